@@ -1,0 +1,277 @@
+"""Roles a vendor may play, as Protocols. Capabilities are data: callers ask for a capability, never for a vendor's name.
+
+All calls are synchronous; activities run them in threads. Times are aware UTC, money is integer cents, ids are text.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.case import Acceptance
+from domain.people import Operatory, Patient, Provider
+from domain.slots import Appointment, ScheduleBlock
+from domain.treatment_plan import PlannedAppointment, TreatmentPlan
+
+
+class Capability(StrEnum):
+    """What a vendor can do; a missing one has a documented fallback of ours."""
+
+    CHANGE_FEED = "change_feed"
+    WEBHOOKS = "webhooks"
+    SCHEDULE = "schedule"
+    BOOK = "book"
+    CANCEL = "cancel"
+    TASKS = "tasks"
+    NOTES = "notes"
+    LEDGER = "ledger"
+    TEXT_CONSENT = "text_consent"
+    PAYMENT_PLANS = "payment_plans"
+    DOCUMENTS = "documents"
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ConnectorInfo(_Wire):
+    """A vendor's manifest."""
+
+    kind: str
+    title: str
+    capabilities: frozenset[Capability]
+    requests_per_second: float | None = None
+
+
+class ChangePage(_Wire):
+    """One poll of a change feed; ``watermark`` is stored and handed back next time (overlap is the feed's business)."""
+
+    acceptances: tuple[Acceptance, ...] = ()
+    withdrawn_plans: tuple[str, ...] = ()
+    watermark: str = ""
+
+
+class ProcedureCode(_Wire):
+    """A fee-schedule entry: ``pattern`` in 5-minute characters."""
+
+    id: str
+    code: str
+    description: str
+    category: str = ""
+    pattern: str = ""
+    fee_cents: int = 0
+    hygiene: bool = False
+
+
+class BookingRequest(_Wire):
+    """``tag`` is our own reference; it stands in the appointment's note so that a lost answer can be found again."""
+
+    patient_id: str
+    start: datetime
+    pattern: str
+    operatory_id: str
+    provider_id: str
+    procedure_ids: tuple[str, ...]
+    planned_appointment_id: str = ""
+    tag: str
+    note: str = ""
+    hygiene: bool = False
+
+
+class BookingReceipt(_Wire):
+    """``pending``: the vendor took the request but the PMS has not confirmed it yet."""
+
+    appointment_id: str
+    pending: bool = False
+
+
+class TaskDraft(_Wire):
+    """A task for a person in the PMS; ``tag`` finds it again."""
+
+    patient_id: str
+    task_list_id: str
+    user_id: str
+    text: str
+    tag: str
+    urgent: bool = False
+
+
+class TaskStatus(_Wire):
+    task_id: str
+    done: bool
+    task_list_id: str = ""
+    user_id: str = ""
+
+
+class LedgerPayment(_Wire):
+    """A payment for the PMS ledger. ``reference`` (the processor's id) stands in it, so that it is posted once."""
+
+    patient_id: str
+    amount_cents: int
+    day: date
+    reference: str
+    note: str
+    prepayment: bool = True
+    procedure_ids: tuple[str, ...] = ()
+
+
+class Pms(Protocol):
+    """The practice management system of one account. Raises only ``connectors.errors``."""
+
+    info: ConnectorInfo
+
+    def check(self) -> str:
+        """One cheap call; returns a line for ``doctor`` or raises."""
+        ...
+
+    def accepted_since(self, watermark: str) -> ChangePage: ...
+    def plan(self, plan_id: str, patient_id: str) -> TreatmentPlan: ...
+    def planned_appointments(self, patient_id: str) -> Sequence[PlannedAppointment]: ...
+    def patient(self, patient_id: str) -> Patient: ...
+    def patients_changed_since(self, watermark: str) -> tuple[Sequence[Patient], str]: ...
+    def procedure_codes(self) -> Sequence[ProcedureCode]: ...
+    def providers(self) -> Sequence[Provider]: ...
+    def operatories(self) -> Sequence[Operatory]: ...
+    def schedule(self, first: date, last: date) -> Sequence[ScheduleBlock]: ...
+    def appointments(self, first: date, last: date) -> Sequence[Appointment]: ...
+    def appointments_changed_since(self, watermark: str) -> tuple[Sequence[Appointment], str]: ...
+    def appointments_of(self, patient_id: str) -> Sequence[Appointment]: ...
+    def appointment(self, appointment_id: str) -> Appointment: ...
+    def book(self, request: BookingRequest) -> BookingReceipt: ...
+    def find_booking(self, request: BookingRequest) -> BookingReceipt | None: ...
+    def cancel(self, appointment_id: str, note: str) -> None: ...
+    def put_task(self, draft: TaskDraft) -> str: ...
+    def find_task(self, draft: TaskDraft) -> str | None: ...
+    def task(self, task_id: str) -> TaskStatus: ...
+    def move_task(self, task_id: str, task_list_id: str, user_id: str, note: str) -> None: ...
+    def close_task(self, task_id: str, note: str) -> None: ...
+    def put_note(self, patient_id: str, at: datetime, text: str, tag: str) -> None:
+        """A communication-log entry; looked for by ``tag`` first, so writing it twice makes one."""
+        ...
+
+    def post_payment(self, payment: LedgerPayment) -> str:
+        """Post once: a payment with this reference is found first. Returns the ledger's payment id."""
+        ...
+
+    def prepaid_cents(self, patient_id: str) -> int:
+        """Unallocated prepayments of the patient, which count towards a deposit."""
+        ...
+
+    def set_text_consent(self, patient_id: str, allowed: bool) -> None: ...
+    def subscribe(self, url: str) -> None:
+        """Ask the PMS to call ``url`` on changes; idempotent."""
+        ...
+
+
+class OutgoingText(_Wire):
+    """``callback_url`` carries the outbox row's id; ``valid_seconds`` keeps a queued text inside its window."""
+
+    to: str
+    body: str
+    callback_url: str = ""
+    valid_seconds: int = 14400
+
+
+class TextStatus(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+
+
+class SentText(_Wire):
+    sid: str
+    status: TextStatus
+    error_code: str = ""
+    body: str = ""
+    to: str = ""
+    at: datetime | None = None
+
+
+class Texting(Protocol):
+    """A text-message vendor. ``send`` raises Ambiguous when the text may have gone out."""
+
+    info: ConnectorInfo
+
+    def check(self) -> str: ...
+    def send(self, text: OutgoingText) -> SentText: ...
+    def fetch(self, sid: str) -> SentText: ...
+    def sent_to(self, to: str, since: datetime) -> Sequence[SentText]: ...
+
+
+class CheckoutRequest(_Wire):
+    """``key`` is our idempotency key and the opaque reference (``dep_...``); nothing about health goes in."""
+
+    key: str
+    amount_cents: int
+    expires_at: datetime
+    success_url: str
+    cancel_url: str
+    reference: str
+    save_card: bool = False
+
+
+class Checkout(_Wire):
+    id: str
+    url: str
+    status: str
+    paid: bool
+    payment_id: str = ""
+    amount_cents: int = 0
+    reference: str = ""
+    expires_at: datetime | None = None
+
+
+class CardOnFile(_Wire):
+    customer_id: str
+    payment_method_id: str
+    brand: str = ""
+    last4: str = ""
+    exp_month: int = 0
+    exp_year: int = 0
+
+
+class ChargeResult(_Wire):
+    payment_id: str
+    status: str
+    amount_cents: int
+
+
+class Payments(Protocol):
+    """A card processor. Every write takes our own idempotency key."""
+
+    info: ConnectorInfo
+
+    def check(self) -> str: ...
+    def open_checkout(self, request: CheckoutRequest) -> Checkout: ...
+    def checkout(self, checkout_id: str) -> Checkout: ...
+    def find_checkout(self, reference: str) -> Checkout | None: ...
+    def expire_checkout(self, checkout_id: str) -> Checkout:
+        """Expire it, or return it as paid when the patient was faster."""
+        ...
+
+    def refund(self, payment_id: str, amount_cents: int, key: str) -> str: ...
+    def refunded_cents(self, payment_id: str) -> int: ...
+    def setup_card(self, request: CheckoutRequest) -> Checkout: ...
+    def card_of(self, checkout_id: str) -> CardOnFile: ...
+    def charge_card(self, card: CardOnFile, amount_cents: int, key: str, reference: str) -> ChargeResult: ...
+
+
+class Vendors(Protocol):
+    """Resolves the connectors of a location; activities get this, never a vendor."""
+
+    def pms(self, location: str) -> Pms: ...
+    def texting(self, location: str) -> Texting: ...
+    def payments(self, location: str) -> Payments: ...
+
+
+class Pacer(Protocol):
+    """The rate budget of one account, shared over processes; blocks until the next request may go."""
+
+    def wait(self, account: str) -> None: ...
+
+
+Secrets = Mapping[str, str]

@@ -1,0 +1,107 @@
+"""One location (an office): where it is, which systems it uses, who works its cases."""
+
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+
+class VendorBlock(BaseModel):
+    """How to reach one vendor: ``kind`` names the connector, ``base_url`` the server.
+
+    Every other key belongs to the vendor; a value ``env:NAME`` or ``file:PATH`` is a reference to a secret.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    kind: str
+    base_url: str
+
+    def option(self, name: str, default: str = "") -> str:
+        extra = self.model_extra or {}
+        return str(extra.get(name, default))
+
+
+class StaffMember(BaseModel):
+    """A named person who can own a task. ``user_id`` is their user in the PMS, ``task_list_id`` their task list there."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    name: str
+    role: Literal["coordinator", "manager", "dentist", "front_desk", "on_call"] = "coordinator"
+    user_id: str = ""
+    task_list_id: str = ""
+    mobile: str = ""
+    away: tuple[tuple[str, str], ...] = ()
+    deputy: str = ""
+
+
+class OpenHours(BaseModel):
+    """Opening hours by weekday (0 = Monday), local "HH:MM" pairs; a weekday left out is closed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    days: dict[int, tuple[str, str]] = Field(
+        default={0: ("08:00", "17:00"), 1: ("08:00", "17:00"), 2: ("08:00", "17:00"), 3: ("08:00", "17:00"), 4: ("08:00", "15:00")}
+    )
+
+
+class Location(BaseModel):
+    """A location file, checked. ``key`` is opaque and short: it stands in workflow ids and search attributes.
+
+    ``account`` names the PMS account (rate budget, mirror); several locations may share one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    name: str
+    short_name: str = ""
+    zone: str
+    state: str = Field(pattern=r"^[A-Z]{2}$")
+    address: str = ""
+    phone: str
+    kind: Literal["dental", "medspa"] = "dental"
+    pms: VendorBlock
+    messaging: VendorBlock
+    payments: VendorBlock
+    staff: tuple[StaffMember, ...]
+    default_owner: str
+    open_hours: OpenHours = OpenHours()
+    poll_seconds: int = 20
+    texting: Literal["registered", "unregistered", "paused"] = "registered"
+    languages: tuple[str, ...] = ("en", "es")
+    allowed_blockouts: tuple[str, ...] = ()
+    grid_minutes: Literal[5, 10, 15] = 10
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as unknown:
+            raise ValueError(f"{value!r} is no IANA time zone; write for example America/Boise") from unknown
+        return value
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def account(self) -> str:
+        """The PMS account this location is read through: one rate budget and one mirror each."""
+        return f"{self.pms.kind}:{self.pms.option('account') or self.key}"
+
+    @property
+    def text_name(self) -> str:
+        """The sender's name as texts print it."""
+        return self.short_name or self.name
+
+    def member(self, key: str) -> StaffMember:
+        """The staff member of that key; KeyError names the ones there are."""
+        for person in self.staff:
+            if person.key == key:
+                return person
+        known = ", ".join(p.key for p in self.staff)
+        raise KeyError(f"location {self.key} has no staff member {key!r}; known: {known}")
