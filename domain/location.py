@@ -23,7 +23,7 @@ class VendorBlock(BaseModel):
 
 
 class StaffMember(BaseModel):
-    """A named person who can own a task. ``user_id`` is their user in the PMS, ``task_list_id`` their task list there."""
+    """A named person who can own a task; ``user_id`` and ``task_list_id`` are theirs in the PMS."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -43,7 +43,7 @@ class OpenHours(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     days: dict[int, tuple[str, str]] = Field(
-        default={0: ("08:00", "17:00"), 1: ("08:00", "17:00"), 2: ("08:00", "17:00"), 3: ("08:00", "17:00"), 4: ("08:00", "15:00")}
+        default={**dict.fromkeys(range(4), ("08:00", "17:00")), 4: ("08:00", "15:00")}
     )
 
 

@@ -1,0 +1,245 @@
+"""The rows that outlive a workflow, as plain values: what stores give and take.
+
+Instants are aware UTC. ``None`` means "has not happened".
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.case import CaseState
+from domain.route import Route
+from domain.slots import Opening
+from domain.treatment_plan import PlannedProcedure
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class CaseRecord(_Record):
+    """The projection of one case: what lists, pages and activities read.
+
+    ``next_at``/``next_what`` mirror the workflow's one deadline; ``phone`` is the number texts go to (the
+    guarantor's for a minor); ``texted_patient_id`` is whose number that is.
+    """
+
+    case_id: str
+    location: str
+    source: str
+    account: str
+    plan_id: str
+    patient_id: str
+    acceptance: str
+    visit_number: int = 1
+    accepted_at: datetime
+    detected_at: datetime
+    state: CaseState = CaseState.DETECTED
+    path: str = ""
+    tier: str = ""
+    priority: int = 3
+    value_cents: int = 0
+    patient_cents: int = 0
+    deposit_cents: int = 0
+    pattern: str = ""
+    provider_id: str = ""
+    provider_kind: str = ""
+    hygiene: bool = False
+    planned_appointment_id: str = ""
+    procedures: tuple[PlannedProcedure, ...] = ()
+    visit_why: str = ""
+    route: Route | None = None
+    rule_version: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    birthdate: date | None = None
+    phone: str = ""
+    texted_patient_id: str = ""
+    language: str = "en"
+    patient_state: str = ""
+    first_offer_due_at: datetime | None = None
+    first_offered_at: datetime | None = None
+    appointment_id: str = ""
+    booked_start: datetime | None = None
+    booked_operatory_id: str = ""
+    booked_provider_id: str = ""
+    booked_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_reason: str = ""
+    owner: str = ""
+    next_at: datetime | None = None
+    next_what: str = ""
+    workflow_started: bool = False
+
+
+class CaseEvent(_Record):
+    """One line of a case's timeline. ``text`` is for staff; it may name the patient, never a log."""
+
+    case_id: str
+    at: datetime
+    kind: str
+    text: str
+    actor: str = "chairtime"
+
+
+class NumberedOpening(_Record):
+    number: int
+    opening: Opening
+
+
+class OfferRecord(_Record):
+    """Openings sent to a phone under numbers; only the numbers of an open offer book."""
+
+    id: str
+    case_id: str
+    location: str
+    step: str
+    phone: str
+    made_at: datetime
+    state: Literal["open", "answered", "withdrawn", "expired"] = "open"
+    openings: tuple[NumberedOpening, ...]
+
+
+class HoldState(StrEnum):
+    HELD = "held"
+    BOOKING = "booking"
+    BOOKED = "booked"
+    RELEASED = "released"
+
+
+class HoldRecord(_Record):
+    """A chair and a provider kept for one case. Its cells are rows of their own, so the database keeps one winner."""
+
+    id: str
+    case_id: str
+    account: str
+    opening: Opening
+    created_at: datetime
+    expires_at: datetime
+    state: HoldState = HoldState.HELD
+
+
+class DepositState(StrEnum):
+    REQUESTED = "requested"
+    PAID = "paid"
+    EXPIRED = "expired"
+    REFUNDED = "refunded"
+    FORFEITED = "forfeited"
+    DISPUTED = "disputed"
+    WAIVED = "waived"
+
+
+class DepositRecord(_Record):
+    """One attempt to take a deposit. ``id`` (``dep_...``) is the only thing the card processor is told."""
+
+    id: str
+    case_id: str
+    location: str
+    patient_id: str
+    attempt: int
+    amount_cents: int
+    state: DepositState = DepositState.REQUESTED
+    checkout_id: str = ""
+    checkout_url: str = ""
+    payment_id: str = ""
+    refunded_cents: int = 0
+    hold_id: str = ""
+    policy_name: str = ""
+    policy_version: str = ""
+    policy_accepted_at: datetime | None = None
+    policy_accepted_from: str = ""
+    created_at: datetime
+    paid_at: datetime | None = None
+    ledger_id: str = ""
+    note: str = ""
+
+
+class TextState(StrEnum):
+    """``unknown``: the vendor may have it; ``person``: given to a person instead of sent again."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    LAPSED = "lapsed"
+    PERSON = "person"
+
+
+FINAL_TEXT_STATES = frozenset(
+    {TextState.DELIVERED, TextState.UNDELIVERED, TextState.FAILED, TextState.LAPSED, TextState.PERSON}
+)
+
+
+class TextRecord(_Record):
+    """One text in the outbox, unique on (case, step, to). ``lapses_at``: after this instant it is not sent any more."""
+
+    id: str
+    case_id: str
+    location: str
+    step: str
+    to: str
+    body: str
+    kind: Literal["campaign", "answer"]
+    template: str
+    language: str = "en"
+    state: TextState = TextState.QUEUED
+    sid: str = ""
+    error_code: str = ""
+    attempts: int = 0
+    created_at: datetime
+    lapses_at: datetime
+    sent_at: datetime | None = None
+    rule: str = ""
+    local_time: str = ""
+
+
+class TaskRecord(_Record):
+    """A task with an owner: our row is the record, the PMS task mirrors it. ``level`` counts rungs climbed."""
+
+    id: str
+    case_id: str
+    location: str
+    kind: str
+    owner: str
+    level: int = 0
+    text: str
+    urgent: bool = False
+    opened_at: datetime
+    next_climb_at: datetime | None = None
+    pms_task_id: str = ""
+    pms_list_id: str = ""
+    done_at: datetime | None = None
+    outcome: str = ""
+    outcome_note: str = ""
+    done_by: str = ""
+
+
+class LinkRecord(_Record):
+    """A patient's link, known by the SHA-256 of its token only."""
+
+    token_hash: str
+    case_id: str
+    phone: str
+    created_at: datetime
+    expires_at: datetime
+    failures: int = 0
+    closed_at: datetime | None = None
+    close_reason: str = ""
+
+
+class InboundText(_Record):
+    """A text from a patient; ``sid`` is the vendor's id and unique."""
+
+    sid: str
+    sender: str
+    recipient: str
+    body: str
+    received_at: datetime
+    intent: str = ""
+    case_id: str = ""
+    urgent: bool = False
