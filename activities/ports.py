@@ -1,0 +1,215 @@
+"""What the activities need from the world, as Protocols; ``db`` and the composition roots satisfy them by shape."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from connectors.base import ProcedureCode
+from domain.location import Location
+from domain.people import Operatory, Patient, Provider
+from domain.records import (
+    CaseRecord,
+    DepositRecord,
+    DepositState,
+    HoldRecord,
+    OfferRecord,
+    TaskRecord,
+    TextRecord,
+    TextState,
+)
+from domain.route import CaseFacts, Route
+from domain.slots import Appointment, Opening, ScheduleBlock
+
+
+class Clock(Protocol):
+    """The one source of time outside workflows; the demo drives it."""
+
+    def now(self) -> datetime: ...
+
+
+class Locations(Protocol):
+    def get(self, key: str) -> Location:
+        """The location file of that key; KeyError names the known ones."""
+        ...
+
+    def all(self) -> Sequence[Location]: ...
+
+
+class CaseStore(Protocol):
+    def get(self, case_id: str) -> CaseRecord:
+        """The case row; KeyError when there is none."""
+        ...
+
+    def update(self, case_id: str, changes: Mapping[str, Any]) -> None:
+        """Set these CaseRecord fields (python values)."""
+        ...
+
+    def note(self, case_id: str, kind: str, text: str, at: datetime, actor: str = "chairtime") -> None:
+        """Append a timeline line; the same (case, kind, text, at) twice is one line."""
+        ...
+
+    def events(self, case_id: str) -> Sequence[Any]:
+        """The timeline, oldest first (domain.records.CaseEvent)."""
+        ...
+
+    def open_for_phone(self, phone: str) -> Sequence[CaseRecord]:
+        """Cases that have not ended and text this phone, newest acceptance last."""
+        ...
+
+    def open_for_patient(self, location: str, patient_id: str) -> Sequence[CaseRecord]: ...
+
+
+class MirrorReader(Protocol):
+    """The mirror of one PMS account."""
+
+    def day_sheet(
+        self, account: str, first: datetime, last: datetime
+    ) -> tuple[Sequence[ScheduleBlock], Sequence[Appointment]]:
+        """Blocks and appointments that touch [first, last)."""
+        ...
+
+    def providers(self, account: str) -> Sequence[Provider]: ...
+    def operatories(self, account: str) -> Sequence[Operatory]: ...
+    def codes(self, account: str) -> Mapping[str, ProcedureCode]: ...
+    def patient(self, account: str, patient_id: str) -> Patient | None: ...
+    def put_patient(self, account: str, patient: Patient) -> None: ...
+    def put_appointments(self, account: str, appointments: Sequence[Appointment]) -> None: ...
+
+
+class HoldStore(Protocol):
+    """Soft holds; the primary key (resource, cell) keeps one winner. Resources are scoped by account."""
+
+    def take(self, hold: HoldRecord, now: datetime) -> bool:
+        """Insert the hold and all its cells, or nothing and False when a live hold has one of them.
+
+        Taking again with the same id is True without effect.
+        """
+        ...
+
+    def get(self, hold_id: str) -> HoldRecord | None: ...
+    def live_of_case(self, case_id: str) -> HoldRecord | None:
+        """The case's hold in state held or booking."""
+        ...
+
+    def start_booking(self, hold_id: str, until: datetime) -> bool:
+        """held/booking -> booking (then it does not expire before ``until``); False when it was released."""
+        ...
+
+    def booked(self, hold_id: str, until: datetime) -> None:
+        """Keep the cells until ``until``, by when the mirror shows the appointment."""
+        ...
+
+    def release(self, hold_id: str) -> None: ...
+    def taken(self, account: str, first: datetime, last: datetime, now: datetime, but_not: str = "") -> set[tuple[str, int]]:
+        """(resource without account, cell) pairs held by others than case ``but_not``, as domain.slots.held_cells."""
+        ...
+
+
+class OfferStore(Protocol):
+    def put(self, offer: OfferRecord) -> OfferRecord:
+        """Record an offer and close older open offers of the same case; idempotent by id.
+
+        Numbers continue after those of other cases' open offers to the same phone.
+        """
+        ...
+
+    def open_of_case(self, case_id: str) -> OfferRecord | None: ...
+    def open_for_phone(self, phone: str) -> Sequence[OfferRecord]: ...
+    def close(self, case_id: str, state: str) -> None: ...
+    def unanswered_counts(self, account: str) -> Mapping[str, int]:
+        """Opening key -> in how many open offers of this account it stands."""
+        ...
+
+
+class OutboxStore(Protocol):
+    def add(self, text: TextRecord) -> TextRecord:
+        """Insert, or return the row that already has this (case, step, to)."""
+        ...
+
+    def get(self, text_id: str) -> TextRecord | None: ...
+    def by_key(self, case_id: str, step: str, to: str) -> TextRecord | None: ...
+    def begin(self, text_id: str) -> bool:
+        """queued -> sending, counting an attempt; False when somebody else did."""
+        ...
+
+    def settle(
+        self, text_id: str, state: TextState, *, sid: str = "", error_code: str = "", at: datetime | None = None
+    ) -> None:
+        """Move forward only: a later state is never undone by an earlier one."""
+        ...
+
+    def unasked_sent(self, phone: str, since: datetime) -> Sequence[datetime]:
+        """When campaign texts to this phone went out (or may have) since then."""
+        ...
+
+    def log_decision(
+        self, *, at: datetime, case_id: str, phone: str, template: str, allowed: bool, rule: str, local_time: str
+    ) -> None: ...
+
+    def of_case(self, case_id: str) -> Sequence[TextRecord]: ...
+
+
+class SuppressionStore(Protocol):
+    def is_suppressed(self, phone: str) -> bool: ...
+    def suppress(self, phone: str, reason: str, source: str, at: datetime) -> None: ...
+
+
+class LinkStore(Protocol):
+    def issue(self, case_id: str, phone: str, now: datetime, expires_at: datetime) -> str:
+        """A new link's token (128 random bits, shown once); only its hash is stored."""
+        ...
+
+    def close_all(self, case_id: str, reason: str, at: datetime) -> None: ...
+
+
+class DepositStore(Protocol):
+    def put(self, deposit: DepositRecord) -> None:
+        """Insert, or replace the row of the same id."""
+        ...
+
+    def get(self, deposit_id: str) -> DepositRecord | None: ...
+    def of_case(self, case_id: str) -> Sequence[DepositRecord]:
+        """Oldest first."""
+        ...
+
+    def settle(self, deposit_id: str, state: DepositState, changes: Mapping[str, Any]) -> None: ...
+
+
+class TaskStore(Protocol):
+    def put(self, task: TaskRecord) -> TaskRecord:
+        """Insert, or return the row of the same id."""
+        ...
+
+    def get(self, task_id: str) -> TaskRecord | None: ...
+    def open_of_case(self, case_id: str) -> Sequence[TaskRecord]: ...
+    def update(self, task_id: str, changes: Mapping[str, Any]) -> None: ...
+
+
+class RuleBook(Protocol):
+    """The rules in force, by location; every answer of them is pure."""
+
+    def route(self, facts: CaseFacts) -> Route: ...
+    def contact_rules(self, location: str) -> Any:
+        """rules.contact.ContactRules of the location."""
+        ...
+
+    def templates(self, location: str) -> Any:
+        """rules.messages.Templates of the location."""
+        ...
+
+    def holidays(self, location: str, year: int) -> frozenset[date]: ...
+
+
+class PhoneBook(Protocol):
+    """What a number alone says."""
+
+    def zones_of(self, phone: str) -> tuple[str, ...]: ...
+    def state_of(self, phone: str) -> str: ...
+
+
+class OpeningSearch(Protocol):
+    """Real openings for a case's visit, ranked by its rule."""
+
+    def ranked(self, case: CaseRecord, wanted: int, now: datetime) -> Sequence[Opening]: ...
+    def all_for(self, case: CaseRecord, now: datetime) -> Sequence[Opening]: ...
+    def still_free(self, case: CaseRecord, opening: Opening, now: datetime) -> bool: ...
