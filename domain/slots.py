@@ -1,6 +1,6 @@
 """Openings: real chair time that a visit fits into, and the cells a hold takes.
 
-The nouns stand here; ``domain/openings.py`` finds and ranks them.
+The nouns stand here; ``domain/openings.py`` finds them, ``domain/ranking.py`` picks the ones to offer.
 """
 
 from collections.abc import Iterator
@@ -52,7 +52,8 @@ class AppointmentStatus(StrEnum):
 class Appointment(BaseModel):
     """An appointment in the PMS. ``pattern`` in 5-minute characters, ``X`` = provider time; ``start`` in UTC.
 
-    ``hygienist_id`` is the second provider, if any; ``note`` carries our own tag on bookings we made.
+    ``hygienist_id`` is the second provider, if any; ``secondary_pattern`` is the time of the one whom ``pattern`` does
+    not mean (Open Dental's PatternSecondary); ``note`` carries our own tag on bookings we made.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,6 +63,7 @@ class Appointment(BaseModel):
     status: AppointmentStatus
     start: datetime
     pattern: str
+    secondary_pattern: str = ""
     operatory_id: str
     provider_id: str
     hygienist_id: str = ""
@@ -79,6 +81,14 @@ class Appointment(BaseModel):
     def busy_provider_id(self) -> str:
         """Whose time the ``X`` cells are: the hygienist's on a hygiene appointment that has one."""
         return self.hygienist_id if self.hygiene and self.hygienist_id else self.provider_id
+
+    def provider_time(self) -> tuple[tuple[str, str], ...]:
+        """(provider id, pattern) of everybody whose time this appointment takes."""
+        main = self.busy_provider_id
+        other = self.provider_id if main == self.hygienist_id else self.hygienist_id
+        if not other or not self.secondary_pattern:
+            return ((main, self.pattern),)
+        return ((main, self.pattern), (other, self.secondary_pattern))
 
 
 class Opening(BaseModel):

@@ -1,0 +1,87 @@
+"""The opening finder: chair time that a visit really fits into.
+
+Per shift (a provider's hours in one chair): the chair must be free of blockouts, appointments and holds for the
+whole visit, the provider free in every ``X`` cell. Starts follow Open Dental 24.3's Web Sched search: from the
+beginning of the shift in steps of the visit's length; after an obstacle from its end, then back to those steps
+as soon as one lies inside the visit just found (so two neighbouring openings may overlap).
+Intervals are half-open: a visit may start when another ends. Everything counts in UTC cells, so days on which
+clocks change need no special care; only the grid and the days are local.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from domain.openings_board import Board, OpeningRequest, Shift, lay_out
+from domain.openings_eligible import Eligible, eligible
+from domain.openings_masks import first_clear, meeting_pattern, off_grid, ones, touching
+from domain.slots import Appointment, Opening, ScheduleBlock, cell_start
+
+__all__ = ["Eligible", "OpeningRequest", "eligible", "find_openings"]
+
+
+def find_openings(
+    request: OpeningRequest, schedule: Sequence[ScheduleBlock], appointments: Sequence[Appointment]
+) -> list[Opening]:
+    """Every opening, by start, then chair order.
+
+    Pass the appointments of all chairs: a provider's time elsewhere counts. The same start with the same provider
+    is listed once, in the chair that the office orders first.
+    """
+    board = lay_out(request, schedule, appointments)
+    low, high = request.bounds()
+    found: dict[tuple[int, str], Shift] = {}
+    for shift in board.shifts:
+        for offset in shift_starts(board, request, shift):
+            cell = shift.first + offset
+            if low <= cell < high:
+                _keep_first_chair(found, (cell, shift.provider_id), shift)
+    return [_opening(request, cell, shift) for (cell, _), shift in sorted(found.items(), key=_by_start_then_chair)]
+
+
+def shift_starts(board: Board, request: OpeningRequest, shift: Shift) -> Iterator[int]:
+    """The starts of one shift, as offsets in cells from its beginning (steps 2 to 5 of the Web Sched search)."""
+    origin = -shift.phase % request.step
+    stride = -(-request.cells // request.step) * request.step
+    no_room = touching(board.chair(shift), request.cells)
+    if request.snap:
+        no_room |= off_grid(shift.cells, shift.phase % request.step, request.step)
+    refused = meeting_pattern(board.provider(shift), request.pattern) | outside_reserved(board, request, shift)
+    at = origin
+    while (at := first_clear(no_room, at)) <= shift.cells - request.cells:
+        if refused >> at & 1:
+            at += request.step
+            continue
+        yield at
+        at += stride - (at - origin) % stride
+
+
+def outside_reserved(board: Board, request: OpeningRequest, shift: Shift) -> int:
+    """Starts refused because the visit would not lie whole in one blockout it is restricted to."""
+    if not request.restrict_to_blockouts:
+        return 0
+    inside = 0
+    for first, past in board.reserved.get(shift.operatory.id, ()):
+        low, high = max(first - shift.first, 0), past - shift.first - request.cells
+        if high >= low:
+            inside |= ones(high - low + 1) << low
+    return ones(shift.cells) & ~inside
+
+
+def _keep_first_chair(found: dict[tuple[int, str], Shift], key: tuple[int, str], shift: Shift) -> None:
+    rival = found.get(key)
+    chair = shift.operatory
+    if rival is None or (chair.order, chair.id) < (rival.operatory.order, rival.operatory.id):
+        found[key] = shift
+
+
+def _by_start_then_chair(item: tuple[tuple[int, str], Shift]) -> tuple[int, int, str, str]:
+    (cell, provider), shift = item
+    return cell, shift.operatory.order, shift.operatory.id, provider
+
+
+def _opening(request: OpeningRequest, cell: int, shift: Shift) -> Opening:
+    return Opening(
+        start=cell_start(cell),
+        pattern=request.pattern,
+        operatory_id=shift.operatory.id,
+        provider_id=shift.provider_id,
+    )

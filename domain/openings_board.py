@@ -1,0 +1,226 @@
+"""What a search looks at, sorted by chair and provider: the shifts, and what stands in the way and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.openings_masks import EMPTY, CellSet, ones, provider_bits
+from domain.people import Operatory
+from domain.slots import Appointment, AppointmentStatus, BlockKind, ScheduleBlock, cell_of, cell_start
+from domain.treatment_plan import CELL_MINUTES
+
+_CELL_SECONDS = CELL_MINUTES * 60
+_LONGEST_VISIT = 108
+
+TAKES_THE_CHAIR = frozenset({AppointmentStatus.SCHEDULED, AppointmentStatus.COMPLETE})
+"""Appointments that really sit in a chair (Open Dental 24.3; planned, unscheduled and broken ones do not)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRequest:
+    """What is looked for.
+
+    ``pattern``: the visit in 5-minute characters, ``X`` = provider time. ``providers`` and ``operatories``: who and
+    which chairs may be used (hidden ones are left out). ``first`` and ``last``: office-local days, both searched.
+    ``not_before``: earliest start (now + lead time, end of a healing gap). ``increment_minutes``: the office grid.
+    ``allowed_blockouts``: blockout labels that count as free. ``restrict_to_blockouts``: when given, the whole visit
+    must lie in one blockout of such a label. ``taken``: (resource, cell) pairs that others hold, as
+    ``domain.slots.held_cells`` writes them. ``snap``: whether a start after a blockout or appointment that ends off
+    the grid moves up to the grid (our rule) or begins right at that end (Open Dental 24.3 behaviour).
+    """
+
+    pattern: str
+    providers: tuple[str, ...]
+    operatories: tuple[Operatory, ...]
+    zone: str
+    first: date
+    last: date
+    not_before: datetime
+    increment_minutes: int
+    allow_double_booking: bool = False
+    allowed_blockouts: tuple[str, ...] = ()
+    restrict_to_blockouts: tuple[str, ...] = ()
+    taken: Iterable[tuple[str, int]] = ()
+    snap: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.pattern or set(self.pattern) - {"X", "/"}:
+            raise ValueError(f"pattern {self.pattern!r}: write one X or / for every 5 minutes of the visit")
+        if len(self.pattern) > _LONGEST_VISIT:
+            raise ValueError(f"pattern of {len(self.pattern)} cells: a visit has at most {_LONGEST_VISIT} (9 hours)")
+        if self.increment_minutes <= 0 or self.increment_minutes % CELL_MINUTES or 60 % self.increment_minutes:
+            raise ValueError(f"increment_minutes {self.increment_minutes}: use 5, 10, 15, 20, 30 or 60")
+        if self.not_before.tzinfo is None:
+            raise ValueError("not_before has no time zone: give an aware datetime, in UTC")
+        # A generator would be used up by the first reader.
+        object.__setattr__(self, "taken", tuple(self.taken))
+
+    @property
+    def cells(self) -> int:
+        return len(self.pattern)
+
+    @property
+    def minutes(self) -> int:
+        return self.cells * CELL_MINUTES
+
+    @property
+    def step(self) -> int:
+        """The office grid in cells."""
+        return self.increment_minutes // CELL_MINUTES
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def chairs(self) -> tuple[Operatory, ...]:
+        """The chairs that may be used, the office's first chair first."""
+        return tuple(sorted((o for o in self.operatories if not o.hidden), key=lambda o: (o.order, o.id)))
+
+    def bounds(self) -> tuple[int, int]:
+        """The cells in which a visit may start: from ``first`` or, if later, ``not_before``, to the end of ``last``."""
+        opens, closes = day_cells(self.first, self.tz)[0], day_cells(self.last, self.tz)[1]
+        return max(opens, ceil_cell(self.not_before)), closes
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A stretch in which a provider works in a chair: ``cells`` cells from cell ``first``.
+
+    ``phase`` is the local cell number of ``first`` modulo one hour, from which the office grid follows.
+    """
+
+    provider_id: str
+    operatory: Operatory
+    first: int
+    cells: int
+    phase: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Shifts and obstacles of one search; chairs and providers by id, ``held`` by resource name."""
+
+    shifts: list[Shift] = field(default_factory=list)
+    blocked: dict[str, CellSet] = field(default_factory=dict)
+    booked: dict[str, CellSet] = field(default_factory=dict)
+    busy: dict[str, CellSet] = field(default_factory=dict)
+    held: dict[str, CellSet] = field(default_factory=dict)
+    reserved: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def chair(self, shift: Shift) -> int:
+        """Cells of the shift in which its chair is not free, whatever the cause."""
+        chair = shift.operatory.id
+        return (
+            self.blocked.get(chair, EMPTY).window(shift.first, shift.cells)
+            | self.booked.get(chair, EMPTY).window(shift.first, shift.cells)
+            | self.held.get(f"op:{chair}", EMPTY).window(shift.first, shift.cells)
+        )
+
+    def provider(self, shift: Shift) -> int:
+        """Cells of the shift in which its provider is promised elsewhere."""
+        return self.busy.get(shift.provider_id, EMPTY).window(shift.first, shift.cells) | self.held.get(
+            f"prov:{shift.provider_id}", EMPTY
+        ).window(shift.first, shift.cells)
+
+
+def floor_cell(instant: datetime) -> int:
+    return cell_of(instant)
+
+
+def ceil_cell(instant: datetime) -> int:
+    return -(-int(instant.timestamp()) // _CELL_SECONDS)
+
+
+def day_cells(day: date, tz: ZoneInfo) -> tuple[int, int]:
+    """First cell of a local day and of the next; 276, 288 or 300 cells apart where clocks change."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=tz)
+    # Adding a day to a local time keeps the wall clock, so this is the next midnight also where clocks change.
+    return cell_of(midnight), cell_of(midnight + timedelta(days=1))
+
+
+def same_label(label: str, labels: Sequence[str]) -> bool:
+    return label.strip().casefold() in {one.strip().casefold() for one in labels}
+
+
+def is_obstacle(block: ScheduleBlock, request: OpeningRequest) -> bool:
+    """Whether a blockout keeps this visit out.
+
+    Every blockout does, whatever its "NS" flag, but those the office named as allowed and those the visit belongs in.
+    """
+    free = request.allowed_blockouts + request.restrict_to_blockouts
+    return block.kind is BlockKind.BLOCKOUT and not same_label(block.label, free)
+
+
+def chairs_of(block: ScheduleBlock, chairs: Sequence[Operatory]) -> list[Operatory]:
+    """The chairs a block counts in: those it names, else the provider's usual ones (WORK) or all (BLOCKOUT)."""
+    if block.operatories:
+        return [chair for chair in chairs if chair.id in block.operatories]
+    if block.kind is BlockKind.BLOCKOUT:
+        return list(chairs)
+    return [chair for chair in chairs if block.provider_id in chair.providers]
+
+
+def lay_out(request: OpeningRequest, schedule: Sequence[ScheduleBlock], appointments: Sequence[Appointment]) -> Board:
+    """Sort schedule, appointments and holds into a board for this request."""
+    board = Board()
+    _lay_blocks(board, request, schedule)
+    _lay_appointments(board, request, appointments)
+    for resource, cell in request.taken:
+        board.held.setdefault(resource, CellSet()).add(cell, 1)
+    board.shifts.sort(key=lambda shift: (shift.first, shift.operatory.order, shift.operatory.id, shift.provider_id))
+    return board
+
+
+def _lay_blocks(board: Board, request: OpeningRequest, schedule: Sequence[ScheduleBlock]) -> None:
+    low, high = request.bounds()
+    after, before = cell_start(low), cell_start(high)
+    chairs = request.chairs
+    for block in schedule:
+        if block.stop <= after or block.start >= before:
+            continue
+        if block.kind is BlockKind.WORK:
+            _lay_shift(board, request, block, chairs)
+            continue
+        first, past = floor_cell(block.start), ceil_cell(block.stop)
+        obstacle = is_obstacle(block, request)
+        reserved = same_label(block.label, request.restrict_to_blockouts)
+        for chair in chairs_of(block, chairs):
+            if obstacle:
+                board.blocked.setdefault(chair.id, CellSet()).add(first, ones(past - first))
+            if reserved:
+                board.reserved.setdefault(chair.id, []).append((ceil_cell(block.start), floor_cell(block.stop)))
+
+
+def _lay_shift(board: Board, request: OpeningRequest, block: ScheduleBlock, chairs: Sequence[Operatory]) -> None:
+    if block.provider_id not in request.providers:
+        return
+    first, past = ceil_cell(block.start), floor_cell(block.stop)
+    phase = local_phase(first, request.tz)
+    for chair in chairs_of(block, chairs):
+        board.shifts.append(Shift(block.provider_id, chair, first, past - first, phase))
+
+
+def local_phase(cell: int, tz: ZoneInfo) -> int:
+    """How many cells after a full local hour ``cell`` begins (zones are off UTC by whole cells)."""
+    return cell_start(cell).astimezone(tz).minute // CELL_MINUTES
+
+
+def _lay_appointments(board: Board, request: OpeningRequest, appointments: Sequence[Appointment]) -> None:
+    low, high = request.bounds()
+    earliest, latest = low - 2 * _LONGEST_VISIT, high + _LONGEST_VISIT
+    for appointment in appointments:
+        if appointment.status not in TAKES_THE_CHAIR:
+            continue
+        first, late = divmod(int(appointment.start.timestamp()), _CELL_SECONDS)
+        if not earliest < first < latest:
+            continue
+        spill = 1 if late else 0
+        cells = len(appointment.pattern) + spill
+        board.booked.setdefault(appointment.operatory_id, CellSet()).add(first, ones(cells))
+        if request.allow_double_booking:
+            continue
+        for provider, pattern in appointment.provider_time():
+            bits = provider_bits(pattern)
+            board.busy.setdefault(provider, CellSet()).add(first, bits | bits << spill)
