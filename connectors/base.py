@@ -1,12 +1,13 @@
-"""Roles a vendor may play, as Protocols. Capabilities are data: callers ask for a capability, never for a vendor's name.
+"""Roles a vendor may play, as Protocols. Capabilities are data: callers ask for one, never for a vendor's name.
 
 All calls are synchronous; activities run them in threads. Times are aware UTC, money is integer cents, ids are text.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -162,6 +163,80 @@ class Pms(Protocol):
     def set_text_consent(self, patient_id: str, allowed: bool) -> None: ...
     def subscribe(self, url: str) -> None:
         """Ask the PMS to call ``url`` on changes; idempotent."""
+        ...
+
+
+class PaymentPlanDraft(_Wire):
+    """Terms of a payment plan to be written to the PMS: exactly one of ``payment_cents`` and ``payments``.
+
+    ``apr`` is the yearly rate in percent; ``tag`` is our own reference and stands in the plan's note.
+    """
+
+    patient_id: str
+    guarantor_id: str = ""
+    procedure_ids: tuple[str, ...]
+    agreed_on: date
+    first_due: date
+    payment_cents: int = 0
+    payments: int = 0
+    down_payment_cents: int = 0
+    apr: Decimal = Decimal(0)
+    interest_from: date | None = None
+    frequency: Literal["weekly", "every_other_week", "monthly", "quarterly", "ordinal_weekday"] = "monthly"
+    treat_planned: Literal["await_complete", "treat_as_complete"] = "await_complete"
+    note: str = ""
+    tag: str
+
+
+class PaymentPlanCharge(_Wire):
+    """A posted charge of a payment plan; the PMS keeps no future ones. ``offset``: mends an overcharge."""
+
+    id: str
+    day: date
+    principal_cents: int
+    interest_cents: int
+    note: str = ""
+    procedure_id: str = ""
+    offset: bool = False
+
+
+@runtime_checkable
+class PaymentPlans(Protocol):
+    """A PMS with Capability.PAYMENT_PLANS."""
+
+    def create_payment_plan(self, draft: PaymentPlanDraft) -> str:
+        """Looked for by ``tag`` first, so creating it twice makes one. Returns the plan's id."""
+        ...
+
+    def payment_plan_charges(self, plan_id: str) -> Sequence[PaymentPlanCharge]: ...
+    def close_payment_plan(self, plan_id: str) -> None: ...
+
+
+class DocumentDraft(_Wire):
+    """A file for the patient's chart. ``extension`` with its dot; ``tag`` stands in the description."""
+
+    patient_id: str
+    title: str
+    extension: str
+    content: bytes
+    tag: str
+
+
+@runtime_checkable
+class Documents(Protocol):
+    """A PMS with Capability.DOCUMENTS."""
+
+    def file_document(self, draft: DocumentDraft) -> str:
+        """Looked for by ``tag`` first, so filing it twice makes one. Returns the document's id."""
+        ...
+
+
+@runtime_checkable
+class LedgerRefunds(Protocol):
+    """A PMS with Capability.LEDGER that can also take a payment back."""
+
+    def refund_payment(self, payment_id: str) -> str:
+        """Refund a whole ledger payment once. Returns the refund's id."""
         ...
 
 

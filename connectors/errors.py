@@ -1,4 +1,4 @@
-"""What can go wrong at a vendor, as a closed set. Messages carry ids only, never what a vendor's body said of a person."""
+"""What can go wrong at a vendor, as a closed set. Messages carry ids only, never a vendor's body."""
 
 
 class ConnectorError(Exception):
