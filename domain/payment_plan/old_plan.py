@@ -1,0 +1,90 @@
+"""Old payment plans: a fixed stored schedule, as Open Dental made before dynamic plans.
+
+Same interest and dates as a dynamic plan. With a number of payments the last of them takes all that is left, be it
+more.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import islice
+
+from domain.money import Cents
+from domain.payment_plan.balance import Overpayment
+from domain.payment_plan.frequency import period_dates
+from domain.payment_plan.interest import MAX_CHARGES, Period, interest_cents, too_small
+from domain.payment_plan.terms import Terms
+
+
+def fixed_schedule(terms: Terms, principal_cents: Cents) -> list[Period]:
+    """All charges of an old plan, without its down payment.
+
+    Raises PaymentTooSmallError when the payment does not cover the interest.
+    """
+    dates = list(islice(period_dates(terms.frequency, terms.first_payment), terms.number_of_payments or MAX_CHARGES))
+    return _charges(terms, principal_cents - terms.down_payment_cents, terms.payment_for(principal_cents), dates)
+
+
+def recalculate(
+    terms: Terms, charged: Sequence[Period], principal_cents: Cents, paid_cents: Cents, mode: Overpayment
+) -> list[Period]:
+    """The charges to come after the ones in `charged`, when `paid_cents` may be more than those asked for.
+
+    Paying on principal lowers the principal and runs the schedule again; prepaying takes the money off the next
+    charges, principal and interest staying as they were until it is used up.
+    """
+    asked = sum(period.principal_cents + period.interest_cents for period in charged)
+    over = max(0, paid_cents - asked)
+    left = principal_cents - sum(period.principal_cents for period in charged)
+    dates = list(islice(period_dates(terms.frequency, terms.first_payment, len(charged)), _count(terms, charged)))
+    payment = terms.payment_for(principal_cents + terms.down_payment_cents)
+    if mode is Overpayment.PAY_ON_PRINCIPAL:
+        return _charges(terms, left - over, payment, dates)
+    return _prepaid(_charges(terms, left, payment, dates), over)
+
+
+def close_out_cents(
+    future_principal_cents: Cents, tp_credits_cents: Cents, total_cents: Cents, other_credits_cents: Cents
+) -> Cents:
+    """The one charge that closes an old plan: future principal, less planned credits that the total still covers."""
+    return future_principal_cents - max(0, min(tp_credits_cents, total_cents - other_credits_cents))
+
+
+def apply_negative_adjustment(charges: Sequence[Period], adjustment_cents: Cents) -> list[Period]:
+    """The charges after a negative adjustment, which is used up from the last charge backwards."""
+    left = -adjustment_cents
+    kept: list[Period] = []
+    for period in reversed(charges):
+        used = min(left, period.principal_cents)
+        left -= used
+        kept.append(period._replace(principal_cents=period.principal_cents - used))
+    return [period for period in reversed(kept) if period.principal_cents or period.interest_cents]
+
+
+def _count(terms: Terms, charged: Sequence[Period]) -> int:
+    return MAX_CHARGES if terms.number_of_payments is None else max(1, terms.number_of_payments - len(charged))
+
+
+def _charges(terms: Terms, left: Cents, payment: Cents, dates: Sequence[date]) -> list[Period]:
+    periods: list[Period] = []
+    start = terms.interest_from
+    for at, day in enumerate(dates, 1):
+        if left <= 0:
+            break
+        interest = interest_cents(left, terms.rate) if start is None or day >= start else 0
+        takes_rest = terms.number_of_payments is not None and at == len(dates)
+        principal = left if takes_rest else min(left, payment - interest)
+        if principal <= 0:
+            raise too_small(payment, interest, day)
+        periods.append(Period(day, principal, interest))
+        left -= principal
+    return periods
+
+
+def _prepaid(periods: Sequence[Period], over: Cents) -> list[Period]:
+    after = []
+    for period in periods:
+        interest = min(over, period.interest_cents)
+        principal = min(over - interest, period.principal_cents)
+        over -= interest + principal
+        after.append(Period(period.date, period.principal_cents - principal, period.interest_cents - interest))
+    return [period for period in after if period.principal_cents or period.interest_cents]

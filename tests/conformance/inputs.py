@@ -1,0 +1,251 @@
+"""Reading a case's inputs into a payment plan: structured where they are, prose where the case speaks in words."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from domain.money import Cents, parse_cents, to_dollars
+from domain.payment_plan.frequency import Frequency, period_date
+from domain.payment_plan.plan import Charge, ChargeKind, PaymentSplit, SplitKind
+from domain.payment_plan.production import (
+    LinkedAdjustment,
+    ProcedureStatus,
+    ProductionItem,
+    ProductionKind,
+    linked_adjustments_cents,
+)
+from domain.payment_plan.reading import FIRST_PAYMENT, FREQUENCIES, first_of, read_item, read_terms
+from domain.payment_plan.terms import Terms
+
+Inputs = Mapping[str, Any]
+
+ANCHOR = date(2024, 1, 15)
+"""The day on which the cases restate relative dates of the tests they come from."""
+
+_UNITS = {"d": 1, "day": 1, "w": 7, "week": 7}
+_OFFSET = re.compile(r"([+-]?)\s*(\d+)\s*(days?|weeks?|months?|years?|[dwmy])\b")
+
+SPLIT_KINDS = {
+    "principal": SplitKind.PRINCIPAL,
+    "interest": SplitKind.INTEREST,
+    "unknown": SplitKind.UNKNOWN,
+    "generic": SplitKind.UNKNOWN,
+    "untyped": SplitKind.UNKNOWN,
+    "none": SplitKind.UNKNOWN,
+    "hidden": SplitKind.PREPAYMENT,
+    "prepayment": SplitKind.PREPAYMENT,
+    "hidden_unearned": SplitKind.PREPAYMENT,
+    "unearned": SplitKind.UNEARNED,
+}
+
+
+def dollars(cents: Cents) -> Decimal:
+    """How a case writes money."""
+    return to_dollars(cents)
+
+
+def cents(value: Any) -> Cents:
+    """Money of a case; None is nothing."""
+    return 0 if value is None else parse_cents(value)
+
+
+def read_day(value: Any, today: date = ANCHOR) -> date:
+    """A day as ISO text, or in words: `today`, `today+4d`, `today-1m`, `day before 2024-02-15`."""
+    if isinstance(value, date):
+        return value
+    text = str(value).strip().lower()
+    found = re.search(r"\d{4}-\d{2}-\d{2}", text)
+    base = date.fromisoformat(found.group()) if found else today
+    rest = text.replace(found.group(), "") if found else text
+    if "day before" in rest or "yesterday" in rest:
+        return base - timedelta(days=1)
+    if "day after" in rest or "tomorrow" in rest:
+        return base + timedelta(days=1)
+    offset = _OFFSET.search(rest)
+    if not offset:
+        return base
+    count = int(offset.group(2)) * (-1 if offset.group(1) == "-" or "ago" in rest or "past" in rest else 1)
+    return _moved(base, count, offset.group(3))
+
+
+def read_today(inputs: Inputs) -> date:
+    """The case's own day; cases that name none mean the anchor."""
+    for name in ("today", "as_of", "now"):
+        if inputs.get(name):
+            return read_day(inputs[name])
+    return ANCHOR
+
+
+def case_terms(inputs: Inputs, today: date) -> Terms:
+    """Terms, nested under `terms` or beside the other inputs; a missing first payment is the first charge's date."""
+    fields = dict(inputs, **(inputs.get("terms") or {}))
+    for name in ("count", "payment", "start_date"):
+        if not (inputs.get("terms") or {}).get(name):
+            fields.pop(name, None)
+    name, first = first_of(fields, FIRST_PAYMENT)
+    if first is None:
+        fields["first_payment"] = _first_charge(inputs, today)
+    elif not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(first)):
+        fields[name] = read_day(first, today)
+    start = fields.get("plan_start")
+    if first is None and start is not None:
+        fields["first_payment"] = read_day(start, today)
+    return read_terms(fields)
+
+
+def case_production(inputs: Inputs) -> tuple[ProductionItem, ...]:
+    """Attached production in any of the shapes the cases use."""
+    items: list[ProductionItem] = []
+    for name in ("production", "procedures", "entries"):
+        if isinstance(inputs.get(name), list):
+            items += [_item(each, at + 1) for at, each in enumerate(inputs[name])]
+    for at, each in enumerate(inputs.get("adjustments") or []):
+        items.append(_item(_as_fields(each) | {"type": "adjustment"}, at + 1))
+    if items:
+        return tuple(items)
+    return (*_planned_and_done(inputs),) or tuple(_single(inputs))
+
+
+def case_splits(inputs: Inputs) -> list[PaymentSplit]:
+    """Payments and splits, dated where the case dates them."""
+    splits: list[PaymentSplit] = []
+    for name in ("payments", "payment_splits", "splits"):
+        given = inputs.get(name)
+        for each in [given] if isinstance(given, Mapping) else given or []:
+            splits += read_splits(each)
+    if inputs.get("hidden_prepayment"):
+        splits.append(PaymentSplit(cents(inputs["hidden_prepayment"]), SplitKind.PREPAYMENT))
+    return splits
+
+
+def read_splits(given: Any) -> list[PaymentSplit]:
+    """One payment: an amount with a type, or amounts by type."""
+    if not isinstance(given, Mapping):
+        return [PaymentSplit(cents(given))]
+    day = read_day(given["date"]) if given.get("date") else None
+    if "amount" in given:
+        kind = str(given.get("split_type") or given.get("type") or "unknown").lower()
+        return [PaymentSplit(cents(given["amount"]), SPLIT_KINDS[kind], day)]
+    return [PaymentSplit(cents(given[name]), kind, day) for name, kind in SPLIT_KINDS.items() if given.get(name)]
+
+
+def read_charge(given: Inputs, items: tuple[ProductionItem, ...], today: date) -> Charge:
+    """A posted charge of a case; without an item it is on the first one (see `Story.post`)."""
+    note = str(given.get("note") or "")
+    kind = ChargeKind.DOWN_PAYMENT if "down payment" in note.lower() or given.get("down_payment") is True else None
+    day = read_day(given["date"], today) if given.get("date") else today
+    item = str(given.get("entry") or given.get("item") or "")
+    if kind is None and given.get("is_offset"):
+        kind = ChargeKind.OFFSET
+    principal, interest = cents(given.get("principal")), cents(given.get("interest"))
+    return Charge(day, item, principal, interest, kind or ChargeKind.PERIOD, note=note)
+
+
+def read_frequency(value: Any) -> Frequency:
+    """A frequency by any of its names."""
+    return FREQUENCIES["".join(letter for letter in str(value).lower() if letter.isalnum())]
+
+
+def _moved(base: date, count: int, unit: str) -> date:
+    unit = unit.rstrip("s") or unit
+    if unit in _UNITS:
+        return base + timedelta(days=count * _UNITS[unit])
+    months = count * (12 if unit.startswith("y") else 1)
+    return period_date(Frequency.MONTHLY, base, months)
+
+
+def _first_charge(inputs: Inputs, today: date) -> date:
+    posted = inputs.get("posted_charges")
+    if isinstance(posted, list) and posted and posted[0].get("date"):
+        return read_day(posted[0]["date"], today)
+    periods = count_in_words(posted) if isinstance(posted, str) else 1
+    frequency = read_frequency((inputs.get("terms") or inputs).get("frequency") or "monthly")
+    return period_date(frequency, today, -max(0, periods - 1))
+
+
+_WORDS = {"one": 1, "first": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "a": 1}
+
+
+def count_in_words(text: str) -> int:
+    """How many periods a phrase such as `two periods` speaks of; 0 when it speaks of none."""
+    found = re.search(r"(\d+|one|two|three|four|five|six|first|a)\s+(?:periods?|charges?|months?)", text.lower())
+    if not found:
+        return 0
+    word = found.group(1)
+    return int(word) if word.isdigit() else _WORDS[word]
+
+
+def _as_fields(each: Any) -> dict[str, Any]:
+    return dict(each) if isinstance(each, Mapping) else {"amount": each}
+
+
+def _item(each: Any, number: int) -> ProductionItem:
+    fields = _as_fields(each)
+    fields.setdefault("id", f"p{number}" if fields.get("type") != "adjustment" else f"a{number}")
+    return read_item(_normal(fields), number)
+
+
+def _normal(fields: dict[str, Any]) -> dict[str, Any]:
+    """The product's own field names for those that only cases use."""
+    renamed = {
+        "prior_patient_payment_not_on_plan": "prior_payment",
+        "insurance_payment": "insurance_paid",
+        "ins_estimate": "insurance_estimate",
+        "ins_paid": "insurance_paid",
+        "discount_plan": "discount_plan_amount",
+        "write_off_paid": "write_off",
+        "payment_outside_plan": "prior_payment",
+    }
+    normal = {renamed.get(name, name): value for name, value in fields.items()}
+    adjustment = normal.pop("adjustment", None)
+    given = adjustment if isinstance(adjustment, list) else [adjustment] if adjustment is not None else []
+    linked = sum(_linked(each) for each in given)
+    normal["explicit_adjustment"] = dollars(cents(normal.get("explicit_adjustment")) + linked)
+    return normal
+
+
+def _linked(adjustment: Any) -> Cents:
+    fields = _as_fields(adjustment)
+    same = fields.get("same_patient_provider_clinic", True) and fields.get("linked_to_procedure", True)
+    provider = "own" if same else "other"
+    one = LinkedAdjustment(cents(fields["amount"]), "patient", provider, "clinic")
+    return linked_adjustments_cents([one], "patient", "own", "clinic")
+
+
+def _single(inputs: Inputs) -> list[ProductionItem]:
+    """A case about one procedure, its facts beside each other in the inputs; or just a principal."""
+    for name in ("procedure", "fee", "procedure_initial", "principal", "total_principal", "amount"):
+        if inputs.get(name) is not None:
+            break
+    else:
+        return []
+    amount = inputs[name]
+    fields = _as_fields(amount) if isinstance(amount, Mapping) else dict(inputs) | {"amount": amount}
+    for other in ("type", "procedure", "fee", "date", "id", "kind"):
+        if not isinstance(amount, Mapping):
+            fields.pop(other, None)
+    item = _item(fields | {"id": "p1"}, 1)
+    return [item, *_attached_adjustment(inputs)]
+
+
+def _attached_adjustment(inputs: Inputs) -> list[ProductionItem]:
+    """An adjustment that the procedure does not count is an item of its own once it is attached."""
+    adjustment = inputs.get("adjustment")
+    if not isinstance(adjustment, Mapping) or not adjustment.get("attached_to_plan"):
+        return []
+    if adjustment.get("same_patient_provider_clinic", True):
+        return []
+    return [ProductionItem("a1", ProductionKind.ADJUSTMENT, fee_cents=cents(adjustment["amount"]))]
+
+
+def _planned_and_done(inputs: Inputs) -> list[ProductionItem]:
+    done, planned = inputs.get("completed_production"), inputs.get("treatment_planned_production")
+    if done is None and planned is None:
+        return []
+    items = [
+        ProductionItem("completed", fee_cents=cents(done)),
+        ProductionItem("planned", status=ProcedureStatus.TREATMENT_PLANNED, fee_cents=cents(planned)),
+    ]
+    return [item for item in items if item.fee_cents]

@@ -1,0 +1,328 @@
+"""A payment plan living through a case: posted, paid, balanced, run by the daily service; and every fact about it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from domain.money import Cents
+from domain.payment_plan.balance import Balanced, Overpayment, balance, paid_cents
+from domain.payment_plan.interest import PaymentTooSmallError, Period, is_exact_half
+from domain.payment_plan.paid import dues, money_of
+from domain.payment_plan.plan import (
+    Charge,
+    ChargeKind,
+    PaymentPlan,
+    PaymentSplit,
+    SplitKind,
+    interest_of,
+    principal_of,
+)
+from domain.payment_plan.posting import post_down_payment, post_due, post_period
+from domain.payment_plan.production import ProcedureStatus
+from domain.payment_plan.schedule import Pieces, completed_cents, due_dates, expected_charges, uncharged_cents
+from domain.payment_plan.terms import fix_payment
+from domain.payment_plan.totals import loan_totals
+from tests.conformance.inputs import (
+    Inputs,
+    case_production,
+    case_splits,
+    case_terms,
+    count_in_words,
+    dollars,
+    read_charge,
+    read_day,
+    read_today,
+)
+
+Facts = dict[str, Any]
+
+
+class Story:
+    """The plan of one case and the day it is looked at."""
+
+    def __init__(self, inputs: Inputs, *, post_today: bool = False) -> None:
+        self.inputs = inputs
+        self.today = read_today(inputs)
+        terms = case_terms(inputs, self.today)
+        production = case_production(inputs)
+        plan = PaymentPlan(terms, production)
+        if terms.payment_cents is not None or terms.number_of_payments is not None:
+            plan = replace(plan, terms=fix_payment(terms, plan.principal_cents))
+        self.plan = plan
+        self.balanced: list[Balanced] = []
+        self._post_given(inputs.get("posted_charges"), post_today=post_today)
+        self.pay(case_splits(inputs))
+
+    @property
+    def mode(self) -> Overpayment | None:
+        """What the office does with overpaid money, when the case says."""
+        for name in ("mode", "mode_before_close", "overpayment", "office_choice"):
+            if self.inputs.get(name):
+                return Overpayment(self.inputs[name])
+        return None
+
+    def pay(self, splits: Iterable[PaymentSplit]) -> None:
+        """Money comes in."""
+        self.plan = self.plan.with_splits(splits)
+
+    def balance(self, mode: Overpayment | None = None) -> None:
+        """Overpaid money is settled, when the case names a way."""
+        chosen = mode or self.mode
+        if chosen:
+            done = balance(self.plan, self.today, chosen)
+            self.balanced.append(done)
+            self.plan = done.plan
+
+    def post_next(self) -> list[Charge]:
+        """The next period is posted on its own date."""
+        before = len(self.plan.charges)
+        latest = max((charge.date for charge in self.plan.charges if charge.takes_its_date), default=None)
+        start = self.today if latest is None else max(self.today, latest + timedelta(days=1))
+        self.plan = post_period(self.plan, self._next_date(start))
+        return list(self.plan.charges[before:])
+
+    def post_periods(self, count: int) -> None:
+        """This many periods are posted from the first payment on, the down payment before them."""
+        self.plan = post_down_payment(self.plan, self.plan.terms.first_payment)
+        start = self.plan.terms.first_payment
+        for _ in range(count):
+            day = self._next_date(start)
+            self.plan = post_period(self.plan, day)
+            start = day + timedelta(days=1)
+
+    def run_service(self, day: date) -> list[Charge]:
+        """The daily run of one day."""
+        self.today = day
+        before = len(self.plan.charges)
+        self.plan = post_due(post_down_payment(self.plan, day), day)
+        return list(self.plan.charges[before:])
+
+    def set_status(self, ids: Iterable[str] | None, status: ProcedureStatus) -> None:
+        """Some or all items change status; ones that awaited completion are done as of today."""
+        wanted = None if ids is None else set(ids)
+        items = [
+            replace(item, status=status) if wanted is None or item.id in wanted else item
+            for item in self.plan.production
+        ]
+        self.plan = replace(self.plan, production=tuple(items))
+
+    def expected(self) -> list[Charge]:
+        """The projected charges; none when the case gives no payment or one that never repays the plan."""
+        try:
+            return expected_charges(self.plan, self.today) if self.has_payment else []
+        except PaymentTooSmallError:
+            return []
+
+    @property
+    def has_payment(self) -> bool:
+        """Whether the case says what a period pays; some speak only of charges already made."""
+        return self.plan.terms.payment_cents is not None
+
+    def post(self, given: Mapping[str, Any]) -> None:
+        """A charge that the case says is posted; without an item it is laid over the items in order."""
+        charge = read_charge(given, self.plan.production, self.today)
+        known = {item.id for item in self.plan.production}
+        if charge.item_id in known:
+            self.plan = self.plan.with_charges([charge])
+            return
+        pieces = Pieces(self.plan, charge.date, with_down_payment=False)
+        laid = pieces.lay(Period(charge.date, charge.principal_cents, charge.interest_cents), charge.kind)
+        beyond = charge.principal_cents - principal_of(laid)
+        if beyond or not laid:
+            first = self.plan.production[0].id if self.plan.production else ""
+            interest = 0 if laid else charge.interest_cents
+            laid.append(replace(charge, item_id=first, principal_cents=beyond, interest_cents=interest))
+        self.plan = self.plan.with_charges(laid)
+
+    def _post_given(self, given: Any, *, post_today: bool) -> None:
+        if isinstance(given, list):
+            for each in given:
+                self.post(each)
+        elif isinstance(given, str):
+            self._post_phrase(given.lower())
+        elif isinstance(given, int):
+            self.post_periods(given)
+        elif post_today:
+            self.run_service(self.today)
+
+    def _post_phrase(self, phrase: str) -> None:
+        if "down payment" in phrase:
+            self.plan = post_down_payment(self.plan, self.today)
+        self.post_periods(count_in_words(phrase))
+
+    def _next_date(self, start: date) -> date:
+        return next(due_dates(self.plan, start))
+
+
+def by_period(charges: Iterable[Charge]) -> list[Facts]:
+    """Charges summed by date."""
+    sums: dict[date, list[Cents]] = {}
+    for charge in charges:
+        both = sums.setdefault(charge.date, [0, 0])
+        both[0] += charge.principal_cents
+        both[1] += charge.interest_cents
+    return [
+        {"date": day.isoformat(), "principal": dollars(principal), "interest": dollars(interest)}
+        for day, (principal, interest) in sums.items()
+    ]
+
+
+def in_detail(charges: Iterable[Charge]) -> list[Facts]:
+    """Charges one by one."""
+    return [
+        {
+            "date": charge.date.isoformat(),
+            "entry": charge.item_id,
+            "principal": dollars(charge.principal_cents),
+            "interest": dollars(charge.interest_cents),
+            "total": dollars(charge.total_cents),
+            "note": charge.note,
+            "is_offset": charge.kind is ChargeKind.OFFSET,
+        }
+        for charge in charges
+    ]
+
+
+def money_facts(story: Story) -> Facts:
+    """Where the plan's money is."""
+    plan, today = story.plan, story.today
+    due = [charge for charge in plan.charges if charge.date <= today]
+    prepaid = [split.amount_cents for split in plan.splits if split.kind is SplitKind.PREPAYMENT]
+    money = money_of(plan.splits)
+    left = sum(each.total_cents for each in dues(due, money))
+    return {
+        "total_paid_on_charges": dollars(paid_cents(plan.splits)),
+        "total_paid": dollars(paid_cents(plan.splits)),
+        "left_due": dollars(left),
+        "left_due_excluding_future": dollars(left),
+        "due_including_future": dollars(sum(each.total_cents for each in dues(plan.charges, money))),
+        "hidden_unearned": dollars(plan.held_cents(SplitKind.PREPAYMENT)),
+        "regular_unearned": dollars(plan.held_cents(SplitKind.UNEARNED)),
+        "moved_to_hidden": dollars(sum(cents for cents in prepaid if cents > 0)),
+        "moved_from_hidden": dollars(-sum(cents for cents in prepaid if cents < 0)),
+        "interest_paid_net": dollars(plan.held_cents(SplitKind.INTEREST)),
+        "principal_paid_net": dollars(plan.held_cents(SplitKind.PRINCIPAL)),
+        "sum_of_all_plan_splits": dollars(sum(split.amount_cents for split in plan.splits)),
+    }
+
+
+def schedule_facts(story: Story) -> Facts:
+    """What is posted and what is to come."""
+    plan = story.plan
+    posted = list(plan.charges)
+    coming = story.expected()
+    every = posted + coming
+    but_down = [charge for charge in every if charge.kind is not ChargeKind.DOWN_PAYMENT]
+    issued = [charge for charge in posted if charge.kind is not ChargeKind.DOWN_PAYMENT]
+    ends = [charge.date for charge in every]
+    return {
+        "posted": by_period(posted),
+        "posted_detail": in_detail(posted),
+        "posted_rows": len(issued),
+        "posted_rows_including_down_payment": len(posted),
+        "expected_by_period": by_period(coming),
+        "expected_charges_detail": in_detail(coming),
+        "expected_charges": in_detail(coming),
+        "expected_rows": len(coming),
+        "expected_periods": len(by_period(coming)),
+        "expected_rows_excluding_down_payment": len(coming),
+        "expected_dates": [row["date"] for row in by_period(coming)],
+        "expected_total_principal": dollars(principal_of(coming)),
+        "expected_total": dollars(principal_of(coming) + interest_of(coming)),
+        "rows_derived": in_detail(but_down),
+        "rows": in_detail(every),
+        "total_rows": len(every),
+        "all_charges": in_detail(every),
+        "all_charges_after_down_payment": in_detail(but_down),
+        "number_of_charges": len(by_period(but_down)),
+        "number_of_periods": len(by_period(but_down)),
+        "interest_by_charge": [row["interest"] for row in by_period(but_down)],
+        "principal_by_charge": [row["principal"] for row in by_period(but_down)],
+        "remaining_expected_interest": dollars(interest_of(coming)),
+        "expected_interest": dollars(interest_of(coming)),
+        "total_interest": dollars(interest_of(every)),
+        "total_principal": dollars(principal_of(every)),
+        "total_charged": dollars(principal_of(every) + interest_of(every)),
+        "total": dollars(principal_of(every) + interest_of(every)),
+        "first_expected_charge_date": coming[0].date.isoformat() if coming else None,
+        "first_charge_date": min(ends).isoformat() if ends else None,
+        "last_charge_date": max(ends).isoformat() if ends else None,
+        "end_date": max(ends).isoformat() if ends else None,
+        "first_charge": in_detail(but_down)[0] if but_down else None,
+        "last_charge": in_detail(but_down)[-1] if but_down else None,
+        "first_charge_rows": _rows_of_first_date(but_down),
+        "next_period_total_principal": by_period(coming)[0]["principal"] if coming else dollars(0),
+        "next_period_total_interest": by_period(coming)[0]["interest"] if coming else dollars(0),
+        "next_charge": by_period(coming)[0] if coming else None,
+        "dates": [charge.date.isoformat() for charge in posted],
+        "down_payment": dollars(principal_of(charge for charge in posted if charge.kind is ChargeKind.DOWN_PAYMENT)),
+        "interest_periods": sum(1 for row in by_period(but_down) if row["interest"]),
+    }
+
+
+def plan_facts(story: Story) -> Facts:
+    """Everything a case may ask about the plan as it stands."""
+    plan, today = story.plan, story.today
+    facts = schedule_facts(story) | money_facts(story)
+    if not story.has_payment:
+        return facts
+    try:
+        totals = loan_totals(plan, today)
+    except PaymentTooSmallError:
+        return facts | {"terms_valid": False, "terms_invalid": True, "valid": False}
+    return facts | {
+        "terms_valid": True,
+        "terms_invalid": False,
+        "valid": True,
+        "total_cost": dollars(totals.total_cost_cents),
+        "accumulated_due": dollars(totals.accumulated_due_cents),
+        "paid_so_far": dollars(totals.paid_cents),
+        "principal_paid_so_far": dollars(totals.principal_paid_cents),
+        "completed_amount": dollars(completed_cents(plan, today)),
+        "tx_completed": dollars(totals.tx_completed_cents),
+        "tx_completed_amt": dollars(totals.tx_completed_cents),
+        "total_tx": dollars(totals.total_tx_cents),
+        "total_tx_amt": dollars(totals.total_tx_cents),
+        "plan_total": dollars(plan.principal_cents),
+        "financed_now": dollars(uncharged_cents(plan, today)),
+        "principal_remaining": dollars(uncharged_cents(plan, today)),
+        "payment_amount": dollars(plan.payment_cents),
+        "_tie": has_tie(story),
+    }
+
+
+def has_tie(story: Story) -> bool:
+    """Whether a projected interest is exactly half a cent, where binary arithmetic may round the other way."""
+    left = uncharged_cents(story.plan, story.today)
+    start = story.plan.terms.interest_from
+    for row in by_period(story.expected()):
+        if (start is None or row["date"] >= start.isoformat()) and is_exact_half(left, story.plan.terms.rate):
+            return True
+        left -= int(row["principal"] * 100)
+    return False
+
+
+def phrase_dates(days: list[str], first: date) -> str | None:
+    """`first_payment + 1..n months` when the dates are just that."""
+    for unit, step in (("months", "m"), ("weeks", "w")):
+        plain = [read_day(f"today+{at}{step}", first).isoformat() for at in range(1, len(days) + 1)]
+        if days == plain:
+            return f"first_payment + 1..n {unit}"
+    return None
+
+
+def same_or_list(values: list[Decimal]) -> Any:
+    """One value when all are the same, else the list."""
+    return values[0] if len(set(values)) == 1 else values
+
+
+def slug(phrase: str) -> str:
+    """A phrase as part of a key."""
+    return re.sub(r"[^a-z0-9]+", "_", phrase.lower()).strip("_")
+
+
+def _rows_of_first_date(charges: list[Charge]) -> list[Facts]:
+    return [row for row in in_detail(charges) if row["date"] == charges[0].date.isoformat()] if charges else []
