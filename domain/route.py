@@ -46,6 +46,7 @@ class CaseFacts(BaseModel):
     """What the rules may look at; the input of ``chairtime rules explain``.
 
     ``patient_cents`` is the patient's estimated portion (a deposit never exceeds it), None when not estimated;
+    ``insurance`` is one of none, estimated, unverified, preauth_needed, preauth_approved, medicaid;
     ``unsure`` is why no single visit could be chosen from the plan ("" when one was).
     """
 
@@ -83,7 +84,7 @@ class OwnerStep(BaseModel):
 
 
 class Approval(BaseModel):
-    """A checkpoint before the first offer; ``after_minutes`` without an answer does ``otherwise``."""
+    """A checkpoint before the first offer; ``after_minutes`` of open hours without an answer do ``otherwise``."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -105,17 +106,24 @@ class Reason(BaseModel):
 
 
 class RefundPolicy(BaseModel):
-    """Refundable in full until ``refundable_hours`` before the visit; later only by a person's decision."""
+    """Refundable in full until ``refundable_hours`` before the visit; later only by a person's decision.
+
+    ``words`` is what the patient reads and accepts, by language; ``version`` is a hash of all of it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     name: str = "standard"
     refundable_hours: int = 24
     version: str = "1"
+    words: dict[str, str] = {}
 
 
 class Route(BaseModel):
-    """Everything the case needs to know about how it is handled, frozen at classification."""
+    """Everything the case needs to know about how it is handled, frozen at classification.
+
+    ``defaulted``: no tier matched, so the named default tier has the case (counted, so that the gap gets closed).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -136,5 +144,6 @@ class Route(BaseModel):
     horizon_days: int = 30
     priority: int = 3
     payment_plan: bool = False
+    defaulted: bool = False
     reasons: tuple[Reason, ...] = ()
     rule_version: str = ""
