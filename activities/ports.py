@@ -100,15 +100,18 @@ class HoldStore(Protocol):
         ...
 
     def release(self, hold_id: str) -> None: ...
-    def taken(self, account: str, first: datetime, last: datetime, now: datetime, but_not: str = "") -> set[tuple[str, int]]:
+    def taken(
+        self, account: str, first: datetime, last: datetime, now: datetime, but_not: str = ""
+    ) -> set[tuple[str, int]]:
         """(resource without account, cell) pairs held by others than case ``but_not``, as domain.slots.held_cells."""
         ...
 
 
 class OfferStore(Protocol):
     def put(self, offer: OfferRecord) -> OfferRecord:
-        """Record an offer and close older open offers of the same case; idempotent by id.
+        """Record an offer and close older open offers of the same case; returns what is stored.
 
+        An open offer of the same id is kept as it is; one that is no longer open is replaced.
         Numbers continue after those of other cases' open offers to the same phone.
         """
         ...

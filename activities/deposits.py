@@ -1,0 +1,193 @@
+"""The deposit of a hold: asked for once, looked up before it is asked for again, given back when nothing is booked."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from pydantic import BaseModel, ConfigDict
+from temporalio import activity
+
+from activities.cases import CaseRef
+from activities.ports import CaseStore, Clock, DepositStore, LinkStore, Locations
+from activities.standing import case_tag
+from connectors.base import CheckoutRequest, LedgerPayment, Vendors
+from domain.records import CaseRecord, DepositRecord, DepositState, HoldRecord
+
+_LINK_LIFE = timedelta(days=2)
+_SESSION_MARGIN = timedelta(minutes=4)
+"""The session ends this long before the hold; 35 - 4 keeps it above Stripe's 30 minutes."""
+
+
+class DepositRef(CaseRef):
+    deposit_id: str
+
+
+class RefundInput(DepositRef):
+    why: str
+
+
+class RefundResult(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    refunded_cents: int
+
+
+class Deposits:
+    """Deposits of one case against the card processor; Stripe is told an opaque id and an amount, nothing else."""
+
+    def __init__(
+        self, store: DepositStore, links: LinkStore, locations: Locations, vendors: Vendors, public_url: str
+    ) -> None:
+        self._store = store
+        self._links = links
+        self._locations = locations
+        self._vendors = vendors
+        self._public_url = public_url.rstrip("/")
+
+    def request(
+        self, case: CaseRecord, hold: HoldRecord, amount_cents: int, policy_from: str, now: datetime
+    ) -> DepositRecord:
+        """The open Checkout of this hold; an older hold's session is expired first."""
+        payments = self._vendors.payments(case.location)
+        earlier = self._store.of_case(case.case_id)
+        for deposit in earlier:
+            if deposit.hold_id == hold.id and deposit.checkout_id:
+                return deposit
+            if deposit.state is DepositState.REQUESTED and deposit.hold_id != hold.id:
+                self.settle(deposit.id, now)
+        deposit = self._draft(case, hold, amount_cents, policy_from, len(earlier) + 1, now)
+        self._store.put(deposit)
+        opened = payments.find_checkout(deposit.id) or payments.open_checkout(self._session(case, deposit, hold, now))
+        kept = deposit.model_copy(update={"checkout_id": opened.id, "checkout_url": opened.url})
+        self._store.put(kept)
+        return kept
+
+    def settle(self, deposit_id: str, now: datetime) -> bool:
+        """True when it is paid; else its session is expired for good. Stripe's word decides, not our clock."""
+        deposit = self._store.get(deposit_id)
+        if deposit is None or deposit.state not in (DepositState.REQUESTED, DepositState.PAID):
+            return False
+        if deposit.state is DepositState.PAID:
+            return True
+        if not deposit.checkout_id:
+            self._store.settle(deposit_id, DepositState.EXPIRED, {})
+            return False
+        checkout = self._vendors.payments(deposit.location).expire_checkout(deposit.checkout_id)
+        if checkout.paid:
+            changes = {"payment_id": checkout.payment_id, "paid_at": now}
+            self._store.settle(deposit_id, DepositState.PAID, changes)
+            return True
+        self._store.settle(deposit_id, DepositState.EXPIRED, {})
+        return False
+
+    def paid_of(self, case_id: str) -> DepositRecord | None:
+        """The case's paid deposit, which a new choice carries along."""
+        paid = [d for d in self._store.of_case(case_id) if d.state is DepositState.PAID]
+        return paid[-1] if paid else None
+
+    def _draft(
+        self, case: CaseRecord, hold: HoldRecord, amount_cents: int, policy_from: str, attempt: int, now: datetime
+    ) -> DepositRecord:
+        policy = case.route.refund_policy if case.route else None
+        return DepositRecord(
+            id="dep_" + sha256(f"{case.case_id}|{hold.id}".encode()).hexdigest()[:24],
+            case_id=case.case_id,
+            location=case.location,
+            patient_id=case.patient_id,
+            attempt=attempt,
+            amount_cents=amount_cents,
+            hold_id=hold.id,
+            policy_name=policy.name if policy else "",
+            policy_version=policy.version if policy else "",
+            policy_accepted_at=now if policy_from else None,
+            policy_accepted_from=policy_from,
+            created_at=now,
+        )
+
+    def _session(self, case: CaseRecord, deposit: DepositRecord, hold: HoldRecord, now: datetime) -> CheckoutRequest:
+        token = self._links.issue(case.case_id, case.phone, now, now + _LINK_LIFE)
+        back = f"{self._public_url}/b/{token}"
+        return CheckoutRequest(
+            key=f"{deposit.id}:{deposit.attempt}",
+            amount_cents=deposit.amount_cents,
+            expires_at=hold.expires_at - _SESSION_MARGIN,
+            success_url=f"{back}/paid",
+            cancel_url=back,
+            reference=deposit.id,
+        )
+
+
+class DepositActivities:
+    """What happens to a deposit after the booking, or instead of it."""
+
+    def __init__(
+        self,
+        deposits: Deposits,
+        store: DepositStore,
+        cases: CaseStore,
+        vendors: Vendors,
+        locations: Locations,
+        clock: Clock,
+    ) -> None:
+        self._deposits = deposits
+        self._store = store
+        self._cases = cases
+        self._vendors = vendors
+        self._locations = locations
+        self._clock = clock
+
+    @activity.defn(name="record_booking")
+    def record_booking(self, given: CaseRef) -> None:
+        """Post the deposit to the PMS ledger as a prepayment and a line to the communication log, each once."""
+        case = self._cases.get(given.case_id)
+        pms = self._vendors.pms(case.location)
+        now = self._clock.now()
+        deposit = self._deposits.paid_of(case.case_id)
+        if deposit is not None and not deposit.ledger_id:
+            ledger_id = pms.post_payment(_prepayment(deposit, now.astimezone(self._locations.get(case.location).tz)))
+            self._store.settle(deposit.id, DepositState.PAID, {"ledger_id": ledger_id})
+        pms.put_note(case.patient_id, now, _booked_note(case, deposit), f"{case_tag(case)}-booked")
+        self._cases.update(case.case_id, {"ended_at": now, "end_reason": "booked", "next_at": None, "next_what": ""})
+
+    @activity.defn(name="refund_deposit")
+    def refund_deposit(self, given: RefundInput) -> RefundResult:
+        """Give back what is left of a paid deposit; what Stripe already returned is never returned twice."""
+        deposit = self._store.get(given.deposit_id)
+        if deposit is None or deposit.state is not DepositState.PAID:
+            return RefundResult(refunded_cents=0)
+        payments = self._vendors.payments(deposit.location)
+        left = deposit.amount_cents - payments.refunded_cents(deposit.payment_id)
+        if left > 0:
+            payments.refund(deposit.payment_id, left, f"refund:{deposit.id}")
+        self._store.settle(deposit.id, DepositState.REFUNDED, {"refunded_cents": deposit.amount_cents})
+        self._reverse_in_ledger(deposit)
+        self._cases.note(given.case_id, "refunded", f"deposit given back: {given.why}", self._clock.now())
+        return RefundResult(refunded_cents=deposit.amount_cents)
+
+    def _reverse_in_ledger(self, deposit: DepositRecord) -> None:
+        if not deposit.ledger_id:
+            return
+        location = self._locations.get(deposit.location)
+        day = self._clock.now().astimezone(location.tz)
+        reversal = _prepayment(deposit, day).model_copy(
+            update={
+                "amount_cents": -deposit.amount_cents,
+                "reference": f"re-{deposit.id}",
+                "note": "Appointment deposit returned",
+            }
+        )
+        self._vendors.pms(deposit.location).post_payment(reversal)
+
+
+def _prepayment(deposit: DepositRecord, local_now: datetime) -> LedgerPayment:
+    return LedgerPayment(
+        patient_id=deposit.patient_id,
+        amount_cents=deposit.amount_cents,
+        day=local_now.date(),
+        reference=deposit.id,
+        note=f"Appointment deposit, card payment {deposit.payment_id}",
+    )
+
+
+def _booked_note(case: CaseRecord, deposit: DepositRecord | None) -> str:
+    paid = f" Deposit of ${deposit.amount_cents / 100:,.2f} paid by card." if deposit else ""
+    return f"Patient booked appointment {case.appointment_id} through Chairtime.{paid}"

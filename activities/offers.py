@@ -1,0 +1,175 @@
+"""Sending real openings, and every other text of a case."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from pydantic import BaseModel, ConfigDict
+from temporalio import activity
+
+from activities.cases import CaseRef
+from activities.courier import Courier, SendResult, Sent, case_draft, location_fields
+from activities.ports import CaseStore, Clock, LinkStore, Locations, OfferStore, OpeningSearch
+from activities.standing import Look, Standing, look
+from connectors.base import Vendors
+from domain.case import CaseState
+from domain.records import CaseRecord, NumberedOpening, OfferRecord
+from domain.slots import Opening
+from rules.messages import MessageFields, opening_line
+
+LINK_LIFE = timedelta(days=14)
+OFFERED = 3
+"""Openings in one text; the page shows more."""
+
+
+class OfferInput(CaseRef):
+    """``step`` names this send ("offer", "nudge_1", ...); ``late_after``: later than this it is skipped, not sent.
+
+    ``next_at``/``next_what``: the workflow's deadline once this is sent, for the projection.
+    """
+
+    step: str
+    template: str
+    late_after: datetime | None = None
+    next_at: datetime | None = None
+    next_what: str = ""
+    answer: bool = False
+    asked_about: str = ""
+
+
+class OfferKind(StrEnum):
+    SENT = "sent"
+    DEFERRED = "deferred"
+    SKIPPED = "skipped"
+    NO_OPENINGS = "no_openings"
+    BLOCKED = "blocked"
+    STOPPED = "stopped"
+
+
+class OfferResult(BaseModel):
+    """DEFERRED carries ``until``; STOPPED carries what the look before the send found."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: OfferKind
+    why: str = ""
+    until: datetime | None = None
+    look: Look | None = None
+
+
+class NoticeInput(CaseRef):
+    """A text without openings: confirmation, reminder, answer. ``hold_id``/``pay_url`` fill what the template needs."""
+
+    step: str
+    template: str
+    answer: bool = True
+    link: bool = False
+    link_path: str = ""
+
+
+class OfferActivities:
+    def __init__(
+        self,
+        cases: CaseStore,
+        offers: OfferStore,
+        links: LinkStore,
+        openings: OpeningSearch,
+        locations: Locations,
+        courier: Courier,
+        vendors: Vendors,
+        clock: Clock,
+        public_url: str,
+    ) -> None:
+        self._cases = cases
+        self._offers = offers
+        self._links = links
+        self._openings = openings
+        self._locations = locations
+        self._courier = courier
+        self._vendors = vendors
+        self._clock = clock
+        self._public_url = public_url.rstrip("/")
+
+    @activity.defn(name="send_offer")
+    def send_offer(self, given: OfferInput) -> OfferResult:
+        """Look again, find openings, text three of them with a link. One text a step, whatever dies."""
+        case = self._cases.get(given.case_id)
+        now = self._clock.now()
+        if given.late_after is not None and now > given.late_after:
+            return OfferResult(kind=OfferKind.SKIPPED, why="too late to be useful")
+        found = look(self._vendors.pms(case.location), case, now, asked_about=given.asked_about)
+        if found.standing is not Standing.GO:
+            return OfferResult(kind=OfferKind.STOPPED, look=found, why=found.why)
+        openings = self._openings.ranked(case, OFFERED, now)
+        if not openings:
+            return OfferResult(kind=OfferKind.NO_OPENINGS, why="no opening fits this visit in the next weeks")
+        return self._text_openings(case, given, openings, now)
+
+    @activity.defn(name="send_notice")
+    def send_notice(self, given: NoticeInput) -> SendResult:
+        """Send one text of this case, once."""
+        case = self._cases.get(given.case_id)
+        fields = self._fields(case)
+        if given.link:
+            fields = fields.model_copy(update={"link": self._new_link(case, self._clock.now(), given.link_path)})
+        result = self._courier.send(case_draft(case, given.step, given.template, fields, answer=given.answer))
+        self._note(case, given.step, result)
+        return result
+
+    def _text_openings(
+        self, case: CaseRecord, given: OfferInput, openings: Sequence[Opening], now: datetime
+    ) -> OfferResult:
+        offer = self._offers.put(
+            OfferRecord(
+                id=_offer_id(case.case_id, given.step),
+                case_id=case.case_id,
+                location=case.location,
+                step=given.step,
+                phone=case.phone,
+                made_at=now,
+                openings=tuple(NumberedOpening(number=n, opening=o) for n, o in enumerate(openings, start=1)),
+            )
+        )
+        zone = self._locations.get(case.location).zone
+        lines = tuple(opening_line(each.number, each.opening.start, zone, case.language) for each in offer.openings)
+        fields = self._fields(case).model_copy(update={"openings": lines, "link": self._new_link(case, now)})
+        result = self._courier.send(case_draft(case, given.step, given.template, fields, answer=given.answer))
+        self._note(case, given.step, result)
+        return self._concluded(case, given, result, now)
+
+    def _concluded(self, case: CaseRecord, given: OfferInput, result: SendResult, now: datetime) -> OfferResult:
+        if result.sent in (Sent.SENT, Sent.UNSURE):
+            first = {} if case.first_offered_at else {"first_offered_at": now}
+            upcoming = {"next_at": given.next_at, "next_what": given.next_what}
+            self._cases.update(case.case_id, {"state": CaseState.OFFERING, **upcoming, **first})
+            return OfferResult(kind=OfferKind.SENT)
+        self._offers.close(case.case_id, "withdrawn")
+        if result.sent is Sent.DEFERRED:
+            self._cases.update(case.case_id, {"next_at": result.until, "next_what": f"text {given.step}"})
+            return OfferResult(kind=OfferKind.DEFERRED, until=result.until, why=result.why)
+        return OfferResult(kind=OfferKind.BLOCKED, why=result.why)
+
+    def _fields(self, case: CaseRecord) -> MessageFields:
+        location = self._locations.get(case.location)
+        fields = location_fields(location, case.first_name)
+        if case.booked_start is None:
+            return fields
+        return fields.model_copy(
+            update={
+                "when": opening_line(None, case.booked_start, location.zone, case.language),
+                "place": location.address or location.name,
+            }
+        )
+
+    def _new_link(self, case: CaseRecord, now: datetime, path: str = "") -> str:
+        token = self._links.issue(case.case_id, case.phone, now, now + LINK_LIFE)
+        return f"{self._public_url}/b/{token}{path}"
+
+    def _note(self, case: CaseRecord, step: str, result: SendResult) -> None:
+        line = f"text {step}: {result.sent}" + (f" ({result.why})" if result.why else "")
+        self._cases.note(case.case_id, "text", line, self._clock.now())
+
+
+def _offer_id(case_id: str, step: str) -> str:
+    return "of_" + sha256(f"{case_id}|{step}".encode()).hexdigest()[:24]

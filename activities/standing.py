@@ -1,0 +1,131 @@
+"""The look before every unasked send: may this case still go on, and if not, why.
+
+Reads live from the PMS: the plan, the patient, the patient's appointments.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from connectors.base import Pms
+from connectors.errors import NotFound
+from domain.people import SILENT_STATUSES, Patient, PatientStatus, TextConsent
+from domain.records import CaseRecord
+from domain.slots import Appointment, AppointmentStatus
+from domain.treatment_plan import PlanState, ProcedureStatus, TreatmentPlan
+
+_LIVE = frozenset({AppointmentStatus.SCHEDULED, AppointmentStatus.COMPLETE})
+
+
+class Standing(StrEnum):
+    """GO: carry on. BOOKED_ELSEWHERE: the visit's procedures are on an appointment that is not ours. OTHER_APPOINTMENT:
+    the patient made some appointment since accepting, so a person must ask. REVOKED: the plan is no longer accepted.
+    SILENT: not a word to the household. NO_CONSENT: texts are not wanted; a person may call."""
+
+    GO = "go"
+    BOOKED_ELSEWHERE = "booked_elsewhere"
+    OTHER_APPOINTMENT = "other_appointment"
+    REVOKED = "revoked"
+    SILENT = "silent"
+    NO_CONSENT = "no_consent"
+
+
+class Look(BaseModel):
+    """What the look found. ``appointment_id`` names the appointment it is about."""
+
+    model_config = ConfigDict(frozen=True)
+
+    standing: Standing
+    why: str = ""
+    appointment_id: str = ""
+
+
+def look(pms: Pms, case: CaseRecord, now: datetime, *, asked_about: str = "") -> Look:
+    """Re-read the case in the PMS. ``asked_about``: an appointment a person already said is unrelated."""
+    try:
+        patient = pms.patient(case.patient_id)
+        plan = pms.plan(case.plan_id, case.patient_id)
+    except NotFound:
+        return Look(standing=Standing.REVOKED, why="the patient or the plan is no longer in the PMS")
+    return judge(case, patient, plan, pms.appointments_of(case.patient_id), now, asked_about=asked_about)
+
+
+def judge(
+    case: CaseRecord,
+    patient: Patient,
+    plan: TreatmentPlan,
+    appointments: Sequence[Appointment],
+    now: datetime,
+    *,
+    asked_about: str = "",
+) -> Look:
+    """The decision itself, from facts already read."""
+    if patient.status in SILENT_STATUSES:
+        return Look(standing=Standing.SILENT, why=f"the patient is {patient.status}")
+    if _revoked(case, plan):
+        return Look(standing=Standing.REVOKED, why="the plan is no longer accepted as it was")
+    booked = _booked_procedures(case, plan)
+    if booked is not None:
+        return Look(standing=Standing.BOOKED_ELSEWHERE, why="already booked in the PMS", appointment_id=booked)
+    other = _made_since(case, appointments, now, asked_about)
+    if other is not None:
+        return Look(
+            standing=Standing.OTHER_APPOINTMENT,
+            why="an appointment was made since the plan was accepted",
+            appointment_id=other.id,
+        )
+    if patient.id == case.texted_patient_id and patient.text_consent is TextConsent.NO:
+        return Look(standing=Standing.NO_CONSENT, why="the PMS says not to text this patient")
+    return Look(standing=Standing.GO)
+
+
+def _revoked(case: CaseRecord, plan: TreatmentPlan) -> bool:
+    if plan.state is not PlanState.ACCEPTED:
+        return True
+    return bool(plan.acceptance) and plan.acceptance != case.acceptance
+
+
+def _booked_procedures(case: CaseRecord, plan: TreatmentPlan) -> str | None:
+    """The appointment that has the case's procedures, "" when they are simply done; None while any is still open."""
+    ours = {p.id for p in case.procedures}
+    rows = [p for p in plan.procedures if p.id in ours]
+    if not rows or any(p.status is ProcedureStatus.PLANNED and not p.appointment_id for p in rows):
+        return None
+    return next((p.appointment_id for p in rows if p.appointment_id), "")
+
+
+def _made_since(
+    case: CaseRecord, appointments: Sequence[Appointment], now: datetime, asked_about: str
+) -> Appointment | None:
+    for appointment in appointments:
+        made = appointment.created_at
+        if (
+            appointment.status in _LIVE
+            and appointment.start > now
+            and made is not None
+            and made > case.accepted_at
+            and appointment.id not in (asked_about, case.appointment_id)
+            and case_tag(case) not in appointment.note
+        ):
+            return appointment
+    return None
+
+
+def case_tag(case: CaseRecord) -> str:
+    """Our reference in the notes of appointments and tasks we make: opaque, unique to the case."""
+    return f"CT-{case.plan_id}-{case.acceptance[-10:]}-{case.visit_number}"
+
+
+def textable(patient: Patient, languages: Sequence[str]) -> str:
+    """ "" when the patient may be texted; else the reason, for the coordinator."""
+    if patient.status not in (PatientStatus.ACTIVE, PatientStatus.PROSPECTIVE):
+        return f"the patient is {patient.status}"
+    if patient.mobile is None:
+        return "no number that can be texted"
+    if patient.text_consent is not TextConsent.YES:
+        return f"consent to texts: {patient.text_consent}"
+    if (patient.language or "en") not in languages:
+        return f"no texts in the patient's language ({patient.language})"
+    return ""

@@ -1,0 +1,256 @@
+"""Tasks for people: a named owner, everything they need, and the next rung when nobody touches it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from pydantic import BaseModel, ConfigDict
+from temporalio import activity
+
+from activities.cases import CaseRef
+from activities.ports import (
+    CaseStore,
+    Clock,
+    DepositStore,
+    Locations,
+    OpeningSearch,
+    RuleBook,
+    TaskStore,
+)
+from activities.standing import case_tag
+from connectors.base import TaskDraft, Vendors
+from connectors.errors import ConnectorError
+from domain.calendar import add_open_minutes
+from domain.case import CaseState
+from domain.location import Location, StaffMember
+from domain.money import format_usd
+from domain.records import CaseRecord, DepositState, TaskRecord
+from domain.route import OwnerStep
+from domain.slots import Opening
+
+LAST_RUNG_MINUTES = 240
+"""The last owner is asked again after this many open minutes, for as long as nobody acts."""
+_FITTING = 5
+
+
+class TaskInput(CaseRef):
+    """``kind`` names why a person is asked ("escalated", "callback", "same_visit", "reply", ...); ``why`` says it.
+
+    ``chain``: the rungs of the route. ``due_minutes``: open minutes to the first climb, None for the chain's own.
+    """
+
+    kind: str
+    why: str
+    chain: tuple[OwnerStep, ...] = ()
+    urgent: bool = False
+    state: CaseState | None = None
+    command_id: str = ""
+
+
+class TaskRef(CaseRef):
+    task_id: str
+
+
+class OpenTask(BaseModel):
+    """An open task and the instant at which the next rung is asked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    task_id: str
+    owner: str
+    next_climb_at: datetime
+
+
+class CloseTasks(CaseRef):
+    outcome: str
+    note: str = ""
+    by: str = "chairtime"
+
+
+class ClimbInput(TaskRef):
+    chain: tuple[OwnerStep, ...] = ()
+
+
+class TaskActivities:
+    """Our row is the record and always made; the PMS task mirrors it, later by the task loop if the PMS is down."""
+
+    def __init__(
+        self,
+        cases: CaseStore,
+        tasks: TaskStore,
+        deposits: DepositStore,
+        openings: OpeningSearch,
+        locations: Locations,
+        rules: RuleBook,
+        vendors: Vendors,
+        clock: Clock,
+        public_url: str,
+    ) -> None:
+        self._cases = cases
+        self._tasks = tasks
+        self._deposits = deposits
+        self._openings = openings
+        self._locations = locations
+        self._rules = rules
+        self._vendors = vendors
+        self._clock = clock
+        self._public_url = public_url.rstrip("/")
+
+    @activity.defn(name="open_task")
+    def open_task(self, given: TaskInput) -> OpenTask:
+        """Put a task with full context on its owner's list."""
+        case = self._cases.get(given.case_id)
+        location = self._locations.get(case.location)
+        now = self._clock.now()
+        owner = _present(location, _owner(location, given.chain, 0), now)
+        task = self._tasks.put(
+            TaskRecord(
+                id=_task_id(given),
+                case_id=case.case_id,
+                location=case.location,
+                kind=given.kind,
+                owner=owner.key,
+                text=self._context(case, location, given, now),
+                urgent=given.urgent,
+                opened_at=now,
+                next_climb_at=self._climb_at(location, given.chain, 0, now),
+                pms_list_id=owner.task_list_id,
+            )
+        )
+        self._mirror(case, task, owner)
+        state = {"state": given.state} if given.state else {}
+        self._cases.update(
+            case.case_id,
+            {"owner": owner.key, "next_at": task.next_climb_at, "next_what": f"task of {owner.name}", **state},
+        )
+        self._cases.note(case.case_id, "task", f"{given.kind} task for {owner.name}: {given.why}", task.opened_at)
+        return OpenTask(task_id=task.id, owner=owner.key, next_climb_at=task.next_climb_at or now)
+
+    @activity.defn(name="climb_task")
+    def climb_task(self, given: ClimbInput) -> OpenTask:
+        """Nobody touched it: hand it to the next rung; the last one is asked again and again."""
+        case = self._cases.get(given.case_id)
+        task = self._tasks.get(given.task_id)
+        if task is None or task.done_at is not None:
+            raise LookupError(f"task {given.task_id} is not open")
+        location = self._locations.get(case.location)
+        now = self._clock.now()
+        level = task.level + 1
+        owner = _present(location, _owner(location, given.chain, level), now)
+        climb_at = self._climb_at(location, given.chain, level, now)
+        self._tasks.update(
+            task.id,
+            {"owner": owner.key, "level": level, "next_climb_at": climb_at, "pms_list_id": owner.task_list_id},
+        )
+        if task.pms_task_id:
+            note = f"Not touched in time; now with {owner.name}."
+            self._vendors.pms(case.location).move_task(task.pms_task_id, owner.task_list_id, owner.user_id, note)
+        self._cases.update(
+            case.case_id, {"owner": owner.key, "next_at": climb_at, "next_what": f"task of {owner.name}"}
+        )
+        self._cases.note(case.case_id, "climb", f"task now with {owner.name}", now)
+        return OpenTask(task_id=task.id, owner=owner.key, next_climb_at=climb_at)
+
+    @activity.defn(name="close_tasks")
+    def close_tasks(self, given: CloseTasks) -> None:
+        """Close every open task of the case with one outcome, here and in the PMS."""
+        case = self._cases.get(given.case_id)
+        now = self._clock.now()
+        for task in self._tasks.open_of_case(given.case_id):
+            if task.pms_task_id:
+                self._vendors.pms(case.location).close_task(task.pms_task_id, f"{given.outcome}. {given.note}".strip())
+            self._tasks.update(
+                task.id,
+                {"done_at": now, "outcome": given.outcome, "outcome_note": given.note, "done_by": given.by},
+            )
+        self._cases.note(case.case_id, "resolved", f"{given.outcome} {given.note}".strip(), now, actor=given.by)
+
+    def _mirror(self, case: CaseRecord, task: TaskRecord, owner: StaffMember) -> None:
+        """One try at the PMS; when it is down the task loop makes it later, our own row stands already."""
+        if task.pms_task_id:
+            return
+        draft = TaskDraft(
+            patient_id=case.patient_id,
+            task_list_id=owner.task_list_id,
+            user_id=owner.user_id,
+            text=task.text,
+            tag=task.id,
+            urgent=task.urgent,
+        )
+        pms = self._vendors.pms(case.location)
+        try:
+            pms_task_id = pms.find_task(draft) or pms.put_task(draft)
+        except ConnectorError as down:
+            activity.logger.warning("task %s is not in the PMS yet: %s", task.id, type(down).__name__)
+            return
+        self._tasks.update(task.id, {"pms_task_id": pms_task_id})
+
+    def _climb_at(self, location: Location, chain: Sequence[OwnerStep], level: int, now: datetime) -> datetime:
+        """The next rung's time, counted in the location's open minutes from now."""
+        upcoming = chain[level + 1] if level + 1 < len(chain) else None
+        waited = chain[level].after_open_minutes if 0 < level < len(chain) else 0
+        minutes = upcoming.after_open_minutes - waited if upcoming else LAST_RUNG_MINUTES
+        local = now.astimezone(location.tz)
+        days = self._rules.holidays(location.key, local.year) | self._rules.holidays(location.key, local.year + 1)
+        return add_open_minutes(now, max(minutes, 1), location.zone, location.open_hours, days)
+
+    def _context(self, case: CaseRecord, location: Location, given: TaskInput, now: datetime) -> str:
+        """Patient, plan, value, what was tried and when, what the patient said, the openings that fit, a link."""
+        fitting = self._openings.ranked(case, _FITTING, now) if case.pattern else []
+        lines = [
+            f"{given.why}",
+            f"Patient: {case.first_name} {case.last_name} (#{case.patient_id}), phone {case.phone or 'see chart'}",
+            f"Plan {case.plan_id}: {_procedures(case)}",
+            f"Value {format_usd(case.value_cents)}, accepted {_local(case.accepted_at, location)}, {case.tier} tier",
+            *self._money_lines(case),
+            "Tried and said:",
+            *(f"- {_local(event.at, location)} {event.text}" for event in self._cases.events(case.case_id)[-12:]),
+            "Openings that fit:",
+            *([f"- {_opening(o, location)}" for o in fitting] or ["- none in the next weeks"]),
+            f"Open the case: {self._public_url}/console/cases/{case.case_id.removeprefix('case/')}",
+            f"Ref {case_tag(case)}",
+        ]
+        return "\n".join(lines)
+
+    def _money_lines(self, case: CaseRecord) -> list[str]:
+        paid = [d for d in self._deposits.of_case(case.case_id) if d.state is DepositState.PAID]
+        if paid:
+            return [f"Deposit paid: {format_usd(paid[-1].amount_cents)} ({paid[-1].id})"]
+        if case.deposit_cents:
+            return [f"Deposit due when booking: {format_usd(case.deposit_cents)}"]
+        return []
+
+
+def _task_id(given: TaskInput) -> str:
+    """The same request is the same task, so an activity retry makes no second one."""
+    seed = f"{given.case_id}|{given.kind}|{given.command_id}"
+    return "tk_" + sha256(seed.encode()).hexdigest()[:20]
+
+
+def _owner(location: Location, chain: Sequence[OwnerStep], level: int) -> StaffMember:
+    """Who stands on this rung: the named person, else the first of that role, else the location's default owner."""
+    if not chain:
+        return location.member(location.default_owner)
+    rung = chain[min(level, len(chain) - 1)]
+    by_name = [p for p in location.staff if p.key == rung.owner]
+    by_role = [p for p in location.staff if p.role in (rung.role, rung.owner)]
+    return (by_name or by_role or [location.member(location.default_owner)])[0]
+
+
+def _present(location: Location, person: StaffMember, now: datetime) -> StaffMember:
+    """The person, or their deputy on a day they are away."""
+    today = now.astimezone(location.tz).date().isoformat()
+    away = any(first <= today <= last for first, last in person.away)
+    return location.member(person.deputy) if away and person.deputy else person
+
+
+def _procedures(case: CaseRecord) -> str:
+    return ", ".join(f"{p.code} {p.description} {format_usd(p.fee_cents)}" for p in case.procedures) or "see the chart"
+
+
+def _local(at: datetime, location: Location) -> str:
+    return at.astimezone(location.tz).strftime("%a %b %d %I:%M %p")
+
+
+def _opening(opening: Opening, location: Location) -> str:
+    return f"{_local(opening.start, location)}, {opening.minutes} min, chair {opening.operatory_id}"

@@ -1,0 +1,123 @@
+"""What a case is waiting for: its state as one plain value, and the one deadline that follows from it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.route import Route, Step
+
+REMIND_BEFORE_HOLD_ENDS = timedelta(minutes=12)
+LOOK_FOR_BOOKING_AFTER = timedelta(minutes=15)
+WAIT_FOR_OPENINGS = timedelta(hours=12)
+
+
+class Due(StrEnum):
+    TEXT = "next text"
+    ESCALATE = "escalation"
+    APPROVAL = "end of the approval"
+    REMIND = "deposit reminder"
+    HOLD_END = "end of the hold"
+    BOOKING = "second look for the booking"
+    CLIMB = "next rung of the task"
+
+
+@dataclass
+class Hold:
+    hold_id: str
+    expires_at: datetime
+    deposit_id: str = ""
+    reminded: bool = False
+    book_again_at: datetime | None = None
+
+
+@dataclass
+class Task:
+    task_id: str
+    owner: str
+    climb_at: datetime
+
+
+@dataclass
+class Agenda:
+    """``texts_done`` counts the offer and the steps after it; ``not_before`` moves the next text."""
+
+    accepted_at: datetime
+    route: Route | None = None
+    texting: bool = True
+    texts_done: int = 0
+    not_before: datetime | None = None
+    approvals_asked: int = 0
+    approval_ends: datetime | None = None
+    escalated: bool = False
+    hold: Hold | None = None
+    task: Task | None = None
+    ignored_appointment: str = ""
+    fresh_offers: int = 0
+    waived: bool = False
+    paid_deposit: str = ""
+
+    def deadline(self) -> tuple[Due, datetime]:
+        """The one thing that happens next if nobody does anything. There always is one."""
+        if self.hold is not None:
+            return _hold_deadline(self.hold)
+        if self.approval_ends is not None:
+            return Due.APPROVAL, self.approval_ends
+        waits = [w for w in (self._text(), self._escalation(), self._climb()) if w is not None]
+        return min(waits, key=lambda wait: wait[1])
+
+    def next_step(self) -> Step | None:
+        """The text to send next: the offer first, then the route's steps; None when all are sent."""
+        assert self.route is not None
+        if self.texts_done == 0:
+            return Step(name="offer", after_minutes=0, template="offer")
+        done = self.texts_done - 1
+        return self.route.steps[done] if done < len(self.route.steps) else None
+
+    def after_this_text(self) -> tuple[Due, datetime]:
+        """The deadline once the present step is sent, for the projection."""
+        self.texts_done += 1
+        kept, self.not_before = self.not_before, None
+        try:
+            return self.deadline()
+        finally:
+            self.texts_done -= 1
+            self.not_before = kept
+
+    def without_hold(self) -> tuple[Due, datetime]:
+        """The deadline if the hold ends unpaid, for the projection."""
+        kept, self.hold = self.hold, None
+        try:
+            return self.deadline()
+        finally:
+            self.hold = kept
+
+    @property
+    def escalate_at(self) -> datetime:
+        hours = self.route.escalate_after_hours if self.route else 72
+        return self.accepted_at + timedelta(hours=hours)
+
+    def _text(self) -> tuple[Due, datetime] | None:
+        step = self.next_step() if self.texting else None
+        if step is None:
+            return None
+        due = self.accepted_at + timedelta(minutes=step.after_minutes)
+        return Due.TEXT, max(due, self.not_before or due)
+
+    def _escalation(self) -> tuple[Due, datetime] | None:
+        if self.escalated:
+            return None
+        at = self.escalate_at
+        if self.not_before is not None and self.texting:
+            at = max(at, self.not_before + timedelta(hours=1))
+        return Due.ESCALATE, at
+
+    def _climb(self) -> tuple[Due, datetime] | None:
+        return (Due.CLIMB, self.task.climb_at) if self.task else None
+
+
+def _hold_deadline(hold: Hold) -> tuple[Due, datetime]:
+    if hold.book_again_at is not None:
+        return Due.BOOKING, hold.book_again_at
+    if hold.deposit_id and not hold.reminded:
+        return Due.REMIND, hold.expires_at - REMIND_BEFORE_HOLD_ENDS
+    return Due.HOLD_END, hold.expires_at

@@ -1,0 +1,97 @@
+"""The case's calls on the world, each with its queue, timeout and retries said once."""
+
+from datetime import datetime
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.bookings import BookingActivities, BookResult, Claim, ClaimInput, HoldRef
+    from activities.cases import CaseActivities, CaseRef, CheckInput, CloseInput, Reading, RouteInput
+    from activities.courier import SendResult
+    from activities.deposits import DepositActivities, RefundInput
+    from activities.offers import NoticeInput, OfferActivities, OfferInput, OfferResult
+    from activities.standing import Look
+    from activities.tasks import ClimbInput, CloseTasks, OpenTask, TaskActivities, TaskInput
+    from domain.case import CaseState
+    from domain.route import CaseFacts, OwnerStep, Route
+    from workflows.agenda import Hold
+    from workflows.options import BOOK, CLAIM, OURS, PMS, VENDOR
+
+
+class CaseCalls:
+    """Names no decision: what to do with an answer is the case's business."""
+
+    def __init__(self, case_id: str) -> None:
+        self._id = case_id
+        self._ref = CaseRef(case_id=case_id)
+
+    async def read(self) -> Reading:
+        return await workflow.execute_activity_method(CaseActivities.read_case, self._ref, **PMS)
+
+    async def route(self, facts: CaseFacts) -> Route:
+        given = RouteInput(case_id=self._id, facts=facts)
+        return await workflow.execute_local_activity_method(CaseActivities.route_case, given, **OURS)
+
+    async def look(self, asked_about: str) -> Look:
+        given = CheckInput(case_id=self._id, asked_about=asked_about)
+        return await workflow.execute_activity_method(CaseActivities.check_case, given, **PMS)
+
+    async def offer(self, given: OfferInput) -> OfferResult:
+        return await workflow.execute_activity_method(OfferActivities.send_offer, given, **PMS)
+
+    async def notice(self, step: str, template: str, *, answer: bool, link_path: str | None) -> SendResult:
+        """``link_path`` None: no link; else a new link with this path behind it."""
+        given = NoticeInput(
+            case_id=self._id,
+            step=step,
+            template=template,
+            answer=answer,
+            link=link_path is not None,
+            link_path=link_path or "",
+        )
+        return await workflow.execute_activity_method(OfferActivities.send_notice, given, **VENDOR)
+
+    async def claim(self, given: ClaimInput) -> Claim:
+        return await workflow.execute_activity_method(BookingActivities.claim_opening, given, **CLAIM)
+
+    async def book(self, hold: Hold) -> BookResult:
+        given = HoldRef(case_id=self._id, hold_id=hold.hold_id, deposit_id=hold.deposit_id)
+        return await workflow.execute_activity_method(BookingActivities.book_visit, given, **BOOK)
+
+    async def settle(self, hold: Hold, next_at: datetime, next_what: str) -> bool:
+        """True when the deposit was paid after all; False: the hold is gone."""
+        given = HoldRef(
+            case_id=self._id,
+            hold_id=hold.hold_id,
+            deposit_id=hold.deposit_id,
+            next_at=next_at,
+            next_what=next_what,
+        )
+        settled = await workflow.execute_activity_method(BookingActivities.settle_deposit, given, **VENDOR)
+        return settled.paid
+
+    async def record_booking(self) -> None:
+        await workflow.execute_activity_method(DepositActivities.record_booking, self._ref, **PMS)
+
+    async def refund(self, deposit_id: str, why: str) -> None:
+        given = RefundInput(case_id=self._id, deposit_id=deposit_id, why=why)
+        await workflow.execute_activity_method(DepositActivities.refund_deposit, given, **PMS)
+
+    async def open_task(self, given: TaskInput) -> OpenTask:
+        return await workflow.execute_activity_method(TaskActivities.open_task, given, **PMS)
+
+    async def climb(self, task_id: str, chain: tuple[OwnerStep, ...]) -> OpenTask:
+        given = ClimbInput(case_id=self._id, task_id=task_id, chain=chain)
+        return await workflow.execute_activity_method(TaskActivities.climb_task, given, **PMS)
+
+    async def close_tasks(self, outcome: str, note: str, by: str) -> None:
+        given = CloseTasks(case_id=self._id, outcome=outcome, note=note, by=by)
+        await workflow.execute_activity_method(TaskActivities.close_tasks, given, **PMS)
+
+    async def close(self, state: CaseState, why: str) -> None:
+        given = CloseInput(case_id=self._id, state=state, why=why)
+        await workflow.execute_local_activity_method(CaseActivities.close_case, given, **OURS)
+
+    async def pause(self, until: datetime, why: str) -> None:
+        given = CloseInput(case_id=self._id, state=CaseState.PAUSED, why=why, next_at=until)
+        await workflow.execute_local_activity_method(CaseActivities.pause_case, given, **OURS)

@@ -1,0 +1,331 @@
+"""The case: from an accepted plan to booked chair time, or to a named person, and never into the void."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.bookings import BookKind, BookResult, Claim, ClaimInput, ClaimKind
+    from activities.standing import Standing
+    from domain.case import CaseState
+    from domain.route import Path
+    from workflows.agenda import LOOK_FOR_BOOKING_AFTER, Due, Hold
+    from workflows.contracts import case as wire
+    from workflows.flow import CaseFlow
+    from workflows.timing import Deadline
+
+
+@dataclass
+class Asked:
+    """A command waiting its turn; ``answer`` is what its sender gets."""
+
+    command: Any
+    answer: Any = None
+
+
+@workflow.defn(name="Case")
+class Case(CaseFlow):
+    """One visit of one accepted plan. Commands and the deadline are taken one at a time, in the order they came."""
+
+    @workflow.init
+    def __init__(self, start: wire.CaseStart) -> None:
+        super().__init__(start)
+        self._waiting: deque[Asked] = deque()
+        self._deadline = Deadline()
+
+    @workflow.run
+    async def run(self, start: wire.CaseStart) -> wire.CaseEnd:
+        """Read it, route it, offer it; then listen until it ends."""
+        await self._read_and_route()
+        if self._end is None:
+            await self._open()
+        while self._end is None:
+            await self._listen()
+        self._deadline.cancel()
+        self._answer_the_rest()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return self._end
+
+    # --- the story
+
+    async def _read_and_route(self) -> None:
+        reading = await self._call.read()
+        if reading.facts is None:
+            await self._end_on(reading.look)
+            return
+        self._agenda.route = await self._call.route(reading.facts)
+        self._state = CaseState.CLASSIFIED
+        if reading.look.standing is not Standing.GO:
+            await self._obey_look(reading.look)
+
+    async def _open(self) -> None:
+        """Approval first where the rules ask for one; else the path decides who hears of it first."""
+        if not self._agenda.texting:
+            return
+        if self._route.approvals:
+            await self._ask_approval(0)
+        elif self._route.path is Path.CALLBACK:
+            await self._give_to_person("callback", "The rules say: call this patient")
+        elif self._route.path is Path.SAME_VISIT:
+            await self._open_task("same_visit", "The patient is in the building: book before they leave")
+
+    async def _listen(self) -> None:
+        """Wait for a command or the deadline, whichever comes first, and deal with it."""
+        due, at = self._agenda.deadline()
+        self._deadline.set(at)
+        await workflow.wait_condition(lambda: bool(self._waiting) or self._deadline.rang)
+        if self._waiting:
+            asked = self._waiting.popleft()
+            await self._obey(asked)
+            asked.answer = asked.answer or self._answer("noted")
+        else:
+            self._deadline.cancel()
+            await self._when_due(due)
+
+    async def _when_due(self, due: Due) -> None:
+        steps: dict[Due, Callable[[], Awaitable[None]]] = {
+            Due.TEXT: self._send_next_text,
+            Due.ESCALATE: self._escalate,
+            Due.APPROVAL: self._approval_lapsed,
+            Due.REMIND: self._remind,
+            Due.HOLD_END: self._end_hold,
+            Due.BOOKING: self._book,
+            Due.CLIMB: self._climb,
+        }
+        await steps[due]()
+
+    async def _obey(self, asked: Asked) -> None:
+        obeyed: dict[type, Callable[[Any], Awaitable[None]]] = {
+            wire.DepositPaid: self._deposit_paid,
+            wire.LookAgain: self._look_again,
+            wire.TextsStopped: self._texts_stopped,
+            wire.PersonNeeded: self._person_needed,
+            wire.NotNow: self._not_now,
+            wire.Declined: self._declined,
+            wire.Resolve: self._resolve,
+            wire.Approve: self._approve,
+            wire.WaiveDeposit: self._waive,
+        }
+        if isinstance(asked.command, wire.ChooseOpening):
+            await self._choose(asked, asked.command)
+        else:
+            await obeyed[type(asked.command)](asked.command)
+
+    # --- choosing, paying, booking
+
+    async def _choose(self, asked: Asked, choice: wire.ChooseOpening) -> None:
+        claim = await self._claim(choice)
+        if claim.kind is ClaimKind.LOST:
+            asked.answer = wire.ChoiceOutcome(kind=wire.ChoiceKind.LOST)
+            if choice.via == "reply":
+                await self._send_fresh("fresh_openings")
+            return
+        assert claim.expires_at is not None
+        self._agenda.hold = Hold(claim.hold_id, claim.expires_at, claim.deposit_id)
+        if not claim.pay_url:
+            await self._book(asked)
+            return
+        self._state = CaseState.AWAITING_DEPOSIT
+        asked.answer = wire.ChoiceOutcome(
+            kind=wire.ChoiceKind.PAY, pay_url=claim.pay_url, expires_at=claim.expires_at, start=choice.opening.start
+        )
+        if choice.via == "reply":
+            await self._call.notice(f"pay_{claim.hold_id}", "held_pay", answer=True, link_path="/pay")
+
+    async def _claim(self, choice: wire.ChooseOpening) -> Claim:
+        owed = 0 if self._agenda.waived or self._agenda.paid_deposit else self._route.deposit_cents
+        given = ClaimInput(
+            case_id=self._case_id,
+            opening=choice.opening,
+            command_id=choice.command_id,
+            deposit_cents=owed,
+            policy_from=choice.policy_from,
+        )
+        try:
+            return await self._call.claim(given)
+        except ActivityError as failed:
+            workflow.logger.warning("claim failed: %s", type(failed.cause).__name__)
+            await self._open_task("claim_failed", "The patient chose a time that could not be held; please call")
+            return Claim(kind=ClaimKind.LOST)
+
+    async def _deposit_paid(self, paid: wire.DepositPaid) -> None:
+        self._agenda.paid_deposit = paid.deposit_id
+        if self._agenda.hold is not None:
+            await self._book()
+        else:
+            await self._send_fresh("paid_fresh_openings")
+
+    async def _book(self, asked: Asked | None = None) -> None:
+        """Write it into the PMS; only then is the patient told that it is booked."""
+        hold = self._agenda.hold
+        assert hold is not None
+        result = await self._write_booking(hold)
+        if asked is not None:
+            asked.answer = _choice_outcome(result)
+        if result.kind is BookKind.BOOKED:
+            await self._booked(result)
+        elif result.kind is BookKind.PENDING:
+            hold.book_again_at = workflow.now() + LOOK_FOR_BOOKING_AFTER
+        else:
+            self._agenda.hold = None
+            if result.look is not None:
+                await self._obey_look(result.look)
+            else:
+                await self._send_fresh("paid_fresh_openings" if self._agenda.paid_deposit else "fresh_openings")
+
+    async def _write_booking(self, hold: Hold) -> BookResult:
+        try:
+            return await self._call.book(hold)
+        except ActivityError as failed:
+            workflow.logger.warning("booking not written yet: %s", type(failed.cause).__name__)
+            if self._agenda.task is None:
+                await self._open_task("booking_stuck", "Time held, but the PMS does not take the booking; still trying")
+            return BookResult(kind=BookKind.PENDING)
+
+    async def _booked(self, result: BookResult) -> None:
+        self._state = CaseState.BOOKED
+        self._agenda.hold = None
+        self._deadline.cancel()
+        await self._call.notice("booked", "booked", answer=True, link_path="")
+        await self._call.record_booking()
+        if self._agenda.task is not None:
+            await self._close_tasks("booked", "The patient booked")
+        self._end = wire.CaseEnd(state=CaseState.BOOKED, appointment_id=result.appointment_id)
+
+    async def _remind(self) -> None:
+        hold = self._agenda.hold
+        assert hold is not None
+        hold.reminded = True
+        await self._call.notice(f"remind_{hold.hold_id}", "deposit_reminder", answer=False, link_path="/pay")
+
+    async def _end_hold(self) -> None:
+        """Unpaid: the chair is free again. Paid in the last second: it is booked."""
+        if not await self._released():
+            await self._book()
+
+    async def _waive(self, waived: wire.WaiveDeposit) -> None:
+        self._agenda.waived = True
+        await self._released()
+
+    # --- what it is told
+
+    @workflow.signal(name="deposit_paid")
+    def deposit_paid(self, paid: wire.DepositPaid) -> None:
+        """Stripe has the deposit; it was re-read and stored before this was sent."""
+        self._waiting.append(Asked(paid))
+
+    @workflow.signal(name="look_again")
+    def look_again(self, said: wire.LookAgain) -> None:
+        """Something about this plan or patient changed in the PMS."""
+        self._waiting.append(Asked(said))
+
+    @workflow.signal(name="texts_stopped")
+    def texts_stopped(self, said: wire.TextsStopped) -> None:
+        """Opted out, or the phone cannot be reached by text."""
+        self._waiting.append(Asked(said))
+
+    @workflow.signal(name="person_needed")
+    def person_needed(self, said: wire.PersonNeeded) -> None:
+        """The patient wrote something that a person must read."""
+        self._waiting.append(Asked(said))
+
+    @workflow.update(name="choose_opening")
+    async def choose_opening(self, choice: wire.ChooseOpening) -> wire.ChoiceOutcome:
+        """The patient chose an opening, by page or by reply."""
+        return cast(wire.ChoiceOutcome, await self._asked(choice))
+
+    @workflow.update(name="respond")
+    async def respond(self, said: wire.Response) -> wire.Answer:
+        """Not now, declined, or a person please: the patient's other answers."""
+        return cast(wire.Answer, await self._asked(said.command))
+
+    @workflow.update(name="resolve")
+    async def resolve(self, said: wire.Resolve) -> wire.Answer:
+        """The owner says what became of the case."""
+        return cast(wire.Answer, await self._asked(said))
+
+    @workflow.update(name="approve")
+    async def approve(self, said: wire.Approve) -> wire.Answer:
+        """The answer to an approval checkpoint."""
+        return cast(wire.Answer, await self._asked(said))
+
+    @workflow.update(name="waive_deposit")
+    async def waive_deposit(self, said: wire.WaiveDeposit) -> wire.Answer:
+        """Staff let this patient book without a deposit."""
+        return cast(wire.Answer, await self._asked(said))
+
+    @choose_opening.validator
+    def validate_choose_opening(self, choice: wire.ChooseOpening) -> None:
+        self._refuse_when_ended()
+
+    @respond.validator
+    def validate_respond(self, said: wire.Response) -> None:
+        self._refuse_when_ended()
+
+    @resolve.validator
+    def validate_resolve(self, said: wire.Resolve) -> None:
+        self._refuse_when_ended()
+
+    @approve.validator
+    def validate_approve(self, said: wire.Approve) -> None:
+        self._refuse_when_ended()
+        if self._agenda.approval_ends is None:
+            raise ApplicationError("this case is not waiting for an approval", type="NotAwaitingApproval")
+
+    @waive_deposit.validator
+    def validate_waive_deposit(self, said: wire.WaiveDeposit) -> None:
+        self._refuse_when_ended()
+
+    @workflow.query(name="snapshot")
+    def snapshot(self) -> wire.CaseSnapshot:
+        """For operators; pages read the database."""
+        task = self._agenda.task
+        if self._agenda.route is None:
+            return wire.CaseSnapshot(state=self._state)
+        due, at = self._agenda.deadline()
+        return wire.CaseSnapshot(
+            state=self._state,
+            tier=self._agenda.route.tier,
+            next_what=due,
+            next_at=at,
+            steps_done=self._agenda.texts_done,
+            task_owner=task.owner if task else "",
+            holding=self._agenda.hold is not None,
+        )
+
+    async def _asked(self, command: Any) -> Any:
+        asked = Asked(command)
+        self._waiting.append(asked)
+        await workflow.wait_condition(lambda: asked.answer is not None)
+        return asked.answer
+
+    def _answer_the_rest(self) -> None:
+        """Commands that came while the case was ending get the end as their answer."""
+        for asked in self._waiting:
+            ended = f"the case ended: {self._state}"
+            if isinstance(asked.command, wire.ChooseOpening):
+                asked.answer = wire.ChoiceOutcome(kind=wire.ChoiceKind.REFUSED, why=ended)
+            else:
+                asked.answer = self._answer(ended)
+        self._waiting.clear()
+
+    def _answer(self, done: str) -> wire.Answer:
+        return wire.Answer(state=self._state, done=done)
+
+    def _refuse_when_ended(self) -> None:
+        if self._end is not None:
+            raise ApplicationError(f"the case has ended: {self._end.state}", type="CaseEnded")
+
+
+def _choice_outcome(result: BookResult) -> wire.ChoiceOutcome:
+    kinds = {
+        BookKind.BOOKED: wire.ChoiceKind.BOOKED,
+        BookKind.PENDING: wire.ChoiceKind.PENDING,
+        BookKind.LOST: wire.ChoiceKind.LOST,
+        BookKind.STOPPED: wire.ChoiceKind.REFUSED,
+    }
+    return wire.ChoiceOutcome(kind=kinds[result.kind], why=result.why or (result.look.why if result.look else ""))

@@ -1,0 +1,232 @@
+"""How a case moves: its texts, its tasks, what the PMS says of it, and its end."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.offers import OfferInput, OfferKind, OfferResult
+    from activities.standing import Look, Standing
+    from activities.tasks import OpenTask, TaskInput
+    from domain.case import CaseState, Outcome
+    from domain.route import Route
+    from workflows.agenda import WAIT_FOR_OPENINGS, Agenda, Task
+    from workflows.calls import CaseCalls
+    from workflows.contracts import case as wire
+
+
+class CaseFlow:
+    """The moves of a case that is not being booked at this moment; ``workflows/case.py`` tells the story."""
+
+    def __init__(self, start: wire.CaseStart) -> None:
+        self._case_id = start.case_id
+        self._call = CaseCalls(start.case_id)
+        self._agenda = Agenda(accepted_at=start.accepted_at)
+        self._state = CaseState.DETECTED
+        self._end: wire.CaseEnd | None = None
+
+    @property
+    def _route(self) -> Route:
+        assert self._agenda.route is not None
+        return self._agenda.route
+
+    # --- texts
+
+    async def _send_next_text(self) -> None:
+        step = self._agenda.next_step()
+        assert step is not None
+        if step.channel == "call":
+            self._agenda.texts_done += 1
+            await self._open_task(step.name, "The rules say: call this patient now")
+            return
+        next_what, next_at = self._agenda.after_this_text()
+        late_after = None if self._agenda.texts_done == 0 else self._agenda.escalate_at
+        given = OfferInput(
+            case_id=self._case_id,
+            step=step.name,
+            template=step.template,
+            late_after=late_after,
+            next_at=next_at,
+            next_what=next_what,
+            asked_about=self._agenda.ignored_appointment,
+        )
+        result = await self._offer(given)
+        if result.kind in (OfferKind.SENT, OfferKind.SKIPPED):
+            self._agenda.texts_done += 1
+            self._agenda.not_before = None
+
+    async def _send_fresh(self, template: str) -> None:
+        """Fresh openings at once, as the answer to what the patient just did."""
+        self._agenda.fresh_offers += 1
+        next_what, next_at = self._agenda.deadline()
+        given = OfferInput(
+            case_id=self._case_id,
+            step=f"fresh_{self._agenda.fresh_offers}",
+            template=template,
+            answer=True,
+            next_at=next_at,
+            next_what=next_what,
+            asked_about=self._agenda.ignored_appointment,
+        )
+        await self._offer(given)
+
+    async def _offer(self, given: OfferInput) -> OfferResult:
+        result = await self._call.offer(given)
+        if result.kind is OfferKind.SENT:
+            self._state = CaseState.OFFERING
+        elif result.kind is OfferKind.DEFERRED:
+            self._agenda.not_before = result.until
+        elif result.kind is OfferKind.STOPPED and result.look is not None:
+            await self._obey_look(result.look)
+        elif result.kind is OfferKind.NO_OPENINGS:
+            self._agenda.not_before = workflow.now() + WAIT_FOR_OPENINGS
+            await self._open_task("no_openings", result.why)
+        elif result.kind is OfferKind.BLOCKED:
+            await self._give_to_person("callback", f"No text can be sent: {result.why}")
+        return result
+
+    async def _texts_stopped(self, stopped: wire.TextsStopped) -> None:
+        if self._agenda.texting:
+            await self._give_to_person("callback", f"Texts stopped: {stopped.why}. Please call")
+
+    # --- people
+
+    async def _escalate(self) -> None:
+        self._agenda.escalated = True
+        hours = self._route.escalate_after_hours
+        await self._open_task("escalated", f"No booking {hours} hours after the acceptance", CaseState.ESCALATED)
+
+    async def _give_to_person(self, kind: str, why: str) -> None:
+        """Texts end here; a person calls."""
+        self._agenda.texting = False
+        self._agenda.escalated = True
+        await self._open_task(kind, why, CaseState.ESCALATED)
+
+    async def _person_needed(self, needed: wire.PersonNeeded) -> None:
+        self._agenda.texting = False
+        await self._open_task(
+            needed.kind, needed.text, CaseState.PAUSED, urgent=needed.urgent, command_id=needed.command_id
+        )
+
+    async def _open_task(
+        self, kind: str, why: str, state: CaseState | None = None, *, urgent: bool = False, command_id: str = ""
+    ) -> None:
+        given = TaskInput(
+            case_id=self._case_id,
+            kind=kind,
+            why=why,
+            chain=self._route.owners if self._agenda.route else (),
+            urgent=urgent,
+            state=state,
+            command_id=command_id,
+        )
+        self._keep_task(await self._call.open_task(given))
+        self._state = state or self._state
+
+    async def _climb(self) -> None:
+        task = self._agenda.task
+        assert task is not None
+        self._keep_task(await self._call.climb(task.task_id, self._route.owners))
+
+    def _keep_task(self, opened: OpenTask) -> None:
+        self._agenda.task = Task(opened.task_id, opened.owner, opened.next_climb_at)
+
+    async def _close_tasks(self, outcome: str, note: str, by: str = "chairtime") -> None:
+        await self._call.close_tasks(outcome, note, by)
+        self._agenda.task = None
+
+    async def _resolve(self, said: wire.Resolve) -> None:
+        """The owner's outcome ends the case, postpones the task, or hands the case back to the texts."""
+        ends = {Outcome.BOOKED: CaseState.BOOKED_ELSEWHERE, Outcome.DECLINED: CaseState.DECLINED}
+        if said.outcome is Outcome.CALL_BACK and said.call_back_at is not None and self._agenda.task is not None:
+            self._agenda.task.climb_at = said.call_back_at
+            await self._call.pause(said.call_back_at, f"{said.by} calls back")
+        elif said.outcome is Outcome.RESUME_TEXTS:
+            await self._close_tasks(str(said.outcome), said.note, by=said.by)
+            self._agenda.texting = True
+            self._agenda.escalated = False
+        else:
+            state = ends.get(said.outcome, CaseState.HANDED_OVER)
+            await self._finish(state, f"{said.outcome} {said.note}".strip(), by=said.by)
+
+    async def _ask_approval(self, index: int) -> None:
+        approval = self._route.approvals[index]
+        self._agenda.approvals_asked = index + 1
+        self._agenda.approval_ends = workflow.now() + timedelta(minutes=approval.after_minutes)
+        why = f"Approve before the first offer: {approval.name}"
+        await self._open_task("approval", why, CaseState.AWAITING_APPROVAL, command_id=str(index))
+
+    async def _approval_lapsed(self) -> None:
+        approval = self._route.approvals[self._agenda.approvals_asked - 1]
+        proceed = approval.otherwise == "proceed"
+        await self._approve(wire.Approve(approved=proceed, by="chairtime", note="nobody answered in time"))
+
+    async def _approve(self, said: wire.Approve) -> None:
+        if self._agenda.approval_ends is None:
+            return
+        self._agenda.approval_ends = None
+        await self._close_tasks("approved" if said.approved else "not approved", said.note, by=said.by)
+        if not said.approved:
+            await self._give_to_person("callback", f"Not approved for texts: {said.note}")
+        elif self._agenda.approvals_asked < len(self._route.approvals):
+            await self._ask_approval(self._agenda.approvals_asked)
+
+    async def _not_now(self, said: wire.NotNow) -> None:
+        """Ask again when the patient said; the steps start over then."""
+        await self._released()
+        self._agenda.accepted_at = said.until
+        self._agenda.not_before = said.until
+        self._agenda.texts_done = 0
+        self._agenda.escalated = False
+        self._state = CaseState.PAUSED
+        await self._call.pause(said.until, f"not now: {said.reason}")
+
+    async def _declined(self, said: wire.Declined) -> None:
+        await self._finish(CaseState.DECLINED, said.reason or "the patient declined")
+
+    # --- what the PMS says
+
+    async def _look_again(self, said: wire.LookAgain) -> None:
+        await self._obey_look(await self._call.look(self._agenda.ignored_appointment))
+
+    async def _obey_look(self, found: Look) -> None:
+        """Stop when it should: the answer of a look decides whether and how the case goes on."""
+        if found.standing is Standing.OTHER_APPOINTMENT:
+            self._agenda.texting = False
+            self._agenda.ignored_appointment = found.appointment_id
+            why = f"Is it this plan's visit? {found.why}"
+            await self._open_task("other_appointment", why, CaseState.PAUSED, command_id=found.appointment_id)
+        elif found.standing is Standing.NO_CONSENT:
+            await self._texts_stopped(wire.TextsStopped(why=found.why))
+        elif found.standing is not Standing.GO:
+            await self._end_on(found)
+
+    async def _end_on(self, found: Look) -> None:
+        if found.standing is Standing.SILENT:
+            await self._open_task("withdrawn", f"Stopped without a word: {found.why}")
+        ends = {Standing.SILENT: CaseState.WITHDRAWN, Standing.BOOKED_ELSEWHERE: CaseState.BOOKED_ELSEWHERE}
+        await self._finish(ends.get(found.standing, CaseState.SUPERSEDED), found.why)
+
+    async def _finish(self, state: CaseState, why: str, *, by: str = "chairtime") -> None:
+        """Undo what is half done, close what is open, end. A withdrawn case leaves its task to be read."""
+        await self._released()
+        if self._agenda.paid_deposit:
+            await self._call.refund(self._agenda.paid_deposit, why)
+        if self._agenda.task is not None and state is not CaseState.WITHDRAWN:
+            await self._close_tasks(str(state), why, by)
+        await self._call.close(state, why)
+        self._state = state
+        self._end = wire.CaseEnd(state=state, why=why)
+
+    async def _released(self) -> bool:
+        """False when the deposit turned out to be paid; the hold then stands."""
+        hold = self._agenda.hold
+        if hold is None:
+            return True
+        next_what, next_at = self._agenda.without_hold()
+        if await self._call.settle(hold, next_at, next_what):
+            self._agenda.paid_deposit = hold.deposit_id
+            return False
+        self._agenda.hold = None
+        self._state = CaseState.OFFERING
+        return True

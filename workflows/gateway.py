@@ -1,0 +1,140 @@
+"""The only door to the cases: web, command line and loops start and message them here. No workflow imports this."""
+
+from datetime import timedelta
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import Priority, SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+from temporalio.common import WorkflowIDConflictPolicy as OnConflict
+from temporalio.common import WorkflowIDReusePolicy as OnReuse
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.case import CaseState
+from domain.records import CaseRecord
+from workflows.case import Case
+from workflows.contracts import case as wire
+from workflows.options import QUEUE
+
+LOCATION = SearchAttributeKey.for_keyword("ChairtimeLocation")
+"""The one search attribute: the location's opaque key. Registered by deploy and by the embedded server's start."""
+
+_PATIENCE = timedelta(seconds=25)
+"""How long a page waits for an update before it says "we are on it"."""
+
+
+_LATE = wire.Answer(state=CaseState.PAUSED, done="taken; it is being worked on")
+_Outcome = TypeVar("_Outcome", wire.Answer, wire.ChoiceOutcome)
+
+
+class CaseGone(Exception):
+    """The case has ended or was never started; the caller shows what the database says."""
+
+
+class Gateway:
+    def __init__(self, client: Client, *, search_attributes: bool = True) -> None:
+        self._client = client
+        self._search_attributes = search_attributes
+
+    async def start(self, case: CaseRecord) -> None:
+        """Start the case's workflow, or find it running; a closed one is not started again."""
+        given = wire.CaseStart(case_id=case.case_id, location=case.location, accepted_at=case.accepted_at)
+        try:
+            await self._client.start_workflow(
+                Case.run,
+                given,
+                id=case.case_id,
+                task_queue=QUEUE,
+                id_conflict_policy=OnConflict.USE_EXISTING,
+                id_reuse_policy=OnReuse.REJECT_DUPLICATE,
+                priority=Priority(priority_key=case.priority, fairness_key=case.location),
+                search_attributes=self._attributes(case.location),
+            )
+        except WorkflowAlreadyStartedError:
+            return
+
+    async def choose(self, case_id: str, choice: wire.ChooseOpening) -> wire.ChoiceOutcome:
+        """PENDING when the case is still at it after a while: the page then reads the database."""
+        late = wire.ChoiceOutcome(kind=wire.ChoiceKind.PENDING)
+        return await self._update(case_id, "choose_opening", choice, choice.command_id, late)
+
+    async def respond(self, case_id: str, said: wire.Response, command_id: str) -> wire.Answer:
+        return await self._update(case_id, "respond", said, command_id, _LATE)
+
+    async def resolve(self, case_id: str, said: wire.Resolve, command_id: str) -> wire.Answer:
+        return await self._update(case_id, "resolve", said, command_id, _LATE)
+
+    async def approve(self, case_id: str, said: wire.Approve, command_id: str) -> wire.Answer:
+        return await self._update(case_id, "approve", said, command_id, _LATE)
+
+    async def waive_deposit(self, case_id: str, said: wire.WaiveDeposit, command_id: str) -> wire.Answer:
+        return await self._update(case_id, "waive_deposit", said, command_id, _LATE)
+
+    async def deposit_paid(self, case_id: str, deposit_id: str) -> None:
+        await self._signal(case_id, "deposit_paid", wire.DepositPaid(deposit_id=deposit_id))
+
+    async def look_again(self, case_id: str, why: str) -> None:
+        await self._signal(case_id, "look_again", wire.LookAgain(why=why))
+
+    async def texts_stopped(self, case_id: str, why: str) -> None:
+        await self._signal(case_id, "texts_stopped", wire.TextsStopped(why=why))
+
+    async def person_needed(self, case_id: str, needed: wire.PersonNeeded) -> None:
+        await self._signal(case_id, "person_needed", needed)
+
+    async def is_open(self, case_id: str) -> bool:
+        """Whether a workflow of that id is running; for the no-void watch."""
+        try:
+            described = await self._handle(case_id).describe()
+        except RPCError as failed:
+            if failed.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        return described.close_time is None
+
+    async def snapshot(self, case_id: str) -> wire.CaseSnapshot:
+        """For operators (`chairtime cases show`)."""
+        return await self._handle(case_id).query(Case.snapshot)
+
+    async def ready(self) -> bool:
+        """Whether the Temporal frontend answers."""
+        return await self._client.service_client.check_health()
+
+    def _handle(self, case_id: str) -> WorkflowHandle[Any, wire.CaseEnd]:
+        return self._client.get_workflow_handle_for(Case.run, case_id)
+
+    async def _update(self, case_id: str, name: str, said: BaseModel, command_id: str, late: _Outcome) -> _Outcome:
+        """``late`` is the answer when the case takes longer than a page may wait."""
+        handle = self._handle(case_id)
+        try:
+            answer = await handle.execute_update(
+                name, said, id=command_id, result_type=type(late), rpc_timeout=_PATIENCE
+            )
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            return late
+        except (WorkflowUpdateFailedError, RPCError) as failed:
+            raise _gone(failed) from failed
+        return cast(_Outcome, answer)
+
+    async def _signal(self, case_id: str, name: str, said: BaseModel) -> None:
+        try:
+            await self._handle(case_id).signal(name, said)
+        except RPCError as failed:
+            raise _gone(failed) from failed
+
+    def _attributes(self, location: str) -> TypedSearchAttributes:
+        pairs = [SearchAttributePair(LOCATION, location)] if self._search_attributes else []
+        return TypedSearchAttributes(pairs)
+
+
+def _gone(failed: Exception) -> Exception:
+    """CaseGone when the case is not there (any more); any other fault is the caller's to retry."""
+    ended = isinstance(failed, WorkflowUpdateFailedError)
+    missing = isinstance(failed, RPCError) and failed.status is RPCStatusCode.NOT_FOUND
+    return CaseGone(str(failed)) if ended or missing else failed
