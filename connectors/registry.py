@@ -1,0 +1,123 @@
+"""From a location file to its connectors: the one place that knows which vendors there are."""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Literal, Protocol, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from connectors.base import Pacer, Payments, Pms, Texting
+from connectors.http import Wire, no_pace, pace_of
+from connectors.opendental.client import OpenDentalClient
+from connectors.opendental.connector import OpenDental
+from connectors.opendental.options import OpenDentalOptions
+from connectors.secrets import ConfigurationError, resolve_block
+from connectors.stripe.connector import Stripe
+from connectors.stripe.info import StripeOptions
+from connectors.twilio.connector import Twilio
+from connectors.twilio.info import TwilioOptions
+from domain.location import Location, VendorBlock
+
+Role = Literal["pms", "messaging", "payments"]
+Options = Mapping[str, object]
+Built = TypeVar("Built")
+Checked = TypeVar("Checked", bound=BaseModel)
+
+
+class LocationBook(Protocol):
+    def get(self, key: str) -> Location:
+        """The location file of that key; KeyError names the known ones."""
+        ...
+
+
+def _open_dental(location: Location, options: Options, pacer: Pacer) -> Pms:
+    checked = _checked(OpenDentalOptions, options, location, "pms")
+    client = OpenDentalClient(
+        location.pms.base_url,
+        checked.developer_key,
+        checked.customer_key,
+        pace=pace_of(pacer, location.account) if checked.requests_per_second else no_pace,
+        page_size=checked.page_size,
+    )
+    return OpenDental(client, location.key, location.tz, checked)
+
+
+def _twilio(location: Location, options: Options, pacer: Pacer) -> Texting:
+    checked = _checked(TwilioOptions, options, location, "messaging")
+    return Twilio(Wire("Twilio", location.messaging.base_url), checked)
+
+
+def _stripe(location: Location, options: Options, pacer: Pacer) -> Payments:
+    checked = _checked(StripeOptions, options, location, "payments")
+    return Stripe(Wire("Stripe", location.payments.base_url), checked)
+
+
+PMS: Mapping[str, Callable[[Location, Options, Pacer], Pms]] = {"opendental": _open_dental}
+MESSAGING: Mapping[str, Callable[[Location, Options, Pacer], Texting]] = {"twilio": _twilio}
+PAYMENTS: Mapping[str, Callable[[Location, Options, Pacer], Payments]] = {"stripe": _stripe}
+
+
+class ConnectorRegistry:
+    """The connectors of every location, built on first use and kept. Satisfies ``connectors.base.Vendors``.
+
+    ``environment`` is where ``env:NAME`` references are looked up.
+    Raises ConfigurationError when a location file cannot be used, KeyError for an unknown location.
+    """
+
+    def __init__(self, locations: LocationBook, pacer: Pacer, environment: Mapping[str, str] = os.environ) -> None:
+        self._locations = locations
+        self._pacer = pacer
+        self._environment = environment
+        self._pms: dict[str, Pms] = {}
+        self._texting: dict[str, Texting] = {}
+        self._payments: dict[str, Payments] = {}
+
+    def pms(self, location: str) -> Pms:
+        return self._built(self._pms, PMS, location, "pms")
+
+    def texting(self, location: str) -> Texting:
+        return self._built(self._texting, MESSAGING, location, "messaging")
+
+    def payments(self, location: str) -> Payments:
+        return self._built(self._payments, PAYMENTS, location, "payments")
+
+    def secret(self, location: str, role: Role, name: str) -> str:
+        """A resolved key of a vendor block, "" when the file has none: for the signature checks of webhooks."""
+        found = self._locations.get(location)
+        options = resolve_block(_block(found, role), f"location {location}: {role}", self._environment)
+        return str(options.get(name, ""))
+
+    def _built(
+        self,
+        kept: dict[str, Built],
+        builders: Mapping[str, Callable[[Location, Options, Pacer], Built]],
+        location: str,
+        role: Role,
+    ) -> Built:
+        found = self._locations.get(location)
+        block = _block(found, role)
+        name = f"{location} {block.model_dump_json()}"
+        if name not in kept:
+            if block.kind not in builders:
+                known = ", ".join(sorted(builders))
+                raise ConfigurationError(f"location {location}: {role}.kind: no {block.kind!r}; known: {known}")
+            options = resolve_block(block, f"location {location}: {role}", self._environment)
+            kept[name] = builders[block.kind](found, options, self._pacer)
+        return kept[name]
+
+
+def _block(location: Location, role: Role) -> VendorBlock:
+    return {"pms": location.pms, "messaging": location.messaging, "payments": location.payments}[role]
+
+
+def _checked(model: type[Checked], options: Options, location: Location, role: Role) -> Checked:
+    """The options as the vendor knows them. The error names keys and what is wrong, never a value."""
+    try:
+        return model.model_validate(dict(options))
+    except ValidationError as wrong:
+        mistakes = "; ".join(_mistake(role, error["loc"], error["msg"]) for error in wrong.errors(include_input=False))
+        raise ConfigurationError(f"location {location.key}: {mistakes}") from None
+
+
+def _mistake(role: Role, place: tuple[int | str, ...], message: str) -> str:
+    return f"{'.'.join([role, *(str(part) for part in place)])}: {message}"
