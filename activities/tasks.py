@@ -192,7 +192,7 @@ class TaskActivities:
         minutes = upcoming.after_open_minutes - waited if upcoming else LAST_RUNG_MINUTES
         local = now.astimezone(location.tz)
         days = self._rules.holidays(location.key, local.year) | self._rules.holidays(location.key, local.year + 1)
-        return add_open_minutes(now, max(minutes, 1), location.zone, location.open_hours, days)
+        return add_open_minutes(now, max(minutes, 1), location.open_hours, location.zone, days)
 
     def _context(self, case: CaseRecord, location: Location, given: TaskInput, now: datetime) -> str:
         """Patient, plan, value, what was tried and when, what the patient said, the openings that fit, a link."""
