@@ -122,6 +122,16 @@ def read_item(fields: Fields, number: int) -> ProductionItem:
     )
 
 
+def read_date(fields: Fields, name: str) -> date | None:
+    """A date field, or None when it is not given."""
+    return _date(fields, (name,))
+
+
+def read_money(fields: Fields, name: str) -> Cents | None:
+    """A money field in cents, or None when it is not given."""
+    return None if fields.get(name) is None else _cents(fields, (name,))
+
+
 def first_of(fields: Fields, names: tuple[str, ...]) -> tuple[str, object]:
     """The first of these fields that has a value, with its name; an empty text or null is no value."""
     for name in names:

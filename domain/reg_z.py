@@ -1,0 +1,134 @@
+"""What Regulation Z (12 CFR 1026.18) wants shown before a payment plan is signed.
+
+It applies to a plan with a finance charge, or payable in more than four installments (1026.2(a)(17)); a down payment
+is no installment. A price that is lower for those who do not take the plan is a finance charge too, though no
+interest is named.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from domain.apr import apr_of_dates
+from domain.money import Cents, format_usd
+from domain.payment_plan.frequency import Frequency
+
+MOST_INSTALLMENTS_WITHOUT_BOX = 4
+
+EVERY = {
+    Frequency.WEEKLY: "every week",
+    Frequency.EVERY_OTHER_WEEK: "every other week",
+    Frequency.ORDINAL_WEEKDAY: "every month on the same weekday",
+    Frequency.MONTHLY: "every month",
+    Frequency.QUARTERLY: "every three months",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CreditSale:
+    """A sale on a plan. `cash_price_cents` is what a buyer pays who takes no plan; `payments` leave out the down
+    payment."""
+
+    cash_price_cents: Cents
+    down_payment_cents: Cents
+    agreed_on: date
+    payments: tuple[tuple[date, Cents], ...]
+    frequency: Frequency
+
+    @property
+    def amount_financed_cents(self) -> Cents:
+        """The credit of which the patient has the use: the cash price less the down payment."""
+        return self.cash_price_cents - self.down_payment_cents
+
+    @property
+    def total_of_payments_cents(self) -> Cents:
+        """The sum of all payments after the down payment."""
+        return sum(cents for _, cents in self.payments)
+
+    @property
+    def finance_charge_cents(self) -> Cents:
+        """What the credit costs, whatever it is called."""
+        return max(0, self.total_of_payments_cents - self.amount_financed_cents)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """A row of the payment schedule: this many equal payments, the first on this date."""
+
+    count: int
+    amount_cents: Cents
+    first_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TruthInLendingBox:
+    """The disclosures, whole cents and the APR in per cent with two decimals."""
+
+    apr_percent: Decimal
+    finance_charge_cents: Cents
+    amount_financed_cents: Cents
+    total_of_payments_cents: Cents
+    down_payment_cents: Cents
+    total_sale_price_cents: Cents
+    payments: tuple[PaymentLine, ...]
+    frequency: Frequency
+
+    def payment_rows(self) -> list[str]:
+        """The payment schedule in words: number, amount and when."""
+        return [_row(line, self.frequency) for line in self.payments]
+
+
+def disclosure_required(finance_charge_cents: Cents, installments: int) -> bool:
+    """Whether the box must be shown: any finance charge, or more than four installments even at 0 %."""
+    return finance_charge_cents > 0 or installments > MOST_INSTALLMENTS_WITHOUT_BOX
+
+
+def needs_box(sale: CreditSale) -> bool:
+    """Whether this sale must be disclosed."""
+    return disclosure_required(sale.finance_charge_cents, len(sale.payments))
+
+
+def truth_in_lending(sale: CreditSale) -> TruthInLendingBox:
+    """The disclosures of a sale. The time from the agreement to the first payment counts, odd or not.
+
+    Raises ValueError when nothing is financed, or when no payment repays it.
+    """
+    if sale.amount_financed_cents <= 0 or not sale.payments:
+        raise ValueError("nothing is financed: there is no amount after the down payment, or no payment")
+    return TruthInLendingBox(
+        apr_percent=_apr(sale),
+        finance_charge_cents=sale.finance_charge_cents,
+        amount_financed_cents=sale.amount_financed_cents,
+        total_of_payments_cents=sale.total_of_payments_cents,
+        down_payment_cents=sale.down_payment_cents,
+        total_sale_price_cents=sale.total_of_payments_cents + sale.down_payment_cents,
+        payments=tuple(payment_lines(sale.payments)),
+        frequency=sale.frequency,
+    )
+
+
+def payment_lines(payments: Sequence[tuple[date, Cents]]) -> list[PaymentLine]:
+    """Equal payments in a row drawn together."""
+    lines: list[PaymentLine] = []
+    for day, cents in payments:
+        if lines and lines[-1].amount_cents == cents:
+            lines[-1] = PaymentLine(lines[-1].count + 1, cents, lines[-1].first_on)
+        else:
+            lines.append(PaymentLine(1, cents, day))
+    return lines
+
+
+def _apr(sale: CreditSale) -> Decimal:
+    if sale.finance_charge_cents == 0:
+        return Decimal("0.00")
+    start = min(sale.agreed_on, sale.payments[0][0])
+    apr = apr_of_dates(sale.amount_financed_cents, start, sale.payments, sale.frequency)
+    return apr.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def _row(line: PaymentLine, frequency: Frequency) -> str:
+    amount, day = format_usd(line.amount_cents), line.first_on.isoformat()
+    if line.count == 1:
+        return f"1 payment of {amount} on {day}"
+    return f"{line.count} payments of {amount}, {EVERY[frequency]} from {day}"
