@@ -12,6 +12,7 @@ from domain.treatment_plan import CELL_MINUTES
 
 _CELL_SECONDS = CELL_MINUTES * 60
 _LONGEST_VISIT = 108
+_ONE_DAY = 288
 
 TAKES_THE_CHAIR = frozenset({AppointmentStatus.SCHEDULED, AppointmentStatus.COMPLETE})
 """Appointments that really sit in a chair (Open Dental 24.3; planned, unscheduled and broken ones do not)."""
@@ -175,10 +176,11 @@ def lay_out(request: OpeningRequest, schedule: Sequence[ScheduleBlock], appointm
 
 def _lay_blocks(board: Board, request: OpeningRequest, schedule: Sequence[ScheduleBlock]) -> None:
     low, high = request.bounds()
-    after, before = cell_start(low), cell_start(high)
     chairs = request.chairs
+    earliest, latest = cell_start(low), cell_start(high)
+    before = _obstacles_from(request)
     for block in schedule:
-        if block.stop <= after or block.start >= before:
+        if block.start >= latest or block.stop <= (earliest if block.kind is BlockKind.WORK else before):
             continue
         if block.kind is BlockKind.WORK:
             _lay_shift(board, request, block, chairs)
@@ -191,6 +193,15 @@ def _lay_blocks(board: Board, request: OpeningRequest, schedule: Sequence[Schedu
                 board.blocked.setdefault(chair.id, CellSet()).add(first, ones(past - first))
             if reserved:
                 board.reserved.setdefault(chair.id, []).append((ceil_cell(block.start), floor_cell(block.stop)))
+
+
+def _obstacles_from(request: OpeningRequest) -> datetime:
+    """From when on obstacles are laid out: a day early, whatever the lead time.
+
+    Where a shift's starts fall depends on all obstacles since its beginning, which may lie before the first start
+    asked for or, at night, on the day before.
+    """
+    return cell_start(day_cells(request.first, request.tz)[0] - _ONE_DAY)
 
 
 def _lay_shift(board: Board, request: OpeningRequest, block: ScheduleBlock, chairs: Sequence[Operatory]) -> None:
@@ -208,14 +219,11 @@ def local_phase(cell: int, tz: ZoneInfo) -> int:
 
 
 def _lay_appointments(board: Board, request: OpeningRequest, appointments: Sequence[Appointment]) -> None:
-    low, high = request.bounds()
-    earliest, latest = low - 2 * _LONGEST_VISIT, high + _LONGEST_VISIT
+    earliest, latest = _obstacles_from(request), cell_start(request.bounds()[1] + _LONGEST_VISIT)
     for appointment in appointments:
-        if appointment.status not in TAKES_THE_CHAIR:
+        if appointment.status not in TAKES_THE_CHAIR or not earliest <= appointment.start < latest:
             continue
         first, late = divmod(int(appointment.start.timestamp()), _CELL_SECONDS)
-        if not earliest < first < latest:
-            continue
         spill = 1 if late else 0
         cells = len(appointment.pattern) + spill
         board.booked.setdefault(appointment.operatory_id, CellSet()).add(first, ones(cells))
