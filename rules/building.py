@@ -136,8 +136,12 @@ def _deposit(fields: Fields) -> DepositRule:
         at_least_cents=_value(fields, "at_least", 0),
         at_most_cents=_value(fields, "at_most", None),
         round_to_cents=max(1, _value(fields, "round_to", 1)),
-        waivers=tuple(Waiver(_value(each.value, "why", ""), condition(each)) for each in _value(fields, "waived_when", ())),
+        waivers=tuple(_waiver(each) for each in _value(fields, "waived_when", ())),
     )
+
+
+def _waiver(said: Said) -> Waiver:
+    return Waiver(_value(said.value, "why", ""), condition(said))
 
 
 def _step(fields: Fields) -> Step:

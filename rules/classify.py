@@ -51,8 +51,9 @@ class _Prepared:
             "payment_plan": tier.payment_plan,
             "rule_version": rule_set.version,
         }
+        deadline = f"first offer within {tier.first_offer_minutes} min"
         self.reasons = (
-            _reason("first_offer_minutes", f"first offer within {tier.first_offer_minutes} min", tier.place("first_offer")),
+            _reason("first_offer_minutes", deadline, tier.place("first_offer")),
             _reason("steps", f"{len(tier.steps)} follow-up steps", tier.place("follow_up")),
             _reason(
                 "escalate_after_hours",

@@ -50,7 +50,7 @@ class CodeSet:
 
 
 def code_set(written: Sequence[tuple[str, Place]]) -> CodeSet:
-    """Reads codes and ranges. Raises nothing: a range whose ends do not belong together is a ValueError of `code_range`."""
+    """Reads codes and ranges."""
     singles: dict[str, Place] = {}
     ranges = []
     for text, at in written:

@@ -1,7 +1,7 @@
 """When a phone may be texted: hours by state and weekday, caps, holidays, consent and opt-out.
 
-Unasked texts must be permitted in every zone and by every state that the recipient may be in. The direct answer to what a
-patient just did goes at once, outside hours and caps; opt-outs hold for everything (design, invariant 8).
+Unasked texts must be permitted in every zone and by every state that the recipient may be in. The direct answer to what
+a patient just did goes at once, outside hours and caps; opt-outs hold for everything (design, invariant 8).
 Sources: 47 CFR 64.1200(c)(1) and (a)(10), state hours as in ``rules/base/contact.yaml``.
 """
 
@@ -28,8 +28,8 @@ _SEARCH_DAYS = 60
 class ContactPerson(BaseModel):
     """Who would get the text. ``zones`` come from address and number; all of them must permit it.
 
-    ``state`` is the address's, ``number_state`` the area code's, "" when unknown; ``kind`` "answer" is the direct reply to
-    what the patient just did.
+    ``state`` is the address's, ``number_state`` the area code's, "" when unknown; ``kind`` "answer" is the direct reply
+    to what the patient just did.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -58,11 +58,12 @@ class ContactDecision(BaseModel):
 
 
 def decide(rules: ContactRules, person: ContactPerson, sent: Sequence[datetime], now: datetime) -> ContactDecision:
-    """Whether this text may leave at ``now``. ``sent`` are the times of unasked texts to this phone (8 days are enough)."""
+    """Whether this text may leave at ``now``. ``sent`` are the times of unasked texts to this phone, 8 days back."""
     zones = _zones(rules, person)
     never = _refusal(rules, person)
     if never:
-        return ContactDecision(allowed=False, next_allowed=None, rule=never, local_time=_local(now, zones[0]), blocked=True)
+        here = _local(now, zones[0])
+        return ContactDecision(allowed=False, next_allowed=None, rule=never, local_time=here, blocked=True)
     if person.kind == "answer":
         rule = "an answer to what the patient just did goes at once"
         return ContactDecision(allowed=True, next_allowed=now, rule=rule, local_time=_local(now, zones[0]))

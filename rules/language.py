@@ -90,7 +90,7 @@ TIER = Record(
     {
         "about": Field(Words("Implants and surgery"), "one line for people"),
         "off": Field(Flag(), "yes: a lower layer's tier is not used here"),
-        "typical_value": Field(_range_of(q.cents, "$1,000 to $4,000"), "what such cases cost; only rules check reads it"),
+        "typical_value": Field(_range_of(q.cents, "$1,000 to $4,000"), "what such cases cost; for rules check"),
         "match": Field(ListOf(CONDITION), "a case belongs here when any of these holds"),
         "visit": Field(
             Record(
@@ -136,7 +136,7 @@ TIER = Record(
             Record(
                 "openings",
                 {
-                    "ranking": Field(Choice(("soonest", "spread")), "soonest first, or spread over days and times of day"),
+                    "ranking": Field(Choice(("soonest", "spread")), "soonest first, or spread over days and hours"),
                     "lead_time": Field(_MINUTES, "nothing sooner than this from now"),
                     "look_ahead": Field(_MINUTES, "nothing later than this from now"),
                 },

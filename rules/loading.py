@@ -11,11 +11,12 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.nodes import MappingNode, Node as YamlNode, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import Node as YamlNode
 
 from rules.building import build
 from rules.checking import examine
-from rules.errors import Place, Problems, RuleErrors, nearest
+from rules.errors import Place, Problems, RuleErrors
 from rules.language import DATE
 from rules.model import RuleSet
 from rules.nodes import Entries, Entry, Items, Node, Text, overlay

@@ -56,8 +56,8 @@ JOINED_LISTS = frozenset({"examples"})
 def overlay(lower: Entries, upper: Entries, new_first: frozenset[str] = frozenset(), path: str = "") -> Entries:
     """The lower layer with the upper one laid over it.
 
-    Mappings merge key by key, anything else is replaced. Known keys keep their place; new keys follow, except inside the
-    paths of ``new_first``, where they come first (a location's own tier is tried before the base's).
+    Mappings merge key by key, anything else is replaced. Known keys keep their place; new keys follow, except inside
+    the paths of ``new_first``, where they come first (a location's own tier is tried before the base's).
     """
     merged: dict[str, Entry] = dict(lower.entries)
     added: dict[str, Entry] = {}

@@ -13,8 +13,10 @@ from domain.money import parse_cents
 
 _UNITS = {"min": 1, "h": 60, "day": 1440, "days": 1440}
 _SAID_OTHERWISE = {
-    "m": "min", "mins": "min", "minute": "min", "minutes": "min", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "d": "days",
-}  # fmt: skip
+    **dict.fromkeys(("m", "mins", "minute", "minutes"), "min"),
+    **dict.fromkeys(("hr", "hrs", "hour", "hours"), "h"),
+    "d": "days",
+}
 _DURATION = re.compile(r"^(\d+) ?([a-zA-Z]+)$")
 _OPEN = re.compile(r"^(\d+) open (hours?|minutes?|min)$")
 _MONEY = re.compile(r"^\$(\d{1,3}(,\d{3})+|\d+)(\.\d{2})?$")

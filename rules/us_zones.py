@@ -1,4 +1,4 @@
-"""Which time zones each US state and territory lies in (IANA names; source: tz database ``zone1970.tab`` and state law).
+"""Which time zones each US state and territory lies in (IANA names; source: tz database, state law).
 
 States on a zone border list every zone that a resident may live in.
 """
