@@ -23,7 +23,7 @@ class StripeError(Exception):
 
 
 class ParameterError(StripeError):
-    """A request that Stripe refuses before it starts to execute; such answers are never kept under an idempotency key."""
+    """A request that Stripe refuses before it starts to execute; not kept under an idempotency key."""
 
 
 def invalid(message: str, *, code: str | None = None, param: str | None = None) -> StripeError:

@@ -13,7 +13,7 @@ _KEY = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])*)$")
 
 
 def parse(encoded: str) -> dict[str, Any]:
-    """The nested form of a query string or form body; every leaf is a string, lists come from numbered or empty brackets."""
+    """The nested form of a query string or form body: leaves are strings, numbered or empty brackets make lists."""
     tree: dict[str, Any] = {}
     for key, value in parse_qsl(encoded, keep_blank_values=True):
         _insert(tree, _segments(key), value)

@@ -1,4 +1,4 @@
-"""Checks a request against the stripe package's own parameter types, so that a parameter Stripe does not know is refused.
+"""Checks a request against the stripe package's own parameter types: what Stripe does not know is refused.
 
 The package describes each call as a TypedDict (`SessionCreateParams` and its nested classes); its annotations are read
 here as the schema. An empty string where the type allows `Literal['']` unsets the field and becomes None.
@@ -10,14 +10,16 @@ import sys
 import types
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, ForwardRef, Literal, Union, get_args, get_origin
+from typing import Any, ForwardRef, Literal, NotRequired, Union, get_args, get_origin
 
 from stripe import RequestOptions
-from typing_extensions import NotRequired, is_typeddict
+from typing_extensions import is_typeddict
 
 from sandbox.stripe.errors import ParameterError, bad_parameter
 
 _OPTIONS = frozenset(RequestOptions.__annotations__)
+_WITHDRAWN = {"payment_method_types": "payment_method_types_no_longer_supported"}
+"""Gone since API 2026-09-30.endive (Stripe's changelog); `allowed_payment_method_types` took its place."""
 
 
 def check(schema: type, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def check(schema: type, given: Mapping[str, Any]) -> dict[str, Any]:
 @cache
 def fields(schema: type) -> dict[str, tuple[Any, bool]]:
     """Each parameter's annotation and whether it must be given; the client's own request options are left out."""
-    annotations = {key: value for key, value in schema.__annotations__.items() if key not in _OPTIONS or schema.__module__.startswith("sandbox")}
+    annotations = {key: value for key, value in schema.__annotations__.items() if key not in _OPTIONS}
     return {key: _unwrap(_resolve(value, schema.__module__), schema.__module__) for key, value in annotations.items()}
 
 
@@ -47,7 +49,7 @@ def _resolve(hint: Any, module: str) -> Any:
     if isinstance(hint, ForwardRef):
         hint = hint.__forward_arg__
     if isinstance(hint, str):
-        return eval(hint, vars(sys.modules[module]))  # noqa: S307 - text of the installed stripe package
+        return eval(hint, vars(sys.modules[module]))  # the text of the installed stripe package
     return hint
 
 
@@ -57,13 +59,17 @@ def _read_dict(schema: type, given: Any, path: str) -> dict[str, Any]:
     known = fields(schema)
     for key in given:
         if key not in known:
-            name = _join(path, key)
-            raise bad_parameter(f"Received unknown parameter: {name}", code="parameter_unknown", param=name)
+            raise _unknown(_join(path, key))
     for key, (_, required) in known.items():
         if required and key not in given:
             name = _join(path, key)
             raise bad_parameter(f"Missing required param: {name}.", code="parameter_missing", param=name)
     return {key: _read(known[key][0], value, _join(path, key), schema.__module__) for key, value in given.items()}
+
+
+def _unknown(name: str) -> ParameterError:
+    code = _WITHDRAWN.get(name, "parameter_unknown")
+    return bad_parameter(f"Received unknown parameter: {name}", code=code, param=name)
 
 
 def _join(path: str, key: str) -> str:
@@ -89,18 +95,28 @@ def _read(hint: Any, value: Any, path: str, module: str) -> Any:
 def _read_union(options: tuple[Any, ...], value: Any, path: str, module: str) -> Any:
     resolved = [_resolve(option, module) for option in options]
     choices = [choice for option in resolved if get_origin(option) is Literal for choice in get_args(option)]
-    if value == "" and "" in choices:
+    if value == "" and ("" in choices or any(get_origin(option) is dict for option in resolved)):
         return None
     rest = [option for option in resolved if get_origin(option) is not Literal]
-    if named := [choice for choice in choices if choice]:
-        rest = [Literal[tuple(named)], *(option for option in rest if option is not str)]
-    failure: ParameterError | None = None
-    for option in sorted(rest, key=lambda option: option is str):
+    if named := tuple(choice for choice in choices if choice):
+        rest = [
+            Literal[named],
+            *(option for option in rest if option is not str),
+        ]  # the `|str` only keeps old SDKs open
+    fitting = [option for option in rest if _fits(option, value)] or rest
+    for option in fitting[:-1]:
         try:
             return _read(option, value, path, module)
-        except ParameterError as error:
-            failure = failure if failure and not isinstance(value, Mapping) else error
-    raise failure or bad_parameter("Invalid value", param=path)
+        except ParameterError:
+            continue
+    return _read(fitting[-1], value, path, module)
+
+
+def _fits(option: Any, value: Any) -> bool:
+    """Whether the option has the shape of the value: a hash, an array or a scalar."""
+    if isinstance(value, Mapping):
+        return is_typeddict(option) or get_origin(option) is dict
+    return (get_origin(option) is list) == isinstance(value, list) and not is_typeddict(option)
 
 
 def _read_choice(choices: tuple[Any, ...], value: Any, path: str) -> Any:
@@ -112,7 +128,7 @@ def _read_choice(choices: tuple[Any, ...], value: Any, path: str) -> Any:
     return by_text[value]
 
 
-def _read_list(item: Any, value: Any, path: str, module: str) -> list[Any] | None:
+def _read_list(item: Any, value: Any, path: str, module: str) -> list[Any]:
     if not isinstance(value, list):
         raise bad_parameter("Invalid array", param=path)
     return [_read(item, each, f"{path}[{index}]", module) for index, each in enumerate(value)]
@@ -127,7 +143,9 @@ def _read_map(value: Any, path: str) -> dict[str, str]:
         raise bad_parameter("You can only have up to 50 metadata keys", param=path)
     for key, text in value.items():
         if len(key) > 40 or not isinstance(text, str) or len(text) > 500:
-            raise bad_parameter("Metadata keys are up to 40 and values up to 500 characters long", param=_join(path, key))
+            raise bad_parameter(
+                "Metadata keys are up to 40 and values up to 500 characters long", param=_join(path, key)
+            )
     return dict(value)
 
 
@@ -136,7 +154,9 @@ def _read_scalar(hint: Any, value: Any, path: str) -> Any:
         raise bad_parameter(f"Invalid {'string' if hint is str else 'value'}: {value}", param=path)
     if value == "":
         raise bad_parameter(
-            f"You passed an empty string for '{path}', which cannot be unset.", code="parameter_invalid_empty", param=path
+            f"You passed an empty string for '{path}', which cannot be unset.",
+            code="parameter_invalid_empty",
+            param=path,
         )
     if hint is bool:
         return _read_choice((True, False), value.capitalize(), path)
