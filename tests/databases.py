@@ -1,7 +1,7 @@
 """Real databases for tests: a SQLite file, and a PostgreSQL server from an installed wheel, one a session.
 
 Use it by importing the fixtures into a room's conftest:
-``from tests.databases import database, database_url, postgres, sqlite_template``.
+``from tests.databases import database, database_url, postgres, sqlite_database, sqlite_template``.
 """
 
 import shutil
@@ -26,6 +26,8 @@ class PostgresServer:
     def __init__(self, folder: Path) -> None:
         self._server = get_server(folder, cleanup_mode="delete")
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+        self._admin.execute("ALTER SYSTEM SET fsync = off")  # a test database need not outlive a power cut
+        self._admin.execute("SELECT pg_reload_conf()")
         self._admin.execute("CREATE DATABASE template_chairtime")
         upgrade(self._server.get_uri(database="template_chairtime"))
 
@@ -73,5 +75,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
+    """For property tests, which need no second kind of database."""
+    shutil.copy(sqlite_template, tmp_path / "one.db")
+    opened = Database(f"sqlite:///{tmp_path / 'one.db'}")
     yield opened
     opened.close()

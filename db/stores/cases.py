@@ -1,0 +1,116 @@
+"""The projection of every case, and its timeline."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import ColumnElement, update
+from sqlmodel import and_, col, select
+
+from db.rows import as_record, as_records, checked_changes, insert_new, values_of
+from db.session import Database
+from db.tables.cases import CaseEventRow, CaseRow
+from domain.records import CaseEvent, CaseRecord
+
+_FIXED = ("case_id", "location", "source", "account", "plan_id", "patient_id", "acceptance", "visit_number")
+
+
+def is_open() -> ColumnElement[bool]:
+    """The condition of a case that has not ended; baseline cases are counted, never worked."""
+    return and_(col(CaseRow.ended_at).is_(None), col(CaseRow.baseline).is_(False))
+
+
+class CaseStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, case: CaseRecord, *, baseline: bool = False) -> bool:
+        """Insert the case; False when its id is there already, which then stays as it is.
+
+        ``baseline``: the plan was accepted before we came; the row keeps it from ever being detected as new.
+        """
+        with self._database.write() as session:
+            return insert_new(session, CaseRow, [values_of(case, baseline=baseline)]) == 1
+
+    def get(self, case_id: str) -> CaseRecord:
+        """The case row; KeyError when there is none."""
+        found = self.find(case_id)
+        if found is None:
+            raise KeyError(f"no case {case_id} in the database")
+        return found
+
+    def find(self, case_id: str) -> CaseRecord | None:
+        with self._database.read() as session:
+            row = session.get(CaseRow, case_id)
+            return as_record(CaseRecord, row) if row else None
+
+    def update(self, case_id: str, changes: Mapping[str, Any]) -> None:
+        """Set these CaseRecord fields (python values); KeyError without such a case, ValueError for a bad field."""
+        values = checked_changes(CaseRecord, changes, _FIXED)
+        with self._database.write() as session:
+            done = session.exec(update(CaseRow).where(col(CaseRow.case_id) == case_id).values(**values))
+            if done.rowcount == 0:
+                raise KeyError(f"no case {case_id} in the database")
+
+    def note(self, case_id: str, kind: str, text: str, at: datetime, actor: str = "chairtime") -> None:
+        """Append a timeline line; the same (case, kind, text, at) twice is one line."""
+        same = "\x1f".join((case_id, kind, text, at.astimezone(UTC).isoformat()))
+        line = CaseEvent(case_id=case_id, at=at, kind=kind, text=text, actor=actor)
+        with self._database.write() as session:
+            insert_new(session, CaseEventRow, [values_of(line, digest=sha256(same.encode()).hexdigest())])
+
+    def events(self, case_id: str) -> Sequence[CaseEvent]:
+        """The timeline, oldest first."""
+        lines = select(CaseEventRow).where(CaseEventRow.case_id == case_id)
+        with self._database.read() as session:
+            rows = session.exec(lines.order_by(col(CaseEventRow.at), col(CaseEventRow.id))).all()
+            return as_records(CaseEvent, rows)
+
+    def open_for_phone(self, phone: str) -> Sequence[CaseRecord]:
+        """Cases that have not ended and text this phone, newest acceptance last."""
+        return self._open(col(CaseRow.phone) == phone)
+
+    def open_for_patient(self, location: str, patient_id: str) -> Sequence[CaseRecord]:
+        return self._open(col(CaseRow.location) == location, col(CaseRow.patient_id) == patient_id)
+
+    def open_of_account_patient(self, account: str, patient_id: str) -> Sequence[CaseRecord]:
+        """As ``open_for_patient``, by PMS account: what a change in the PMS is about."""
+        return self._open(col(CaseRow.account) == account, col(CaseRow.patient_id) == patient_id)
+
+    def open_for_plan(self, account: str, plan_id: str) -> Sequence[CaseRecord]:
+        return self._open(col(CaseRow.account) == account, col(CaseRow.plan_id) == plan_id)
+
+    def of_phone(self, phone: str, limit: int = 20) -> Sequence[CaseRecord]:
+        """Cases of this phone, ended ones too, newest acceptance first."""
+        return self._listed(col(CaseRow.phone) == phone, limit=limit)
+
+    def of_appointment(self, account: str, appointment_id: str) -> CaseRecord | None:
+        """The case that booked this appointment."""
+        mine = (col(CaseRow.account) == account, col(CaseRow.appointment_id) == appointment_id)
+        found = self._listed(*mine, limit=1)
+        return found[0] if found else None
+
+    def not_started(self, limit: int = 100) -> Sequence[CaseRecord]:
+        """Open cases whose workflow was never started, oldest acceptance first."""
+        return self._open(col(CaseRow.workflow_started).is_(False))[:limit]
+
+    def knows_plan(self, account: str, plan_id: str, acceptance: str) -> bool:
+        """Whether this acceptance was seen before, as a case or as baseline."""
+        seen = select(CaseRow.case_id).where(
+            CaseRow.account == account, CaseRow.plan_id == plan_id, CaseRow.acceptance == acceptance
+        )
+        with self._database.read() as session:
+            return session.exec(seen.limit(1)).first() is not None
+
+    def _open(self, *conditions: ColumnElement[bool]) -> Sequence[CaseRecord]:
+        cases = select(CaseRow).where(is_open(), *conditions)
+        with self._database.read() as session:
+            rows = session.exec(cases.order_by(col(CaseRow.accepted_at), col(CaseRow.case_id))).all()
+            return as_records(CaseRecord, rows)
+
+    def _listed(self, *conditions: ColumnElement[bool], limit: int) -> Sequence[CaseRecord]:
+        cases = select(CaseRow).where(*conditions, col(CaseRow.baseline).is_(False))
+        newest_first = cases.order_by(col(CaseRow.accepted_at).desc(), col(CaseRow.case_id)).limit(limit)
+        with self._database.read() as session:
+            return as_records(CaseRecord, session.exec(newest_first).all())

@@ -1,0 +1,61 @@
+"""Deposits, one row an attempt."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, update
+from sqlmodel import col, select
+
+from db.rows import as_record, as_records, checked_changes, put, values_of
+from db.session import Database
+from db.tables.money import DepositRow
+from domain.records import DepositRecord, DepositState
+
+_FIXED = ("id", "case_id", "attempt")
+
+
+class DepositStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, deposit: DepositRecord) -> None:
+        """Insert, or replace the row of the same id."""
+        with self._database.write() as session:
+            put(session, DepositRow, [values_of(deposit)])
+
+    def get(self, deposit_id: str) -> DepositRecord | None:
+        with self._database.read() as session:
+            row = session.get(DepositRow, deposit_id)
+            return as_record(DepositRecord, row) if row else None
+
+    def of_case(self, case_id: str) -> Sequence[DepositRecord]:
+        """Oldest first."""
+        return self._list(col(DepositRow.case_id) == case_id)
+
+    def by_checkout(self, checkout_id: str) -> DepositRecord | None:
+        return self._one(col(DepositRow.checkout_id) == checkout_id)
+
+    def by_payment(self, payment_id: str) -> DepositRecord | None:
+        """The deposit that this card payment paid; what refunds and disputes name."""
+        return self._one(col(DepositRow.payment_id) == payment_id)
+
+    def in_state(self, state: DepositState, limit: int = 100) -> Sequence[DepositRecord]:
+        """Oldest first."""
+        return self._list(col(DepositRow.state) == state.value)[:limit]
+
+    def settle(self, deposit_id: str, state: DepositState, changes: Mapping[str, Any]) -> None:
+        """Move the deposit to ``state`` with these DepositRecord fields; KeyError when there is none."""
+        values = checked_changes(DepositRecord, {**changes, "state": state}, _FIXED)
+        with self._database.write() as session:
+            done = session.exec(update(DepositRow).where(col(DepositRow.id) == deposit_id).values(**values))
+            if done.rowcount == 0:
+                raise KeyError(f"no deposit {deposit_id} in the database")
+
+    def _one(self, which: ColumnElement[bool]) -> DepositRecord | None:
+        found = self._list(which)
+        return found[0] if found else None
+
+    def _list(self, which: ColumnElement[bool]) -> list[DepositRecord]:
+        deposits = select(DepositRow).where(which).order_by(col(DepositRow.created_at), col(DepositRow.attempt))
+        with self._database.read() as session:
+            return as_records(DepositRecord, session.exec(deposits).all())
