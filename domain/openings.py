@@ -28,13 +28,18 @@ def find_openings(
     """
     board = lay_out(request, schedule, appointments)
     low, high = request.bounds()
-    found: dict[tuple[int, str], Shift] = {}
+    chairs = [chair.id for chair in request.chairs]
+    best: dict[tuple[int, str], int] = {}
     for shift in board.shifts:
+        rank = chairs.index(shift.operatory.id)
         for offset in shift_starts(board, request, shift):
-            cell = shift.first + offset
-            if low <= cell < high:
-                _keep_first_chair(found, (cell, shift.provider_id), shift)
-    return [_opening(request, cell, shift) for (cell, _), shift in sorted(found.items(), key=_by_start_then_chair)]
+            cell, key = shift.first + offset, (shift.first + offset, shift.provider_id)
+            if low <= cell < high and rank <= best.get(key, rank):
+                best[key] = rank
+    return [
+        Opening(start=cell_start(cell), pattern=request.pattern, operatory_id=chairs[rank], provider_id=provider)
+        for cell, rank, provider in sorted((cell, rank, provider) for (cell, provider), rank in best.items())
+    ]
 
 
 def shift_starts(board: Board, request: OpeningRequest, shift: Shift) -> Iterator[int]:
@@ -64,24 +69,3 @@ def outside_reserved(board: Board, request: OpeningRequest, shift: Shift) -> int
         if high >= low:
             inside |= ones(high - low + 1) << low
     return ones(shift.cells) & ~inside
-
-
-def _keep_first_chair(found: dict[tuple[int, str], Shift], key: tuple[int, str], shift: Shift) -> None:
-    rival = found.get(key)
-    chair = shift.operatory
-    if rival is None or (chair.order, chair.id) < (rival.operatory.order, rival.operatory.id):
-        found[key] = shift
-
-
-def _by_start_then_chair(item: tuple[tuple[int, str], Shift]) -> tuple[int, int, str, str]:
-    (cell, provider), shift = item
-    return cell, shift.operatory.order, shift.operatory.id, provider
-
-
-def _opening(request: OpeningRequest, cell: int, shift: Shift) -> Opening:
-    return Opening(
-        start=cell_start(cell),
-        pattern=request.pattern,
-        operatory_id=shift.operatory.id,
-        provider_id=shift.provider_id,
-    )

@@ -1,8 +1,10 @@
 """What a search looks at, sorted by chair and provider: the shifts, and what stands in the way and why."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.openings_masks import EMPTY, CellSet, ones, provider_bits
@@ -99,16 +101,20 @@ class Shift:
     phase: int
 
 
+def _no_cells() -> defaultdict[str, CellSet]:
+    return defaultdict(CellSet)
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """Shifts and obstacles of one search; chairs and providers by id, ``held`` by resource name."""
 
     shifts: list[Shift] = field(default_factory=list)
-    blocked: dict[str, CellSet] = field(default_factory=dict)
-    booked: dict[str, CellSet] = field(default_factory=dict)
-    busy: dict[str, CellSet] = field(default_factory=dict)
-    held: dict[str, CellSet] = field(default_factory=dict)
-    reserved: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    blocked: defaultdict[str, CellSet] = field(default_factory=_no_cells)
+    booked: defaultdict[str, CellSet] = field(default_factory=_no_cells)
+    busy: defaultdict[str, CellSet] = field(default_factory=_no_cells)
+    held: defaultdict[str, CellSet] = field(default_factory=_no_cells)
+    reserved: defaultdict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def chair(self, shift: Shift) -> int:
         """Cells of the shift in which its chair is not free, whatever the cause."""
@@ -169,8 +175,7 @@ def lay_out(request: OpeningRequest, schedule: Sequence[ScheduleBlock], appointm
     _lay_blocks(board, request, schedule)
     _lay_appointments(board, request, appointments)
     for resource, cell in request.taken:
-        board.held.setdefault(resource, CellSet()).add(cell, 1)
-    board.shifts.sort(key=lambda shift: (shift.first, shift.operatory.order, shift.operatory.id, shift.provider_id))
+        board.held[resource].add(cell, 1)
     return board
 
 
@@ -190,9 +195,9 @@ def _lay_blocks(board: Board, request: OpeningRequest, schedule: Sequence[Schedu
         reserved = same_label(block.label, request.restrict_to_blockouts)
         for chair in chairs_of(block, chairs):
             if obstacle:
-                board.blocked.setdefault(chair.id, CellSet()).add(first, ones(past - first))
+                board.blocked[chair.id].add(first, ones(past - first))
             if reserved:
-                board.reserved.setdefault(chair.id, []).append((ceil_cell(block.start), floor_cell(block.stop)))
+                board.reserved[chair.id].append((ceil_cell(block.start), floor_cell(block.stop)))
 
 
 def _obstacles_from(request: OpeningRequest) -> datetime:
@@ -208,14 +213,15 @@ def _lay_shift(board: Board, request: OpeningRequest, block: ScheduleBlock, chai
     if block.provider_id not in request.providers:
         return
     first, past = ceil_cell(block.start), floor_cell(block.stop)
-    phase = local_phase(first, request.tz)
+    phase = local_phase(first, request.zone)
     for chair in chairs_of(block, chairs):
         board.shifts.append(Shift(block.provider_id, chair, first, past - first, phase))
 
 
-def local_phase(cell: int, tz: ZoneInfo) -> int:
+@lru_cache(maxsize=4096)
+def local_phase(cell: int, zone: str) -> int:
     """How many cells after a full local hour ``cell`` begins (zones are off UTC by whole cells)."""
-    return cell_start(cell).astimezone(tz).minute // CELL_MINUTES
+    return cell_start(cell).astimezone(ZoneInfo(zone)).minute // CELL_MINUTES
 
 
 def _lay_appointments(board: Board, request: OpeningRequest, appointments: Sequence[Appointment]) -> None:
@@ -226,9 +232,9 @@ def _lay_appointments(board: Board, request: OpeningRequest, appointments: Seque
         first, late = divmod(int(appointment.start.timestamp()), _CELL_SECONDS)
         spill = 1 if late else 0
         cells = len(appointment.pattern) + spill
-        board.booked.setdefault(appointment.operatory_id, CellSet()).add(first, ones(cells))
+        board.booked[appointment.operatory_id].add(first, ones(cells))
         if request.allow_double_booking:
             continue
         for provider, pattern in appointment.provider_time():
             bits = provider_bits(pattern)
-            board.busy.setdefault(provider, CellSet()).add(first, bits | bits << spill)
+            board.busy[provider].add(first, bits | bits << spill)

@@ -15,6 +15,7 @@ from domain.openings import OpeningRequest, find_openings
 from domain.people import Operatory
 from domain.slots import Appointment, AppointmentStatus, BlockKind, Opening, ScheduleBlock
 from domain.treatment_plan import CELL_MINUTES
+from tests.conformance.compare import AnyOf
 
 _DAY_ONE = date(2031, 1, 1)
 _CHAIR = "this operatory"
@@ -39,17 +40,17 @@ def kind_of(case: Mapping[str, Any]) -> str | None:
 
 
 def find_slots(inputs: Inputs) -> dict[str, Any]:
-    """Every key that a slot case may expect; ``slots`` are pairs, or mappings with the day when the case has days."""
+    """Every key that a slot case may expect; a slot may be written as a pair or as a mapping."""
     office = _read(inputs)
     openings = find_openings(_request(inputs, office), office.blocks, office.appointments)
-    pairs = [[_clock(each.start), _clock(each.stop)] for each in openings]
+    slots = [_slot(each) for each in openings]
     return {
-        "count": len(openings),
-        "slots": [_named(each, office) for each in openings] if office.days_named else pairs,
-        "first": _named(openings[0], office) if openings else None,
-        "last": _named(openings[-1], office) if openings else None,
+        "count": len(slots),
+        "slots": slots,
+        "first": slots[0] if slots else None,
+        "last": slots[-1] if slots else None,
         "distinct_start_times": len({each.start for each in openings}),
-        "asserted_upstream": {str(at): pair for at, pair in enumerate(pairs)},
+        "asserted_upstream": {str(at): slot for at, slot in enumerate(slots)},
     }
 
 
@@ -59,7 +60,6 @@ OPERATIONS: dict[str, Callable[[Inputs], dict[str, Any]]] = {"slots": find_slots
 @dataclass
 class _Office:
     days: set[int]
-    days_named: bool
     chairs: list[Operatory] = field(default_factory=list)
     blocks: list[ScheduleBlock] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)
@@ -86,7 +86,7 @@ def _request(inputs: Inputs, office: _Office) -> OpeningRequest:
 
 def _read(inputs: Inputs) -> _Office:
     named = {day for key in inputs for day in _days_of(key)}
-    office = _Office(days=named or {1}, days_named=bool(named))
+    office = _Office(days=named or {1})
     chairs = inputs.get("operatories") or [{"id": _CHAIR}]
     for order, chair in enumerate(chairs):
         _read_chair(office, inputs, chair, order)
@@ -239,11 +239,9 @@ def _clock(instant: datetime) -> str:
     return f"{instant:%H:%M}"
 
 
-def _named(opening: Opening, office: _Office) -> dict[str, Any]:
-    """A slot by name; the day and the chair stand in it when the case speaks of days and of chairs."""
-    slot: dict[str, Any] = {"start": _clock(opening.start), "stop": _clock(opening.stop)}
-    if office.days_named:
-        slot = {"day": (opening.start.date() - _DAY_ONE).days + 1, **slot}
-    if opening.operatory_id != _CHAIR:
-        slot["op"] = opening.operatory_id
-    return slot
+def _slot(opening: Opening) -> AnyOf:
+    """A slot in both spellings: ``[start, stop]``, and a mapping with day, chair and provider too."""
+    start, stop = _clock(opening.start), _clock(opening.stop)
+    day = (opening.start.date() - _DAY_ONE).days + 1
+    named = {"day": day, "start": start, "stop": stop, "op": opening.operatory_id, "provider": opening.provider_id}
+    return AnyOf(([start, stop], named))
