@@ -1,6 +1,6 @@
 """How often a plan charges, and on which days (Open Dental's charge frequencies)."""
 
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
@@ -28,7 +28,8 @@ _WEEKS = {Frequency.WEEKLY: 1, Frequency.EVERY_OTHER_WEEK: 2}
 _MONTHS = {Frequency.ORDINAL_WEEKDAY: 1, Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3}
 
 _LAST_ORDINAL = 4
-_DAYS_IN_EVERY_MONTH = 28
+_FEBRUARY = 28
+_MONTH_LENGTHS = (0, 31, _FEBRUARY, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def period_date(frequency: Frequency, first: date, index: int) -> date:
@@ -77,11 +78,13 @@ def _every_days(first: date, days: int, start: int) -> Iterator[date]:
 
 def _every_months(first: date, step: int, start: int) -> Iterator[date]:
     day = first.day
-    make = date if day <= _DAYS_IN_EVERY_MONTH else _clamped
     year, month = divmod(first.year * 12 + first.month - 1 + step * start, 12)
     month += 1
     while True:
-        yield make(year, month, day)
+        last = _MONTH_LENGTHS[month]
+        if last == _FEBRUARY and isleap(year):
+            last += 1
+        yield date(year, month, day if day < last else last)
         month += step
         if month > 12:
             month -= 12

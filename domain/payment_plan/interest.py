@@ -79,21 +79,20 @@ def amortize(
 
     Raises PaymentTooSmallError when a payment does not cover its interest.
     """
-    num, den = rate
-    half = den >> 1 if den % 2 == 0 else -1
+    # The rule of interest_cents, written out because this loop is what a schedule costs: adding half rounds half up, and
+    # an exact half (no rest) then goes back to the even cent.
+    half, twice, whole = rate.denominator, 2 * rate.numerator, 2 * rate.denominator
     left = principal_cents
     periods: list[Period] = []
-    add = periods.append
-    make = tuple.__new__
+    add, make = periods.append, tuple.__new__
     for day in dates:
         if left <= 0 or len(periods) >= MAX_CHARGES:
             break
         interest = 0
         if interest_start is None or day >= interest_start:
-            # Same rule as interest_cents, written out here because this loop is what a schedule costs.
-            interest, rest = divmod(left * num, den)
-            if rest + rest > den or (rest == half and interest & 1):
-                interest += 1
+            interest, rest = divmod(left * twice + half, whole)
+            if not rest and interest & 1:
+                interest -= 1
         principal = payment_cents - interest
         if principal >= left:
             principal = left

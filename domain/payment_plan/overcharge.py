@@ -20,8 +20,7 @@ def offset_charges(plan: PaymentPlan, today: date) -> list[Charge]:
     """Negative debits that mend an overcharged plan, on the items that were charged too much."""
     left = overcharged_cents(plan, today)
     charged = plan.charged_by_item()
-    amounts = {item.id: item.amount_cents for item in plan.production}
-    over = {item_id: cents - amounts.get(item_id, 0) for item_id, cents in charged.items()}
+    over = charged | {item.id: charged.get(item.id, 0) - item.amount_cents for item in plan.production}
     charges = []
     for item_id, cents in sorted(over.items(), key=lambda pair: -pair[1]):
         part = min(left, max(0, cents))

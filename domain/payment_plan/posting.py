@@ -5,7 +5,7 @@ after an outage of days gives the charges that daily runs would have given. Runn
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from domain.money import Cents
 from domain.payment_plan.paid import Due, dues, money_of
@@ -13,6 +13,7 @@ from domain.payment_plan.plan import PaymentPlan, PaymentSplit, SplitKind, split
 from domain.payment_plan.schedule import (
     Pieces,
     down_payment_charges,
+    is_due,
     missed_dates,
     next_period,
     uncharged_cents,
@@ -42,9 +43,12 @@ def post_due(plan: PaymentPlan, today: date) -> PaymentPlan:
     """The plan after the run of `today`: every date missed since the last run, then today's."""
     if plan.is_closed:
         return plan
-    for day in missed_dates(plan, today):
-        plan = apply_prepayments(post_period(plan, day), day)
-    return replace(apply_prepayments(plan, today), posted_through=_later(plan.posted_through, today), owed_dates=())
+    if not is_due(plan, today) and plan.held_cents(SplitKind.PREPAYMENT) <= 0:
+        return replace(plan, posted_through=_later(plan.posted_through, today))
+    missed = missed_dates(plan, today)
+    for day in sorted({*missed, *_prepayment_days(plan, today), today}):
+        plan = apply_prepayments(post_period(plan, day) if day in missed else plan, day)
+    return replace(plan, posted_through=_later(plan.posted_through, today), owed_dates=())
 
 
 def post_period(plan: PaymentPlan, day: date) -> PaymentPlan:
@@ -80,6 +84,15 @@ def pay_due(due: Due, money_cents: Cents, day: date) -> list[PaymentSplit]:
         PaymentSplit(principal, SplitKind.PRINCIPAL, day, number),
     ]
     return [split for split in splits if split.amount_cents]
+
+
+def _prepayment_days(plan: PaymentPlan, today: date) -> set[date]:
+    """Days since the last run on which a prepayment may have met a charge; without prepayments there are none."""
+    if plan.posted_through is None or plan.held_cents(SplitKind.PREPAYMENT) <= 0:
+        return set()
+    days = {plan.posted_through + timedelta(days=1)}
+    days |= {split.paid_on for split in plan.splits if split.paid_on} | {charge.date for charge in plan.charges}
+    return {day for day in days if plan.posted_through < day <= today}
 
 
 def _later(one: date | None, other: date) -> date:

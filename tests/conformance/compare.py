@@ -9,8 +9,16 @@ _GREATER = "_greater_than"
 _LESS = "_less_than"
 
 
+class AnyOf(tuple[object, ...]):
+    """Answers that say the same in different shapes, such as charges by period or one by one; one must agree."""
+
+    __slots__ = ()
+
+
 def differences(expected: object, actual: object, within: Decimal = Decimal(0), path: str = "") -> list[str]:
     """What is different, a line each; empty when all agrees. `within` loosens amounts of money only."""
+    if isinstance(actual, AnyOf):
+        return min((differences(expected, each, within, path) for each in actual), key=len)
     if isinstance(expected, Mapping):
         return _mapping(expected, actual, within, path)
     if isinstance(expected, list):

@@ -199,11 +199,18 @@ def _normal(fields: dict[str, Any]) -> dict[str, Any]:
         "payment_outside_plan": "prior_payment",
     }
     normal = {renamed.get(name, name): value for name, value in fields.items()}
+    if "status" not in normal and any(
+        normal.get(name) for name in ("discount", "discount_plan_amount", "tax", "sales_tax")
+    ):
+        normal["status"] = "TP"  # these estimates only exist on planned work
     adjustment = normal.pop("adjustment", None)
     given = adjustment if isinstance(adjustment, list) else [adjustment] if adjustment is not None else []
     linked = sum(_linked(each) for each in given)
     normal["explicit_adjustment"] = dollars(cents(normal.get("explicit_adjustment")) + linked)
     return normal
+
+
+_PLANNED_ONLY = ("discount", "discount_plan_amount", "tax", "sales_tax")
 
 
 def _linked(adjustment: Any) -> Cents:

@@ -1,0 +1,203 @@
+"""Cases about what is charged and when: schedules, posting, completion, edits."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from domain.payment_plan.edit import ChargeEdit, add_charge, delete_charge, edit_projected, zero_out
+from domain.payment_plan.plan import Charge, ChargeKind, PaymentPlan, PaymentSplit, principal_of
+from domain.payment_plan.production import ProcedureStatus
+from domain.payment_plan.schedule import expected_charges
+from tests.conformance.compare import AnyOf
+from tests.conformance.inputs import (
+    Inputs,
+    cents,
+    dollars,
+    read_day,
+)
+from tests.conformance.payplan_money import balance_step, number_in
+from tests.conformance.payplan_terms import old_schedule
+from tests.conformance.story import (
+    Facts,
+    Story,
+    by_period,
+    in_detail,
+    plan_facts,
+    same_or_list,
+    shapes,
+    slug,
+)
+
+
+def _schedule(inputs: Inputs) -> Facts:
+    if inputs.get("plan_type") == "old":
+        return old_schedule(inputs)
+    story = Story({name: value for name, value in inputs.items() if name != "posted_charges"})
+    story._post_given(inputs.get("posted_charges"), post_today=False)
+    return plan_facts(story)
+
+
+def _dynamic_schedule(inputs: Inputs) -> Facts:
+    story = Story(inputs, post_today="posted_charges" not in inputs)
+    before = _rows(story.expected())
+    facts = plan_facts(story) | {"unchanged_when_procedures_complete": _same_when_complete(story, before)}
+    posted = story.post_next() if story.expected() else []
+    after = schedule_after(story)
+    facts |= {"next_posted": shapes(posted), "next_posted_detail": shapes(posted)}
+    return facts | {"expected_after_next_posted": after} | _until_the_end(inputs)
+
+
+def schedule_after(story: Story) -> AnyOf:
+    """Projected periods once another was posted."""
+    latest = max((charge.date for charge in story.plan.charges), default=story.today)
+    return shapes(expected_charges(story.plan, max(story.today, latest)) if story.has_payment else [])
+
+
+def _until_the_end(inputs: Inputs) -> Facts:
+    """What is posted when every period comes and nothing more is paid."""
+    story = Story(inputs, post_today="posted_charges" not in inputs)
+    for _ in range(2000):
+        if not story.expected() or not story.post_next():
+            break
+    rows = by_period(charge for charge in story.plan.charges if charge.kind is not ChargeKind.DOWN_PAYMENT)
+    bearing = [row["interest"] for row in rows if row["interest"]]
+    return {
+        "posted_when_never_paid": rows,
+        "rows_when_never_paid": len(rows),
+        "interest_when_never_paid": sum(bearing, Decimal(0)),
+        "periods_with_interest": len(bearing),
+        "interest_each_period": same_or_list(bearing) if bearing else dollars(0),
+    }
+
+
+def _same_when_complete(story: Story, before: list[Facts]) -> bool:
+    done = Story(story.inputs, post_today="posted_charges" not in story.inputs)
+    done.set_status(None, ProcedureStatus.COMPLETE)
+    return _rows(done.expected()) == before
+
+
+def _rows(charges: list[Charge]) -> list[Facts]:
+    return in_detail(charges)
+
+
+def _await_complete(inputs: Inputs) -> Facts:
+    story = Story(inputs)
+    order = inputs.get("complete_in_order")
+    before = plan_facts(story)
+    if inputs.get("attach_in_order") or inputs.get("production_attached_later"):
+        before = plan_facts(Story(dict(inputs) | {"production": [], "procedures": [], "posted_charges": []}))
+    counts, amounts, facts = [before["total_rows"]], [before["completed_amount"]], before
+    if order is None:
+        story.set_status(None, ProcedureStatus.COMPLETE)
+        facts = plan_facts(story)
+    for one in order or ():
+        story.set_status([one], ProcedureStatus.COMPLETE)
+        facts = plan_facts(story)
+        counts.append(facts["total_rows"])
+        amounts.append(facts["completed_amount"])
+    return facts | {
+        "rows_before": before["total_rows"],
+        "rows_before_complete": before["total_rows"],
+        "rows_after": facts["total_rows"],
+        "rows_after_complete": facts["total_rows"],
+        "expected_charge_rows_after_each": counts,
+        "completed_amount_after_each": amounts,
+    }
+
+
+def _posting(inputs: Inputs) -> Facts:
+    story = Story({name: value for name, value in inputs.items() if name != "steps"})
+    facts: Facts = {}
+    dates = last = [charge.date for charge in story.plan.charges]
+    changed = False
+    for step in inputs.get("steps", ()):
+        take_step(story, step)
+        dates = [charge.date for charge in story.plan.charges]
+        if "post" in str(step):
+            last = dates
+        elif dates != last:
+            changed = True
+        rows = len([charge for charge in story.plan.charges if charge.kind is not ChargeKind.DOWN_PAYMENT])
+        facts[f"rows_after_{slug(str(step))}"] = rows
+        for word in ("first", "next", "last"):
+            if word in str(step):
+                facts[f"rows_after_{word}"] = rows
+    facts |= {"rows_before": next(iter(facts.values()), 0), "rows_after": list(facts.values())[-1] if facts else 0}
+    facts["dates_after_status_changes"] = "changed" if changed else "unchanged"
+    return plan_facts(story) | facts
+
+
+def take_step(story: Story, step: Any) -> None:
+    """One step, in words or as fields: post a period, set items to a status, run the service, pay."""
+    if isinstance(step, dict):
+        balance_step(story, step)
+        return
+    phrase = str(step).lower()
+    if phrase.startswith("post first"):
+        story.post_periods(1)
+    elif phrase.startswith("post"):
+        for _ in range(number_in(phrase)):
+            story.post_next()
+    elif phrase.startswith(("set", "complete", "mark")):
+        status = ProcedureStatus.TREATMENT_PLANNED if re.search(r"\btp\b", phrase) else ProcedureStatus.COMPLETE
+        ids = [item.id for item in story.plan.production if re.search(rf"\b{re.escape(item.id.lower())}\b", phrase)]
+        story.set_status(ids or None, status)
+    elif "service" in phrase or phrase.startswith("run"):
+        story.run_service(read_day(phrase, story.today))
+    elif phrase.startswith("pay"):
+        amount = re.search(r"\d+(?:\.\d+)?", phrase)
+        story.pay([PaymentSplit(cents(amount.group() if amount else 0))])
+    else:
+        raise ValueError(f"the step {step!r} is not understood")
+
+
+def _next_charge(inputs: Inputs) -> Facts:
+    return plan_facts(Story(inputs, post_today="posted_charges" not in inputs))
+
+
+def _edit_charge(inputs: Inputs) -> Facts:
+    story = Story(inputs)
+    before = story.expected()
+    edit = inputs.get("edit") or inputs
+    index = int(edit.get("expected_charge_index", 0))
+    day = before[index].date
+    story.plan = _edited(story, edit, index, day)
+    after = story.expected()
+    posted = [charge for charge in story.plan.charges if charge.date == day]
+    same_total = principal_of(before) == principal_of(after) + principal_of(story.plan.charges)
+    return plan_facts(story) | {
+        "no_expected_charge_on_edited_date": all(charge.date != day for charge in after),
+        "expected_principal_total_before_minus_after": dollars(principal_of(before) - principal_of(after)),
+        "plan_total_unchanged": same_total,
+        "total_unchanged": same_total,
+        "edited_charge": in_detail(posted)[0] if posted else None,
+        "expected_after": shapes(after),
+        "expected_before": shapes(before),
+        "expected_rows_before": len(before),
+        "expected_rows_after": len(after),
+    }
+
+
+def _edited(story: Story, edit: Inputs, index: int, day: date) -> PaymentPlan:
+    plan, today = story.plan, story.today
+    if edit.get("zero") or edit.get("action") == "zero":
+        return zero_out(plan, today, day)
+    if edit.get("action") == "add":
+        return add_charge(plan, today, read_day(edit["date"], today))
+    if edit.get("action") == "delete":
+        return delete_charge(plan, today, int(edit["number"]))
+    principal = cents(edit["principal_to"]) if edit.get("principal_to") is not None else None
+    moved = read_day(edit["date_to"], today) if edit.get("date_to") else None
+    return edit_projected(plan, today, index, ChargeEdit(principal, to_date=moved))
+
+
+OPERATIONS: dict[str, Callable[[dict[str, Any]], Facts]] = {
+    "schedule": _schedule,
+    "dynamic_schedule": _dynamic_schedule,
+    "dynamic_await_complete": _await_complete,
+    "dynamic_posting": _posting,
+    "dynamic_next_charge": _next_charge,
+    "dynamic_edit_charge": _edit_charge,
+}
