@@ -29,6 +29,8 @@ READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _LONGEST_WAIT_SECONDS = 3600.0
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Never sent through a proxy of the environment."""
 
 _BY_STATUS: Mapping[int, type[ConnectorError]] = {
     HTTPStatus.UNAUTHORIZED: AuthFailed,
@@ -75,6 +77,7 @@ class Wire:
             transport=transport,
             limits=httpx.Limits(max_connections=20, keepalive_expiry=2.0),
             follow_redirects=False,
+            trust_env=httpx.URL(self.base_url).host not in _LOOPBACK,
         )
 
     def send(self, method: str, path: str, **request: Any) -> httpx.Response:

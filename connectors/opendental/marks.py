@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from connectors.errors import InvalidRequest
 from connectors.opendental import values
 from connectors.opendental.office import Office
 from connectors.opendental.values import Row, digits, ident, instant, text, truth
@@ -61,10 +60,6 @@ class PatientField:
     def __init__(self, office: Office, argument: str) -> None:
         self._office = office
         self._name, _, self._value = (part.strip() for part in argument.partition("="))
-        if not self._name or not self._value:
-            raise InvalidRequest(
-                f"pms.accept_on: patfield:{argument} is no Name=Value; write patfield:Tx Status=Accepted"
-            )
 
     def touched(self, since: str) -> Iterator[Touched]:
         for row in self._office.client.rows("/patfields", FieldName=self._name, SecDateTEdit=since):
@@ -87,8 +82,6 @@ class Priority:
     def __init__(self, office: Office, argument: str) -> None:
         self._office = office
         self._name = argument.strip()
-        if not self._name:
-            raise InvalidRequest("pms.accept_on: priority: names no priority; write for example priority:Accepted")
 
     def touched(self, since: str) -> Iterator[Touched]:
         return Signed(self._office).touched(since)
@@ -125,31 +118,21 @@ class Planned:
         return None
 
 
-def _field(office: Office, argument: str) -> Mark:
-    return PatientField(office, argument)
-
-
-def _priority(office: Office, argument: str) -> Mark:
-    return Priority(office, argument)
-
-
 _KINDS: Mapping[str, Callable[[Office, str], Mark]] = {
     "signed": lambda office, _: Signed(office),
-    "patfield": _field,
-    "priority": _priority,
+    "patfield": PatientField,
+    "priority": Priority,
     "planned": lambda office, _: Planned(office),
 }
 
 
 def marks_of(office: Office) -> tuple[Mark, ...]:
-    """The marks of ``accept_on``, in order. Raises InvalidRequest for a mark nobody knows."""
+    """The marks of ``accept_on``, in order."""
     return tuple(_mark(office, written) for written in office.options.accept_on)
 
 
 def _mark(office: Office, written: str) -> Mark:
     kind, _, argument = written.partition(":")
-    if kind not in _KINDS:
-        raise InvalidRequest(f"pms.accept_on: {written!r} is no mark; use {', '.join(_KINDS)}")
     return _KINDS[kind](office, argument)
 
 

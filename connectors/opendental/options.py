@@ -1,11 +1,16 @@
 """What a location file says about its Open Dental: the ``pms`` block, checked."""
 
-from pydantic import BaseModel, ConfigDict, Field
+import re
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from domain.people import ProviderKind
 
 REMOTE_PAGE = 100
 """Rows a page that the remote API allows (1000 on the Local API and the API Service)."""
+
+
+_MARK = re.compile(r"signed|planned|priority:.+|patfield:[^=]+=.+")
 
 
 class OpenDentalOptions(BaseModel):
@@ -44,3 +49,13 @@ class OpenDentalOptions(BaseModel):
     requests_per_second: float = Field(default=1.0, ge=0)
     provider_kinds: dict[str, ProviderKind] = Field(default_factory=dict)
     fee_schedule: str = ""
+
+    @field_validator("accept_on")
+    @classmethod
+    def _known_marks(cls, marks: tuple[str, ...]) -> tuple[str, ...]:
+        for mark in marks:
+            if not _MARK.fullmatch(mark):
+                raise ValueError(f"{mark!r} is no mark; use signed, planned, priority:Name or patfield:Name=Value")
+        if not marks:
+            raise ValueError("name at least one mark, for example [signed]")
+        return marks

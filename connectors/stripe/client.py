@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import stripe
 from stripe import HTTPClient, StripeClient
 
@@ -59,7 +60,15 @@ class StripeWire(HTTPClient):
     ) -> tuple[str, int, Mapping[str, str]]:
         path = url.removeprefix(self._wire.base_url)
         response = self._wire.send(method.upper(), path, headers=headers, content=post_data)
+        if "json" not in response.headers.get("Content-Type", ""):
+            self._refuse(method, path, response)
         return response.text, response.status_code, response.headers
+
+    def _refuse(self, method: str, path: str, response: httpx.Response) -> None:
+        """An answer without JSON is not Stripe's own (a gateway's, say): only its status counts."""
+        error = self._wire.failure(method, path, response)
+        if error is not None:
+            raise error
 
     def close(self) -> None:
         self._wire.close()

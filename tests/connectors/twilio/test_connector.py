@@ -1,0 +1,129 @@
+"""Twilio through the sandbox: what is sent, what a refusal means, what is found after a lost answer."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from connectors.base import OutgoingText, Texting, TextStatus
+from connectors.errors import Ambiguous, AuthFailed, ConnectorError, InvalidRequest, RateLimited, Unavailable
+from connectors.http import Wire
+from connectors.twilio.connector import Twilio, text_status
+from connectors.twilio.info import TwilioOptions
+from sandbox.settings import TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN
+from tests.sandbox.vendor_server import Box
+
+OURS, THEIRS = "+12085550101", "+12085550142"
+
+
+def texting(box: Box, *, token: str = TWILIO_AUTH_TOKEN, timeout: float = 5.0, url: str = "") -> Texting:
+    wire = Wire("Twilio", url or f"{box.url}/twilio", timeout=httpx.Timeout(timeout))
+    options = TwilioOptions(account_sid=TWILIO_ACCOUNT_SID, auth_token=token, from_number=OURS)
+    return Twilio(wire, options)
+
+
+def truth(box: Box, to: str) -> list[dict[str, object]]:
+    """What the sandbox itself says was sent to a phone."""
+    messages: list[dict[str, object]] = box.get(f"twilio/messages?to={to.replace('+', '%2B')}")["messages"]
+    return messages
+
+
+def test_check_answers(box: Box) -> None:
+    assert texting(box).check() == "Twilio answers"
+
+
+def test_a_text_goes_out_once_and_is_delivered(box: Box) -> None:
+    vendor, to = texting(box), "+12085550110"
+    sent = vendor.send(OutgoingText(to=to, body="Three openings", callback_url="http://127.0.0.1:1/cb?ob=1"))
+    assert (sent.status, sent.to, sent.body) == (TextStatus.QUEUED, to, "Three openings")
+    box.advance(2)
+    assert vendor.fetch(sent.sid).status is TextStatus.DELIVERED
+    assert len(truth(box, to)) == 1
+
+
+@pytest.mark.parametrize("kind", ["lost_response", "status"])
+def test_a_lost_answer_is_ambiguous_and_the_text_is_found(box: Box, kind: str) -> None:
+    vendor, to = texting(box), "+12085550111" if kind == "status" else "+12085550112"
+    since = box.state.clock.now() - timedelta(minutes=1)
+    assert vendor.sent_to(to, since) == []
+    lost = {"status": 504} if kind == "status" else {}
+    box.fault(vendor="twilio", method="POST", kind="lost_response", count=1, **lost)
+    with pytest.raises(Ambiguous):
+        vendor.send(OutgoingText(to=to, body="code AB12"))
+    found = vendor.sent_to(to, since)
+    assert [text.body for text in found] == ["code AB12"]
+    assert vendor.sent_to(to, box.state.clock.now() + timedelta(minutes=1)) == []
+
+
+def test_silence_is_ambiguous_for_a_send_and_unavailable_for_a_read(box: Box) -> None:
+    vendor = texting(box, timeout=0.3)
+    box.fault(vendor="twilio", kind="timeout", count=2, seconds=2)
+    with pytest.raises(Ambiguous):
+        vendor.send(OutgoingText(to=THEIRS, body="x"))
+    with pytest.raises(Unavailable):
+        vendor.fetch("SM0")
+
+
+def test_nobody_there_means_nothing_went_out(box: Box) -> None:
+    with pytest.raises(Unavailable):
+        texting(box, url="http://127.0.0.1:1/twilio").send(OutgoingText(to=THEIRS, body="x"))
+
+
+def test_too_many_requests_say_how_long_to_wait(box: Box) -> None:
+    box.fault(vendor="twilio", method="POST", kind="status", status=429, retry_after=9, count=1)
+    with pytest.raises(RateLimited) as refused:
+        texting(box).send(OutgoingText(to=THEIRS, body="x"))
+    assert refused.value.retry_after == 9
+
+
+def test_a_wrong_token_is_refused(box: Box) -> None:
+    with pytest.raises(AuthFailed):
+        texting(box, token="wrong").check()
+
+
+@pytest.mark.parametrize(("to", "code"), [("208555", "21211"), (OURS, "21266")])
+def test_a_refusal_keeps_twilios_code(box: Box, to: str, code: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        texting(box).send(OutgoingText(to=to, body="x"))
+    assert refused.value.code == code
+    assert to not in str(refused.value)
+
+
+def test_an_opted_out_patient_is_refused_with_21610(box: Box) -> None:
+    vendor, to = texting(box), "+12085550113"
+    vendor.send(OutgoingText(to=to, body="Hello"))
+    box.post("twilio/inbound", **{"from": to, "body": "STOP"})
+    with pytest.raises(ConnectorError) as refused:
+        vendor.send(OutgoingText(to=to, body="Hello again"))
+    assert (type(refused.value), refused.value.code) == (InvalidRequest, "21610")
+
+
+def test_only_our_own_texts_are_found(box: Box) -> None:
+    vendor, to = texting(box), "+12085550114"
+    vendor.send(OutgoingText(to=to, body="Hello"))
+    box.post("twilio/inbound", **{"from": to, "to": OURS, "body": "1"})
+    found = vendor.sent_to(to, box.state.clock.now() - timedelta(minutes=5))
+    assert [text.body for text in found] == ["Hello"]
+
+
+def test_a_text_that_failed_says_why(box: Box) -> None:
+    vendor, to = texting(box), "+12085550115"
+    box.post("twilio/numbers", e164=to, error=30006)
+    sent = vendor.send(OutgoingText(to=to, body="Hello"))
+    box.advance(3)
+    failed = vendor.fetch(sent.sid)
+    assert failed.status in (TextStatus.UNDELIVERED, TextStatus.FAILED)
+    assert failed.error_code == "30006"
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("sent", TextStatus.SENT),
+        ("READ", TextStatus.DELIVERED),
+        ("canceled", TextStatus.FAILED),
+        ("new", TextStatus.QUEUED),
+    ],
+)
+def test_status_words(word: str, status: TextStatus) -> None:
+    assert text_status(word) is status
