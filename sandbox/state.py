@@ -38,6 +38,10 @@ class SandboxState:
     ticker: Ticker
     requests: RequestLog
 
+    def remember_clock(self) -> None:
+        """Keep the clock's time, for a manual clock to go on from."""
+        self.store.execute("REPLACE INTO meta (name, value) VALUES ('clock_at', ?)", (self.clock.now().isoformat(),))
+
     def started_at(self) -> datetime:
         """The moment that the practice was generated around."""
         row = self.store.one("SELECT value FROM meta WHERE name = 'started_at'")
@@ -48,9 +52,17 @@ def open_state(settings: SandboxSettings) -> SandboxState:
     """Open (or begin) the practice in `settings.home`."""
     store = Store(settings.home / DATABASE_FILE)
     store.script(SCHEMA)
-    clock = Clock(manual=settings.manual_clock, at=settings.at.astimezone(UTC) if settings.at else None)
+    clock = Clock(manual=settings.manual_clock, at=_starting_point(settings, store))
     faults = Faults(settings.seed)
     delivery = Delivery(store, clock, faults)
     ticker = Ticker(clock)
     ticker.add(delivery.run_due)
     return SandboxState(settings, store, clock, faults, delivery, ticker, RequestLog())
+
+
+def _starting_point(settings: SandboxSettings, store: Store) -> datetime | None:
+    """A manual clock goes on where it was left, unless told otherwise; a real one runs with the real time."""
+    if settings.at is not None:
+        return settings.at.astimezone(UTC)
+    row = store.one("SELECT value FROM meta WHERE name = 'clock_at'") if settings.manual_clock else None
+    return datetime.fromisoformat(row["value"]) if row else None

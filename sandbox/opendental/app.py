@@ -108,7 +108,7 @@ class OpenDentalApp:
         query = dict(request.query_params)
         limit, offset = _count(query, "Limit", MOST_ROWS), _count(query, "Offset", 0)
         style = Style(office.zone, query.pop("DateFormatString", ""), query.pop("DateTimeFormatString", ""))
-        base_url = f"{str(request.base_url).rstrip('/')}"
+        base_url = f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}"
         return Call(
             state=self._state,
             office=office,

@@ -77,7 +77,9 @@ def select(
     columns = ", ".join(f"{f.sql} AS {f.name}" if f.sql else f"t.{f.name}" for f in resource.fields)
     condition = f" AND {where}" if where else ""
     sql = f"SELECT {columns} FROM {resource.table} t {resource.joins} WHERE t.Office = ?{condition}"
-    return [dict(r) for r in store.all(f"{sql} ORDER BY {resource.order} {tail}", (office, *values))]
+    rows = store.all(f"{sql} ORDER BY {resource.order} {tail}", (office, *values))
+    # By place, not by name: sqlite3 does not tell Confirmed from confirmed.
+    return [dict(zip((f.name for f in resource.fields), tuple(row), strict=True)) for row in rows]
 
 
 def get(store: Store, resource: Resource, office: int, number: int) -> Row | None:

@@ -1,0 +1,107 @@
+"""Control of what people at the practice do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict, Field
+
+from sandbox.opendental import staff
+from sandbox.state import SandboxState
+
+
+class _Order(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Accept(_Order):
+    """Either `treat_plan_nums`, or `count` plans chosen with `seed`."""
+
+    count: int | None = Field(default=None, ge=1, le=5000)
+    seed: int = 1
+    treat_plan_nums: tuple[int, ...] = ()
+
+
+class Revoke(_Order):
+    treat_plan_num: int
+
+
+class PhoneBooking(_Order):
+    """For a plan or a patient; without `at` and `op`, at the provider's first opening from `days_ahead` on."""
+
+    treat_plan_num: int | None = None
+    pat_num: int | None = None
+    at: str | None = Field(default=None, pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
+    op: int | None = None
+    prov: int | None = None
+    minutes: int = Field(default=60, ge=5, le=540)
+    days_ahead: int = Field(default=1, ge=0)
+
+
+class PatientChange(_Order):
+    """`fields` are Open Dental's, such as {"PatStatus": "Deceased"}."""
+
+    pat_num: int
+    fields: dict[str, Any]
+
+
+class TaskChange(_Order):
+    task_num: int
+    status: Literal["New", "Viewed", "Done"] = "Done"
+
+
+class Broken(_Order):
+    apt_num: int
+    to_unscheduled_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Does what is asked, and lets the webhooks go out at once."""
+
+    state: SandboxState
+
+    def do(self, act: Any, *arguments: Any, **named: Any) -> Any:
+        try:
+            done = act(self.state, *arguments, **named)
+        except staff.NothingFound as error:
+            raise HTTPException(404, str(error)) from error
+        self.state.ticker.nudge()
+        return done
+
+
+def router(state: SandboxState) -> APIRouter:
+    routes = APIRouter()
+    desk = Desk(state)
+
+    @routes.post("/accept")
+    async def accept(wanted: Accept) -> list[dict[str, Any]]:
+        if (wanted.count is None) == (not wanted.treat_plan_nums):
+            raise HTTPException(422, 'give either {"count": 5, "seed": 1} or {"treat_plan_nums": [...]}')
+        numbers = wanted.treat_plan_nums or staff.choose_waiting(state, wanted.count or 0, wanted.seed)
+        signed: list[dict[str, Any]] = desk.do(staff.accept, numbers)
+        return signed
+
+    @routes.post("/revoke")
+    async def revoke(wanted: Revoke) -> Any:
+        return desk.do(staff.revoke, wanted.treat_plan_num)
+
+    @routes.post("/book_by_phone", status_code=201)
+    async def book_by_phone(wanted: PhoneBooking) -> Any:
+        return desk.do(staff.book_by_phone, staff.PhoneBooking(**wanted.model_dump()))
+
+    @routes.post("/patient")
+    async def change_patient(wanted: PatientChange) -> Any:
+        return desk.do(staff.change_patient, wanted.pat_num, wanted.fields)
+
+    @routes.post("/task")
+    async def change_task(wanted: TaskChange) -> Any:
+        return desk.do(staff.finish_task, wanted.task_num, wanted.status)
+
+    @routes.post("/break")
+    async def break_appointment(wanted: Broken) -> Any:
+        return desk.do(staff.break_appointment, wanted.apt_num, to_list=wanted.to_unscheduled_list)
+
+    return routes

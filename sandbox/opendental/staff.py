@@ -1,0 +1,194 @@
+"""What the people at the practice do: a plan is signed, somebody books by phone, a task gets done."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.opendental import appointments, openings, patients, plans, procedures, tasks
+from sandbox.opendental.call import Call, Reply
+from sandbox.opendental.office import Office, office_by_number
+from sandbox.opendental.patterns import of_procedures
+from sandbox.opendental.resource import Resource, Row, insert, select, update
+from sandbox.opendental.resources.people import PATIENTS
+from sandbox.opendental.resources.plans import PROC_TPS, PROCEDURE_LOGS, TREAT_PLANS
+from sandbox.opendental.resources.scheduling import APPOINTMENTS
+from sandbox.opendental.resources.work import TASKS
+from sandbox.state import SandboxState
+
+WAITING = """
+SELECT f.* FROM plan_fact f JOIN treatplan t USING (TreatPlanNum) JOIN patient p ON p.PatNum = t.PatNum
+WHERE f.Outcome = 'acceptable' AND t.isSigned = 'false' AND p.PatStatus = 'Patient' ORDER BY f.TreatPlanNum
+"""
+
+
+class NothingFound(Exception):
+    """There is no such row, or no free time; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneBooking:
+    """A booking that somebody makes at the desk: for a plan or a patient, at a time or at the next free one.
+
+    `at` is office-local, `yyyy-MM-dd HH:mm:ss`; `op` and `prov` are needed with it.
+    """
+
+    treat_plan_num: int | None = None
+    pat_num: int | None = None
+    at: str | None = None
+    op: int | None = None
+    prov: int | None = None
+    minutes: int = 60
+    days_ahead: int = 1
+
+
+def office_of(state: SandboxState, resource: Resource, number: int) -> Office:
+    """The office that a row belongs to; raises NothingFound."""
+    row = state.store.one(f"SELECT Office FROM {resource.table} WHERE {resource.key} = ?", (number,))
+    if row is None:
+        raise NothingFound(f"no {resource.table} {number}")
+    return office_by_number(state.store, row["Office"])
+
+
+def act(state: SandboxState, office: Office, handler: Any, body: Any, ids: Sequence[int] = ()) -> Any:
+    """Do through the API's own handler what a person does on the screen."""
+    with state.store.transaction():
+        reply: Reply = handler(Call(state, office, "", body=body, ids=ids))
+    return reply.content
+
+
+def accept(state: SandboxState, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """The patients sign these Saved plans now."""
+    return [_sign(state, number) for number in numbers]
+
+
+def _sign(state: SandboxState, number: int) -> dict[str, Any]:
+    office = office_of(state, TREAT_PLANS, number)
+    plan = act(state, office, plans.change, {"isSigned": "true"}, [number])
+    fact = state.store.one("SELECT * FROM plan_fact WHERE TreatPlanNum = ?", (number,))
+    facts = {"kind": fact["Kind"], "tier": fact["Tier"], "value_cents": fact["ValueCents"]} if fact else {}
+    facts |= {"patient_cents": fact["PatientCents"]} if fact else {}
+    return {
+        "TreatPlanNum": number,
+        "PatNum": plan["PatNum"],
+        "clinic": office.clinic_num,
+        "location": office.name,
+        "customer_key": office.key,
+        "signed_at": office.utc(plan["DateTSigned"]).isoformat(),
+        **facts,
+    }
+
+
+def choose_waiting(state: SandboxState, count: int, seed: int | str) -> list[int]:
+    """So many plans that a patient is ready to sign; copies are presented when there are not enough."""
+    dice = random.Random(f"{seed}/accept")
+    waiting = [row["TreatPlanNum"] for row in state.store.all(WAITING)]
+    with state.store.transaction():
+        while len(waiting) < count:
+            waiting.append(_present_copy(state, dice))
+    return dice.sample(waiting, count)
+
+
+def _present_copy(state: SandboxState, dice: random.Random) -> int:
+    """The same proposal made to another patient of the same office."""
+    fact = dice.choice(state.store.all("SELECT * FROM plan_fact ORDER BY TreatPlanNum LIMIT 612"))
+    office = office_by_number(state.store, fact["Office"])
+    people = select(state.store, PATIENTS, office.number, "t.PatStatus = 'Patient'")
+    patient = dice.choice(people)["PatNum"]
+    local = office.local_text(state.clock.now())
+    old = fact["TreatPlanNum"]
+    source = select(state.store, TREAT_PLANS, office.number, "t.TreatPlanNum = ?", (old,))[0]
+    fresh = {"PatNum": patient, "DateTP": local[:10], "SecDateTEdit": local, "SecDateEntry": local[:10]}
+    unsigned = {"isSigned": "false", "DateTSigned": "0001-01-01 00:00:00", "SignatureText": ""}
+    plan = insert(state.store, TREAT_PLANS, office.number, _stored(TREAT_PLANS, source) | fresh | unsigned)
+    for row in select(state.store, PROC_TPS, office.number, "t.TreatPlanNum = ?", (old,)):
+        original = select(state.store, PROCEDURE_LOGS, office.number, "t.ProcNum = ?", (row["ProcNumOrig"],))[0]
+        blank = {"PatNum": patient, "AptNum": 0, "PlannedAptNum": 0, "ProcStatus": "TP", "DateTStamp": local}
+        procedure = insert(state.store, PROCEDURE_LOGS, office.number, _stored(PROCEDURE_LOGS, original) | blank)
+        moved = {"TreatPlanNum": plan, "PatNum": patient, "ProcNumOrig": procedure, "SecDateTEdit": local}
+        insert(state.store, PROC_TPS, office.number, _stored(PROC_TPS, row) | moved)
+    values = (plan, office.number, fact["Kind"], fact["Tier"], "acceptable", fact["ValueCents"], fact["PatientCents"])
+    state.store.execute("INSERT INTO plan_fact VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    return plan
+
+
+def _stored(resource: Resource, row: Row) -> Row:
+    return {f.name: row[f.name] for f in resource.stored if f.name != resource.key}
+
+
+def revoke(state: SandboxState, number: int) -> dict[str, Any]:
+    """A signature is taken back."""
+    office = office_of(state, TREAT_PLANS, number)
+    row: dict[str, Any] = act(state, office, plans.change, {"isSigned": "false"}, [number])
+    return row
+
+
+def book_by_phone(state: SandboxState, wish: PhoneBooking) -> dict[str, Any]:
+    """Somebody at the desk books: the plan's first-priority procedures of one provider, or a plain visit."""
+    if wish.treat_plan_num is not None:
+        office = office_of(state, TREAT_PLANS, wish.treat_plan_num)
+        first = _first_procedures(state, office, wish.treat_plan_num)
+        patient, provider = first[0]["PatNum"], wish.prov or first[0]["ProvNum"]
+        pattern = of_procedures(state.store, office, [p["CodeNum"] for p in first])
+    elif wish.pat_num is not None:
+        office, first, patient = office_of(state, PATIENTS, wish.pat_num), [], wish.pat_num
+        found = select(state.store, PATIENTS, office.number, "t.PatNum = ?", (patient,))
+        provider, pattern = wish.prov or found[0]["PriProv"], "X" * (wish.minutes // 5)
+    else:
+        raise NothingFound("give treat_plan_num or pat_num")
+    if wish.at is not None and wish.op is not None:
+        at, op = wish.at, wish.op
+    else:
+        at, op = _next_opening(state, office, provider, pattern, wish.days_ahead)
+    body = {"PatNum": patient, "Op": op, "AptDateTime": at, "ProvNum": provider, "Pattern": pattern}
+    made: dict[str, Any] = act(state, office, appointments.create, body | {"Note": "Booked by phone"})
+    for procedure in first:
+        act(state, office, procedures.change, {"AptNum": made["AptNum"]}, [procedure["ProcNum"]])
+    return made
+
+
+def _first_procedures(state: SandboxState, office: Office, plan: int) -> list[Row]:
+    rows = select(state.store, PROC_TPS, office.number, "t.TreatPlanNum = ?", (plan,))
+    if not rows:
+        raise NothingFound(f"plan {plan} has no procedures")
+    same = [r for r in rows if (r["Priority"], r["ProvNum"]) == (rows[0]["Priority"], rows[0]["ProvNum"])]
+    marks = ",".join(str(r["ProcNumOrig"]) for r in same)
+    return select(state.store, PROCEDURE_LOGS, office.number, f"t.ProcNum IN ({marks})")
+
+
+def _next_opening(state: SandboxState, office: Office, provider: int, pattern: str, days: int) -> tuple[str, int]:
+    found = openings.first(state.store, office, provider, len(pattern) * 5, state.clock.now(), days)
+    if found is None:
+        raise NothingFound(f"provider {provider} has no opening of {len(pattern) * 5} minutes")
+    return found
+
+
+def finish_task(state: SandboxState, number: int, status: str = "Done") -> dict[str, Any]:
+    """Somebody ticks a task off (or opens it again)."""
+    office = office_of(state, TASKS, number)
+    row: dict[str, Any] = act(state, office, tasks.change, {"TaskStatus": status}, [number])
+    return row
+
+
+def change_patient(state: SandboxState, number: int, fields: dict[str, Any]) -> dict[str, Any]:
+    """The desk changes a patient: status, consent, telephone, ..."""
+    office = office_of(state, PATIENTS, number)
+    row: dict[str, Any] = act(state, office, patients.change, fields, [number])
+    return row
+
+
+def break_appointment(state: SandboxState, number: int, *, to_list: bool) -> dict[str, Any]:
+    """The desk breaks an appointment."""
+    office = office_of(state, APPOINTMENTS, number)
+    flag = {"sendToUnscheduledList": "true" if to_list else "false"}
+    row: dict[str, Any] = act(state, office, appointments.break_it, flag, [number])
+    return row
+
+
+def complete_procedure(state: SandboxState, number: int) -> None:
+    """A procedure is done."""
+    office = office_of(state, PROCEDURE_LOGS, number)
+    stamps = {"ProcStatus": "C", "DateTStamp": office.local_text(state.clock.now())}
+    update(state.store, PROCEDURE_LOGS, number, stamps)
