@@ -129,6 +129,22 @@ class Courier:
             return SendResult(sent=Sent.DEFERRED, why=decision.rule, until=decision.next_allowed)
         return self._deliver(self._outbox.add(self._row(draft, decision)))
 
+    def answer(
+        self, location: str, to: str, step: str, template: str, language: str, case_id: str = ""
+    ) -> SendResult:
+        """A direct answer to what somebody just wrote, once per ``step``; no case is needed."""
+        draft = TextDraft(
+            case_id=case_id,
+            location=location,
+            to=to,
+            step=step,
+            template=template,
+            language=language,
+            fields=location_fields(self._locations.get(location)),
+            answer=True,
+        )
+        return self.send(draft)
+
     def deliver(self, text_id: str) -> SendResult:
         """Post a queued row (after a crash between row and call); other states are only reported."""
         row = self._outbox.get(text_id)

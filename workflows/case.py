@@ -106,6 +106,7 @@ class Case(CaseFlow):
             wire.PersonNeeded: self._person_needed,
             wire.NotNow: self._not_now,
             wire.Declined: self._declined,
+            wire.MoreTimes: self._more_times,
             wire.Resolve: self._resolve,
             wire.Approve: self._approve,
             wire.WaiveDeposit: self._waive,

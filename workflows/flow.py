@@ -85,6 +85,9 @@ class CaseFlow:
             await self._give_to_person("callback", f"No text can be sent: {result.why}")
         return result
 
+    async def _more_times(self, said: wire.MoreTimes) -> None:
+        await self._send_fresh(said.template)
+
     async def _texts_stopped(self, stopped: wire.TextsStopped) -> None:
         if self._agenda.texting:
             await self._give_to_person("callback", f"Texts stopped: {stopped.why}. Please call")

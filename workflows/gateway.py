@@ -42,8 +42,8 @@ class Gateway:
         self._client = client
         self._search_attributes = search_attributes
 
-    async def start(self, case: CaseRecord) -> None:
-        """Start the case's workflow, or find it running; a closed one is not started again."""
+    async def start(self, case: CaseRecord, *, revive: bool = False) -> None:
+        """Start the case's workflow, or find it running; a closed one is started again only to ``revive`` an open row."""
         given = wire.CaseStart(case_id=case.case_id, location=case.location, accepted_at=case.accepted_at)
         try:
             await self._client.start_workflow(
@@ -52,7 +52,7 @@ class Gateway:
                 id=case.case_id,
                 task_queue=QUEUE,
                 id_conflict_policy=OnConflict.USE_EXISTING,
-                id_reuse_policy=OnReuse.REJECT_DUPLICATE,
+                id_reuse_policy=OnReuse.ALLOW_DUPLICATE if revive else OnReuse.REJECT_DUPLICATE,
                 priority=Priority(priority_key=case.priority, fairness_key=case.location),
                 search_attributes=self._attributes(case.location),
             )

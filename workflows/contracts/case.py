@@ -92,10 +92,19 @@ class Declined(_Wire):
     reason: str = ""
 
 
+class MoreTimes(_Wire):
+    """Other openings, please; ``template`` says why they come."""
+
+    template: Literal["other_times", "numbers_stale"] = "other_times"
+
+
+PatientSays = NotNow | Declined | PersonNeeded | MoreTimes
+
+
 class Response(_Wire):
     """One of the patient's answers that is no choice."""
 
-    command: NotNow | Declined | PersonNeeded
+    command: PatientSays
 
 
 class Resolve(_Wire):

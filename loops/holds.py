@@ -1,0 +1,48 @@
+"""Lets go of holds that nobody ends any more, and asks Stripe about deposits whose event never came."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from connectors.errors import ConnectorError
+from domain.records import DepositRecord, DepositState
+from loops.ports import Clock, Deposits, Holds
+
+ASK_AFTER = timedelta(minutes=2)
+"""A payment's event comes within seconds; later than this we ask ourselves."""
+
+log = structlog.get_logger(__name__)
+
+
+class HoldsLoop:
+    name = "holds"
+    every = 30.0
+
+    def __init__(
+        self,
+        holds: Holds,
+        deposits: Deposits,
+        note_paid: Callable[[DepositRecord], Awaitable[None]],
+        clock: Clock,
+    ) -> None:
+        self._holds = holds
+        self._deposits = deposits
+        self._note_paid = note_paid
+        self._clock = clock
+
+    async def step(self) -> None:
+        now = self._clock.now()
+        swept = await asyncio.to_thread(self._holds.sweep, now)
+        if swept:
+            log.info("holds swept", count=swept)
+        for deposit in await asyncio.to_thread(self._deposits.in_state, DepositState.REQUESTED):
+            if now - deposit.created_at >= ASK_AFTER:
+                await self._ask(deposit)
+
+    async def _ask(self, deposit: DepositRecord) -> None:
+        try:
+            await self._note_paid(deposit)
+        except ConnectorError as fault:
+            log.warning("a deposit waits for its vendor", external_id=deposit.id, error=type(fault).__name__)

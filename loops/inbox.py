@@ -1,0 +1,178 @@
+"""Handles what webhooks stored: replies, delivery news, payments, and hints from the PMS.
+
+A row is handled until it succeeds; every handler may run twice.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from connectors.base import Vendors
+from domain.inbox import Hook, read_source
+from domain.records import FINAL_TEXT_STATES, DepositRecord, DepositState, InboundText, TextRecord, TextState
+from loops.ports import Cases, Clock, Deposits, Inbox, InboxRow, Outbox, Suppressions
+from loops.replies import Replies
+from workflows.contracts.case import PersonNeeded
+from workflows.gateway import CaseGone, Gateway
+
+log = structlog.get_logger(__name__)
+
+_TEXT_STATES = {
+    "accepted": TextState.SENT,
+    "queued": TextState.SENT,
+    "sending": TextState.SENT,
+    "sent": TextState.SENT,
+    "delivered": TextState.DELIVERED,
+    "undelivered": TextState.UNDELIVERED,
+    "failed": TextState.FAILED,
+    "canceled": TextState.FAILED,
+}
+_OPTED_OUT = "21610"
+_PAID_EVENTS = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
+_DISPUTES = frozenset({"charge.dispute.created"})
+
+
+class InboxLoop:
+    name = "inbox"
+    every = 1.0
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        outbox: Outbox,
+        suppressions: Suppressions,
+        deposits: Deposits,
+        cases: Cases,
+        replies: Replies,
+        vendors: Vendors,
+        gateway: Gateway,
+        hint: Callable[[str], None],
+        clock: Clock,
+    ) -> None:
+        self._inbox = inbox
+        self._outbox = outbox
+        self._suppressions = suppressions
+        self._deposits = deposits
+        self._cases = cases
+        self._replies = replies
+        self._vendors = vendors
+        self._gateway = gateway
+        self._hint = hint
+        self._clock = clock
+
+    async def step(self) -> None:
+        rows = await asyncio.to_thread(self._inbox.unhandled)
+        for row in rows:
+            await self._handle(row)
+
+    async def _handle(self, row: InboxRow) -> None:
+        handlers: dict[Hook, Callable[[str, Any, datetime], Awaitable[None]]] = {
+            Hook.TWILIO_INBOUND: self._inbound,
+            Hook.TWILIO_STATUS: self._status,
+            Hook.STRIPE: self._payment_event,
+            Hook.OPENDENTAL: self._pms_event,
+        }
+        try:
+            hook, location = read_source(row.source)
+            await handlers[hook](location, json.loads(row.body), row.received_at)
+        except Exception as fault:
+            log.warning("an inbox row failed, kept", source=row.source, external_id=row.external_id, error=repr(fault))
+            await asyncio.to_thread(
+                self._inbox.mark_failed, row.source, row.external_id, f"{type(fault).__name__}: {fault}"
+            )
+        else:
+            await asyncio.to_thread(self._inbox.mark_handled, row.source, row.external_id, self._clock.now())
+
+    async def _inbound(self, location: str, form: dict[str, str], received_at: datetime) -> None:
+        text = InboundText(
+            sid=form["MessageSid"],
+            sender=form["From"],
+            recipient=form["To"],
+            body=form.get("Body", ""),
+            received_at=received_at,
+        )
+        await self._replies.take(location, text)
+
+    async def _status(self, location: str, form: dict[str, str], received_at: datetime) -> None:
+        text = await asyncio.to_thread(self._text_of, form)
+        if text is None:
+            log.info("delivery news of no text of ours", location=location)
+            return
+        state = _TEXT_STATES.get(form.get("MessageStatus", ""))
+        if state is None:
+            return
+        code = form.get("ErrorCode", "")
+        await asyncio.to_thread(
+            self._outbox.settle, text.id, state, sid=form.get("MessageSid", ""), error_code=code, at=received_at
+        )
+        await self.tell_of_failure(text, state, code)
+
+    async def tell_of_failure(self, text: TextRecord, state: TextState, code: str) -> None:
+        """Only a final failure concerns the case; it was told before when the row was final already."""
+        failed = state in (TextState.UNDELIVERED, TextState.FAILED)
+        if not failed or text.state in FINAL_TEXT_STATES:
+            return
+        if code == _OPTED_OUT:
+            await asyncio.to_thread(
+                self._suppressions.suppress, text.to, "opted out at the carrier", "twilio", self._clock.now()
+            )
+        await self._quietly(self._gateway.texts_stopped(text.case_id, f"not delivered (carrier code {code or 'none'})"))
+
+    async def _payment_event(self, location: str, event: dict[str, Any], received_at: datetime) -> None:
+        thing = event["data"]["object"]
+        if event["type"] in _PAID_EVENTS:
+            deposit = await asyncio.to_thread(self._deposits.get, thing.get("client_reference_id") or "")
+            if deposit is not None:
+                await self.note_paid(deposit)
+        elif event["type"] in _DISPUTES:
+            deposit = await asyncio.to_thread(self._deposits.by_payment, thing.get("payment_intent") or "")
+            if deposit is not None:
+                await self._disputed(deposit)
+
+    async def note_paid(self, deposit: DepositRecord) -> None:
+        """Ask Stripe itself, store it, tell the case; a payment that came after the end is given back."""
+        if not deposit.checkout_id or deposit.state not in (DepositState.REQUESTED, DepositState.EXPIRED):
+            return
+        payments = self._vendors.payments(deposit.location)
+        checkout = await asyncio.to_thread(payments.checkout, deposit.checkout_id)
+        if not checkout.paid:
+            return
+        changes = {"payment_id": checkout.payment_id, "paid_at": self._clock.now()}
+        await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.PAID, changes)
+        try:
+            await self._gateway.deposit_paid(deposit.case_id, deposit.id)
+        except CaseGone:
+            await asyncio.to_thread(payments.refund, checkout.payment_id, deposit.amount_cents, f"refund:{deposit.id}")
+            given_back = {"refunded_cents": deposit.amount_cents}
+            await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.REFUNDED, given_back)
+            await self._note(deposit.case_id, "refunded", "paid after the case had ended; given back")
+
+    async def _disputed(self, deposit: DepositRecord) -> None:
+        await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.DISPUTED, {})
+        needed = PersonNeeded(
+            kind="dispute", text="The patient disputes the deposit with their bank", command_id=f"dispute-{deposit.id}"
+        )
+        await self._quietly(self._gateway.person_needed(deposit.case_id, needed))
+        await self._note(deposit.case_id, "disputed", "the deposit is disputed; automation stopped")
+
+    async def _pms_event(self, location: str, event: Any, received_at: datetime) -> None:
+        """A hint only: the feeds are read sooner."""
+        self._hint(location)
+
+    def _text_of(self, form: dict[str, str]) -> TextRecord | None:
+        by_row = self._outbox.get(form.get("ob", "")) if form.get("ob") else None
+        return by_row or self._outbox.by_sid(form.get("MessageSid", ""))
+
+    async def _note(self, case_id: str, kind: str, text: str) -> None:
+        await asyncio.to_thread(self._cases.note, case_id, kind, text, self._clock.now())
+
+    async def _quietly(self, told: Awaitable[None]) -> None:
+        """An ended case needs not hear it."""
+        try:
+            await told
+        except CaseGone:
+            log.info("the case had ended")

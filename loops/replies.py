@@ -1,0 +1,199 @@
+"""What patients write back: choices book, stops stop, and everything that is not plain reaches a person.
+
+One phone is one conversation, whoever of the family it belongs to: the numbers of the open offers tell them apart.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from connectors.base import Vendors
+from connectors.errors import ConnectorError
+from domain.records import CaseRecord, InboundText, NumberedOpening, OfferRecord
+from loops.ports import Cases, Clock, InboundTexts, Offers, Sender, Suppressions
+from rules.replies import Intent, ReplyContext, Understanding, understand
+from workflows.contracts import case as wire
+from workflows.gateway import CaseGone, Gateway
+
+ASK_AGAIN_AFTER = timedelta(days=14)
+_START_WORDS = frozenset({"start", "unstop", "yes start", "empezar"})
+
+log = structlog.get_logger(__name__)
+
+
+class Replies:
+    def __init__(
+        self,
+        inbound: InboundTexts,
+        cases: Cases,
+        offers: Offers,
+        suppressions: Suppressions,
+        sender: Sender,
+        vendors: Vendors,
+        gateway: Gateway,
+        clock: Clock,
+    ) -> None:
+        self._inbound = inbound
+        self._cases = cases
+        self._offers = offers
+        self._suppressions = suppressions
+        self._sender = sender
+        self._vendors = vendors
+        self._gateway = gateway
+        self._clock = clock
+
+    async def take(self, location: str, text: InboundText) -> None:
+        """Understand one text and do what it asks; the same message id does it once."""
+        await asyncio.to_thread(self._inbound.add, text)
+        cases = await asyncio.to_thread(self._cases.open_for_phone, text.sender)
+        offers = await asyncio.to_thread(self._offers.open_for_phone, text.sender)
+        numbers = tuple(each.number for offer in offers for each in offer.openings)
+        understood = understand(text.body, ReplyContext(offered=numbers))
+        for case in cases[-1:]:
+            await self._note(case, f"patient wrote: {text.body}")
+        await self._obey(location, text, understood, cases, offers)
+        await asyncio.to_thread(
+            self._inbound.handled,
+            text.sid,
+            self._clock.now(),
+            intent=str(understood.intent),
+            case_id=cases[-1].case_id if cases else "",
+            urgent=understood.urgent,
+        )
+
+    async def _obey(
+        self,
+        location: str,
+        text: InboundText,
+        understood: Understanding,
+        cases: Sequence[CaseRecord],
+        offers: Sequence[OfferRecord],
+    ) -> None:
+        if text.body.strip().lower() in _START_WORDS:
+            await asyncio.to_thread(self._suppressions.lift, text.sender, self._clock.now())
+        elif understood.intent is Intent.STOP:
+            await self._stop(text, understood, cases)
+        elif understood.intent is Intent.WRONG_NUMBER:
+            await self._wrong_number(text, cases)
+        elif understood.intent is Intent.HELP:
+            await self._answer(location, text, "help_answer", cases)
+        elif not cases:
+            await self._stranger(location, text, understood)
+        elif understood.intent is Intent.CHOOSE:
+            await self._choose(location, text, understood, cases, offers)
+        else:
+            await self._other(location, text, understood, cases[-1])
+
+    async def _choose(
+        self,
+        location: str,
+        text: InboundText,
+        understood: Understanding,
+        cases: Sequence[CaseRecord],
+        offers: Sequence[OfferRecord],
+    ) -> None:
+        found = _numbered(offers, understood.choice)
+        if found is None:
+            await self._respond(cases[-1], wire.MoreTimes(template="numbers_stale"), text)
+            return
+        offer, numbered = found
+        choice = wire.ChooseOpening(opening=numbered.opening, command_id=text.sid, via="reply", policy_from="reply")
+        try:
+            await self._gateway.choose(offer.case_id, choice)
+        except CaseGone:
+            await self._answer(location, text, "person_will_call", cases)
+
+    async def _other(self, location: str, text: InboundText, understood: Understanding, case: CaseRecord) -> None:
+        intent = understood.intent
+        if intent is Intent.ANOTHER_TIME:
+            await self._respond(case, wire.MoreTimes(template="other_times"), text)
+        elif intent is Intent.NOT_NOW:
+            until = self._clock.now() + ASK_AGAIN_AFTER
+            await self._respond(case, wire.NotNow(until=until, reason="by reply"), text)
+            await self._answer(location, text, "not_now_answer", [case])
+        elif intent is Intent.DECLINED:
+            await self._respond(case, wire.Declined(reason="declined by reply"), text)
+            await self._answer(location, text, "declined_answer", [case])
+        else:
+            await self._to_person(location, text, understood, case)
+
+    async def _to_person(self, location: str, text: InboundText, understood: Understanding, case: CaseRecord) -> None:
+        needed = wire.PersonNeeded(
+            kind="urgent" if understood.urgent else "reply",
+            text=f'The patient wrote: "{text.body}"',
+            command_id=text.sid,
+            urgent=understood.urgent,
+        )
+        try:
+            await self._gateway.person_needed(case.case_id, needed)
+        except CaseGone:
+            log.info("a reply came after the end", case_id=case.case_id)
+        await self._answer(location, text, "urgent_answer" if understood.urgent else "person_will_call", [case])
+
+    async def _stop(self, text: InboundText, understood: Understanding, cases: Sequence[CaseRecord]) -> None:
+        """One suppression list for every location, the PMS's consent with it; the case goes to a person."""
+        await asyncio.to_thread(self._suppressions.suppress, text.sender, understood.why, "reply", self._clock.now())
+        for case in cases:
+            await self._stop_case(case, "the patient asked for no more texts")
+            await asyncio.to_thread(self._withdraw_consent, case)
+
+    async def _wrong_number(self, text: InboundText, cases: Sequence[CaseRecord]) -> None:
+        await asyncio.to_thread(self._suppressions.suppress, text.sender, "wrong number", "reply", self._clock.now())
+        for case in cases:
+            await self._stop_case(case, "whoever has this phone says it is a wrong number; mend it in the chart")
+
+    async def _stop_case(self, case: CaseRecord, why: str) -> None:
+        try:
+            await self._gateway.texts_stopped(case.case_id, why)
+        except CaseGone:
+            log.info("the case had ended", case_id=case.case_id)
+
+    def _withdraw_consent(self, case: CaseRecord) -> None:
+        """Our list holds already; the PMS is told too, and a failure there loses nothing."""
+        try:
+            self._vendors.pms(case.location).set_text_consent(case.texted_patient_id or case.patient_id, False)
+        except ConnectorError as fault:
+            log.warning("the PMS was not told of an opt-out", case_id=case.case_id, error=type(fault).__name__)
+
+    async def _stranger(self, location: str, text: InboundText, understood: Understanding) -> None:
+        """No open case: a person reads it in the thread; the patient hears that someone will call."""
+        known = await asyncio.to_thread(self._cases.of_phone, text.sender, 1)
+        if known:
+            await self._note(known[-1], f"wrote after the end: {text.body}")
+            await self._answer(location, text, "urgent_answer" if understood.urgent else "person_will_call", known)
+
+    async def _respond(
+        self,
+        case: CaseRecord,
+        said: wire.NotNow | wire.Declined | wire.PersonNeeded | wire.MoreTimes,
+        text: InboundText,
+    ) -> None:
+        try:
+            await self._gateway.respond(case.case_id, wire.Response(command=said), text.sid)
+        except CaseGone:
+            log.info("the case had ended", case_id=case.case_id)
+
+    async def _answer(self, location: str, text: InboundText, template: str, cases: Sequence[CaseRecord]) -> None:
+        case = cases[-1] if cases else None
+        await asyncio.to_thread(
+            self._sender.answer,
+            location,
+            text.sender,
+            f"{template}_{text.sid}",
+            template,
+            case.language if case else "en",
+            case.case_id if case else f"phone/{location}",
+        )
+
+    async def _note(self, case: CaseRecord, text: str) -> None:
+        await asyncio.to_thread(self._cases.note, case.case_id, "reply", text, self._clock.now(), "patient")
+
+
+def _numbered(offers: Sequence[OfferRecord], number: int | None) -> tuple[OfferRecord, NumberedOpening] | None:
+    for offer in offers:
+        for each in offer.openings:
+            if each.number == number:
+                return offer, each
+    return None

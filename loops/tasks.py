@@ -1,0 +1,73 @@
+"""Keeps our tasks and the PMS's in step: makes what is missing there, hears when a person is done there."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from connectors.base import TaskDraft, TaskStatus, Vendors
+from connectors.errors import ConnectorError
+from domain.case import Outcome
+from domain.records import TaskRecord
+from loops.ports import Cases, Clock, Tasks
+from workflows.contracts.case import Approve, Resolve
+from workflows.gateway import CaseGone, Gateway
+
+log = structlog.get_logger(__name__)
+
+
+class TasksLoop:
+    name = "tasks"
+    every = 60.0
+
+    def __init__(self, tasks: Tasks, cases: Cases, vendors: Vendors, gateway: Gateway, clock: Clock) -> None:
+        self._tasks = tasks
+        self._cases = cases
+        self._vendors = vendors
+        self._gateway = gateway
+        self._clock = clock
+
+    async def step(self) -> None:
+        for task in await asyncio.to_thread(self._tasks.unmirrored):
+            await asyncio.to_thread(self._guarded, task, self._make)
+        for task in await asyncio.to_thread(self._tasks.mirrored):
+            status = await asyncio.to_thread(self._guarded, task, self._read)
+            if status is not None and status.done:
+                await self._done_there(task)
+
+    def _guarded(self, task: TaskRecord, work: Callable[[TaskRecord], TaskStatus | None]) -> TaskStatus | None:
+        """The PMS may be down; our own row stands and the next round tries again."""
+        try:
+            return work(task)
+        except ConnectorError as fault:
+            log.warning("a task waits for the PMS", task_id=task.id, error=type(fault).__name__)
+            return None
+
+    def _make(self, task: TaskRecord) -> None:
+        case = self._cases.get(task.case_id)
+        draft = TaskDraft(
+            patient_id=case.patient_id,
+            task_list_id=task.pms_list_id,
+            user_id="",
+            text=task.text,
+            tag=task.id,
+            urgent=task.urgent,
+        )
+        pms = self._vendors.pms(task.location)
+        self._tasks.update(task.id, {"pms_task_id": pms.find_task(draft) or pms.put_task(draft)})
+
+    def _read(self, task: TaskRecord) -> TaskStatus:
+        return self._vendors.pms(task.location).task(task.pms_task_id)
+
+    async def _done_there(self, task: TaskRecord) -> None:
+        """Done in the PMS says that a person took care of it; what came of it stands in their notes there."""
+        try:
+            if task.kind == "approval":
+                said = Approve(approved=True, by=task.owner, note="marked done in the PMS")
+                await self._gateway.approve(task.case_id, said, f"pms-{task.id}")
+                return
+            outcome = Resolve(outcome=Outcome.OTHER, by=task.owner, note="marked done in the PMS")
+            await self._gateway.resolve(task.case_id, outcome, f"pms-{task.id}")
+        except CaseGone:
+            closed = {"done_at": self._clock.now(), "outcome": "done", "done_by": task.owner}
+            await asyncio.to_thread(self._tasks.update, task.id, closed)
