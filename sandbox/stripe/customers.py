@@ -9,7 +9,18 @@ from sandbox.stripe.events import emit
 from sandbox.stripe.ledger import StripeObject
 from sandbox.stripe.listing import page
 
-WRITABLE = ("address", "description", "email", "name", "phone", "preferred_locales", "shipping", "tax_exempt")
+WRITABLE = (
+    "address",
+    "business_name",
+    "description",
+    "email",
+    "individual_name",
+    "name",
+    "phone",
+    "preferred_locales",
+    "shipping",
+    "tax_exempt",
+)
 
 
 def create(account: Account, params: Params) -> StripeObject:
