@@ -1,0 +1,279 @@
+"""What a patient's reply means. Pure; whatever is not plain goes to a person.
+
+Order of judging: a wish to get no more texts is honoured first, then anything that cannot wait, then wrong number, help, a
+choice among the numbers offered, another time, not now, declined.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from rules import reply_words as words
+
+Intent = Literal["choose", "stop", "help", "wrong_number", "another_time", "declined", "not_now", "person"]
+
+
+class ReplyContext(BaseModel):
+    """What the phone was last asked. ``offered`` are the numbers that still stand, ``lines`` their opening lines."""
+
+    model_config = ConfigDict(frozen=True)
+
+    offered: tuple[int, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+class Understanding(BaseModel):
+    """``choice`` is an offered number; ``number`` a number that was written but is not offered (an old message's).
+
+    ``urgent``: alert the on-call person at any hour. ``also_task``: honoured, yet a person should look (the patient may
+    have meant the appointment). ``language`` is "en" or "es" as the words suggest.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    intent: Intent
+    choice: int | None = None
+    urgent: bool = False
+    why: str = ""
+    language: str = "en"
+    also_task: bool = False
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """``raw`` as written, ``text`` normalised, ``tokens`` its words, ``marked`` with clock times kept recognisable."""
+
+    raw: str
+    text: str
+    tokens: tuple[str, ...]
+
+
+def understand(text: str, context: ReplyContext | None = None) -> Understanding:
+    """The meaning of one incoming text."""
+    reply = _normal(text)
+    found = _judge(reply, context or ReplyContext())
+    return found.model_copy(update={"language": _language(reply)})
+
+
+def _judge(reply: _Reply, context: ReplyContext) -> Understanding:
+    urgent = _urgent_word(reply)
+    stop = _stop(reply, alarming=bool(urgent))
+    if stop is not None:
+        return stop.model_copy(update={"urgent": True, "also_task": True}) if urgent else stop
+    if urgent:
+        return Understanding(intent="person", urgent=True, why=f"`{urgent}` cannot wait")
+    if not reply.tokens:
+        return Understanding(intent="person", why="there are no words in it")
+    return _plain_intent(reply, context) or Understanding(intent="person", why="not plain enough to act on")
+
+
+def _plain_intent(reply: _Reply, context: ReplyContext) -> Understanding | None:
+    if _find(words.HELP, reply.text):
+        return Understanding(intent="help", why="asks for help or who is writing")
+    if words.NOT_THIS_PERSON.search(reply.raw) or _find(words.WRONG_NUMBER, reply.text):
+        return Understanding(intent="wrong_number", why="says that the number is somebody else's")
+    chosen = _choice(reply, context)
+    if chosen is not None:
+        return chosen
+    torn = "but" in reply.tokens and bool(_numbers(reply, context)[0])
+    for intent, patterns in _WISHES:
+        found = _find(patterns, reply.text)
+        if found and not torn:
+            return Understanding(intent=intent, why=f"`{found}`")
+    return _agreement(reply, context)
+
+
+_WISHES: tuple[tuple[Intent, tuple[str, ...]], ...] = (
+    ("declined", words.DECLINED),
+    ("another_time", words.ANOTHER_TIME),
+    ("not_now", words.NOT_NOW),
+)
+
+
+# --- stopping
+
+
+def _stop(reply: _Reply, alarming: bool) -> Understanding | None:
+    """A wish for no more texts; None when ``stop`` and its like mean something else."""
+    core = [token for token in reply.tokens if token not in words.POLITE]
+    if len(core) == 1:
+        alone = core[0]
+        if alone in words.STOP_MAYBE_APPOINTMENT:
+            why = f"`{alone}` opts out; the appointment may have been meant"
+            return Understanding(intent="stop", why=why, also_task=True)
+        if alone in words.STOP_ALONE or _nearly(alone, "stop") or _nearly(alone, "unsubscribe"):
+            return Understanding(intent="stop", why=f"`{alone}`")
+    benign = _without(words.STOP_BENIGN, reply.text)
+    found = _find(words.STOP_PATTERNS, benign)
+    if found is None and not alarming and _shouted_stop(reply.raw):
+        found = "STOP"
+    if found is None:
+        return None
+    return Understanding(intent="stop", why=f"`{found}` asks for no more texts", also_task=len(reply.tokens) > 6)
+
+
+_SHOUTED = re.compile(r"(?<!\w)STOP(?!\w)(?! (?:by|in|at|over|the|my|sign|light|on)\b)")
+
+
+def _shouted_stop(raw: str) -> bool:
+    """STOP in capitals inside a message that is not all capitals."""
+    found = _SHOUTED.search(raw)
+    if not found or not any(char.islower() for char in raw):
+        return False
+    before = _plain_words(raw[: found.start()]).split()
+    return not before or before[-1] not in {"dont", "cant", "wont", "didnt", "doesnt", "not", "never", "bus", "next", "non", "a"}
+
+
+_REAL_WORDS = frozenset("step shop top slop spot atop stow swop drop stomp stow sport storm story store stock soup".split())
+
+
+def _nearly(word: str, target: str) -> bool:
+    """A slip of the finger: one letter missing, doubled, swapped or wrong, and no word of its own."""
+    if word in _REAL_WORDS or abs(len(word) - len(target)) > 1 or (len(target) <= 4 and word[:1] not in "sdatx"):
+        return False
+    return _distance(word, target) <= (1 if len(target) <= 4 else 2)
+
+
+@lru_cache(maxsize=4096)
+def _distance(left: str, right: str) -> int:
+    """Letters to insert, drop, change or swap (optimal string alignment)."""
+    rows = [[row + column if not row * column else 0 for column in range(len(right) + 1)] for row in range(len(left) + 1)]
+    for i, a in enumerate(left, 1):
+        for j, b in enumerate(right, 1):
+            rows[i][j] = min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                rows[i][j] = min(rows[i][j], rows[i - 2][j - 2] + 1)
+    return rows[-1][-1]
+
+
+# --- what cannot wait
+
+
+def _urgent_word(reply: _Reply) -> str | None:
+    return _find(_URGENT, _without(words.URGENT_BENIGN, reply.text))
+
+
+_URGENT = tuple(rf"\b(?:{pattern})\b" for pattern in words.URGENT)
+
+
+# --- choosing
+
+_CLOCK = re.compile(
+    r"\b\d{1,2} ?(?:am|pm|a m|p m|oclock|o clock|hrs|hours?|horas?|weeks?|days?|months?|minutes?|mins?|dias|semanas|meses|years?)\b"
+    r"|\b\d{1,2}:\d\d\b|\b(?:at|after|before|until|till|by|around|a las|a la|despues de las|antes de las|las \d+ y) \d{1,2}\b"
+)
+
+
+def _choice(reply: _Reply, context: ReplyContext) -> Understanding | None:
+    """The one offered number that the whole reply comes down to."""
+    if _CLOCK.search(reply.text) and not _repeats_a_line(reply, context):
+        return None
+    numbers, rest = _numbers(reply, context)
+    if len(numbers) != 1 or any(token in words.NEGATIONS for token in rest):
+        return None
+    number = numbers.pop()
+    left = [token for token in rest if token not in words.CHOICE_FILLERS]
+    if left and not set(left) <= _line_words(context, number):
+        return None
+    if number in context.offered:
+        return Understanding(intent="choose", choice=number, why=f"number {number} and nothing else that matters")
+    return Understanding(intent="person", why=f"number {number} is not among those offered", number=number)
+
+
+def _numbers(reply: _Reply, context: ReplyContext) -> tuple[set[int], list[str]]:
+    """The numbers in a reply and its other words. "the second one" is 2: "one" only counts when it stands for a number."""
+    ends = {"last": max(context.offered, default=0), "ultima": max(context.offered, default=0)}
+    ends["ultimo"] = ends["last"]
+    if len(context.offered) == 3:
+        ends |= dict.fromkeys(("middle", "medio"), sorted(context.offered)[1])
+    found: set[int] = set()
+    rest: list[str] = []
+    for token in reply.tokens:
+        value = int(token) if token.isdigit() else words.NUMBERS.get(token) or ends.get(token) or 0
+        if value and token not in ("one", "una", "uno"):
+            found.add(value)
+        elif not value:
+            rest.append(token)
+    if not found and any(token in ("one", "una", "uno") for token in reply.tokens):
+        found = {1} if not {"that", "this", "any", "either", "which", "no"} & set(rest) else set()
+    if found and reply.tokens[0].isdigit() and _repeats_a_line(reply, context):
+        found = {int(reply.tokens[0])}
+    return found, rest
+
+
+def _repeats_a_line(reply: _Reply, context: ReplyContext) -> bool:
+    """``1) Tue Nov 24, 11:00 AM`` copied back."""
+    if not reply.tokens or not reply.tokens[0].isdigit():
+        return False
+    line = _line_words(context, int(reply.tokens[0]))
+    return bool(line) and set(reply.tokens) <= line | words.CHOICE_FILLERS
+
+
+def _line_words(context: ReplyContext, number: int) -> set[str]:
+    line = next((line for line in context.lines if line.startswith(f"{number})")), "")
+    return set(_plain_words(line).split())
+
+
+def _agreement(reply: _Reply, context: ReplyContext) -> Understanding | None:
+    """A bare yes books only when there was one thing to say yes to."""
+    said_yes = all(token in words.YES | words.POLITE for token in reply.tokens) and set(reply.tokens) & words.YES
+    if not said_yes and not _find(words.YES_PHRASES, reply.text):
+        return None
+    if len(context.offered) == 1:
+        return Understanding(intent="choose", choice=context.offered[0], why="yes to the one opening offered")
+    return Understanding(intent="person", why="yes, but several openings were offered" if context.offered else "yes to what?")
+
+
+# --- words
+
+
+def _normal(text: str) -> _Reply:
+    plain = _plain_words(text)
+    for written, joined in words.JOINED:
+        plain = re.sub(rf"\b{written}\b", joined, plain)
+    spoken = [words.SHORTHAND.get(token, token) for token in plain.split()]
+    spoken = ["stop" if token in _SLIPS else token for token in spoken]
+    joined_text = " ".join(spoken)
+    return _Reply(text, joined_text, tuple(joined_text.split()))
+
+
+_SLIPS = frozenset("stpo sotp tsop stopp sstop sttop stoop stoppp stopppp stooop stap".split())
+
+_EMOJI = {"👍": " yes ", "👌": " yes ", "✅": " yes ", "🙂": " ", "🛑": " stop ", "❌": " no ", "👎": " no "}
+
+
+@lru_cache(maxsize=1024)
+def _plain_words(text: str) -> str:
+    """Lower case, no accents, no apostrophes, words and numbers one space apart; clock times keep their colon."""
+    for sign, word in _EMOJI.items():
+        text = text.replace(sign, word)
+    folded = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'")).casefold()
+    bare = "".join(char for char in folded if not unicodedata.combining(char))
+    bare = re.sub(r"(?<=[a-z])['`´](?=[a-z])", "", bare)
+    bare = re.sub(r"(?<=\d)\.(?=\d)", ":", bare)
+    bare = re.sub(r"(?<!\d):|:(?!\d)|[^\w: ]", " ", bare)
+    return re.sub(r"[\s_]+", " ", re.sub(r"(\d)(am|pm)\b", r"\1 \2", bare)).strip()
+
+
+def _find(patterns: tuple[str, ...], text: str) -> str | None:
+    found = _compiled(patterns).search(text)
+    return found[0].strip() if found else None
+
+
+def _without(patterns: tuple[str, ...], text: str) -> str:
+    return re.sub(r" +", " ", _compiled(patterns).sub(" ~ ", text)).strip()
+
+
+@lru_cache(maxsize=32)
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def _language(reply: _Reply) -> str:
+    spanish = sum(token in words.SPANISH for token in reply.tokens)
+    return "es" if spanish and spanish * 2 >= len(reply.tokens) else "en"
