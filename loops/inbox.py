@@ -4,15 +4,13 @@ A row is handled until it succeeds; every handler may run twice.
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
 
 import structlog
 
 from connectors.base import Vendors
-from domain.inbox import Hook, read_source
+from domain.inbox import Delivery, Hook
 from domain.records import FINAL_TEXT_STATES, DepositRecord, DepositState, InboundText, TextRecord, TextState
 from loops.ports import Cases, Clock, Deposits, Inbox, InboxRow, Outbox, Suppressions
 from loops.replies import Replies
@@ -70,15 +68,15 @@ class InboxLoop:
             await self._handle(row)
 
     async def _handle(self, row: InboxRow) -> None:
-        handlers: dict[Hook, Callable[[str, Any, datetime], Awaitable[None]]] = {
+        handlers: dict[Hook, Callable[[Delivery, datetime], Awaitable[None]]] = {
             Hook.TWILIO_INBOUND: self._inbound,
             Hook.TWILIO_STATUS: self._status,
             Hook.STRIPE: self._payment_event,
             Hook.OPENDENTAL: self._pms_event,
         }
         try:
-            hook, location = read_source(row.source)
-            await handlers[hook](location, json.loads(row.body), row.received_at)
+            delivery = Delivery.model_validate_json(row.body)
+            await handlers[Hook(row.source)](delivery, row.received_at)
         except Exception as fault:
             log.warning("an inbox row failed, kept", source=row.source, external_id=row.external_id, error=repr(fault))
             await asyncio.to_thread(
@@ -87,7 +85,8 @@ class InboxLoop:
         else:
             await asyncio.to_thread(self._inbox.mark_handled, row.source, row.external_id, self._clock.now())
 
-    async def _inbound(self, location: str, form: dict[str, str], received_at: datetime) -> None:
+    async def _inbound(self, delivery: Delivery, received_at: datetime) -> None:
+        form = delivery.form()
         text = InboundText(
             sid=form["MessageSid"],
             sender=form["From"],
@@ -95,12 +94,13 @@ class InboxLoop:
             body=form.get("Body", ""),
             received_at=received_at,
         )
-        await self._replies.take(location, text)
+        await self._replies.take(delivery.location, text)
 
-    async def _status(self, location: str, form: dict[str, str], received_at: datetime) -> None:
-        text = await asyncio.to_thread(self._text_of, form)
+    async def _status(self, delivery: Delivery, received_at: datetime) -> None:
+        form = delivery.form()
+        text = await asyncio.to_thread(self._text_of, delivery.query.get("ob", ""), form.get("MessageSid", ""))
         if text is None:
-            log.info("delivery news of no text of ours", location=location)
+            log.info("delivery news of no text of ours", location=delivery.location)
             return
         state = _TEXT_STATES.get(form.get("MessageStatus", ""))
         if state is None:
@@ -122,7 +122,8 @@ class InboxLoop:
             )
         await self._quietly(self._gateway.texts_stopped(text.case_id, f"not delivered (carrier code {code or 'none'})"))
 
-    async def _payment_event(self, location: str, event: dict[str, Any], received_at: datetime) -> None:
+    async def _payment_event(self, delivery: Delivery, _received_at: datetime) -> None:
+        event = delivery.event()
         thing = event["data"]["object"]
         if event["type"] in _PAID_EVENTS:
             deposit = await asyncio.to_thread(self._deposits.get, thing.get("client_reference_id") or "")
@@ -159,13 +160,12 @@ class InboxLoop:
         await self._quietly(self._gateway.person_needed(deposit.case_id, needed))
         await self._note(deposit.case_id, "disputed", "the deposit is disputed; automation stopped")
 
-    async def _pms_event(self, location: str, event: Any, received_at: datetime) -> None:
+    async def _pms_event(self, delivery: Delivery, _received_at: datetime) -> None:
         """A hint only: the feeds are read sooner."""
-        self._hint(location)
+        self._hint(delivery.location)
 
-    def _text_of(self, form: dict[str, str]) -> TextRecord | None:
-        by_row = self._outbox.get(form.get("ob", "")) if form.get("ob") else None
-        return by_row or self._outbox.by_sid(form.get("MessageSid", ""))
+    def _text_of(self, text_id: str, sid: str) -> TextRecord | None:
+        return (self._outbox.get(text_id) if text_id else None) or self._outbox.by_sid(sid)
 
     async def _note(self, case_id: str, kind: str, text: str) -> None:
         await asyncio.to_thread(self._cases.note, case_id, kind, text, self._clock.now())

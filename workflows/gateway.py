@@ -43,7 +43,7 @@ class Gateway:
         self._search_attributes = search_attributes
 
     async def start(self, case: CaseRecord, *, revive: bool = False) -> None:
-        """Start the case's workflow, or find it running; a closed one is started again only to ``revive`` an open row."""
+        """Start the case's workflow, or find it running; ``revive``: also after it closed, for a row still open."""
         given = wire.CaseStart(case_id=case.case_id, location=case.location, accepted_at=case.accepted_at)
         try:
             await self._client.start_workflow(

@@ -1,0 +1,161 @@
+"""Builds the parts that worker, web app and command line share, from settings. No decisions are made here."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from temporalio.client import Client
+
+from activities.bookings import BookingActivities
+from activities.cases import CaseActivities
+from activities.courier import Courier
+from activities.deposits import DepositActivities, Deposits
+from activities.offers import OfferActivities
+from activities.openings import Openings
+from activities.tasks import TaskActivities
+from connectors import phones
+from connectors.registry import ConnectorRegistry
+from db.migrate import upgrade
+from db.session import Database
+from db.stores.board import CaseBoard
+from db.stores.cases import CaseStore
+from db.stores.deposits import DepositStore
+from db.stores.holds import HoldStore
+from db.stores.inbound import InboundStore, SuppressionStore
+from db.stores.inbox import InboxStore
+from db.stores.links import LinkStore
+from db.stores.mirror import MirrorStore
+from db.stores.offers import OfferStore
+from db.stores.outbox import OutboxStore
+from db.stores.rulebook import RuleStore
+from db.stores.running import BudgetStore, HeartbeatStore, LeaseStore, WatermarkStore
+from db.stores.tasks import TaskStore
+from runtime.clock import Clock, WallClock
+from runtime.locations import LocationBook, read_locations
+from runtime.rulebook import RuleBook
+from runtime.settings import Settings
+from workflows.gateway import Gateway
+
+
+class NumberFacts:
+    """``activities.ports.PhoneBook`` over the phone number library."""
+
+    def zones_of(self, phone: str) -> tuple[str, ...]:
+        return phones.zones_of(phone)
+
+    def state_of(self, phone: str) -> str:
+        return phones.state_of(phone)
+
+
+class Stores:
+    """Every store over one database."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.cases = CaseStore(database)
+        self.board = CaseBoard(database)
+        self.mirror = MirrorStore(database)
+        self.holds = HoldStore(database)
+        self.offers = OfferStore(database)
+        self.outbox = OutboxStore(database)
+        self.inbound = InboundStore(database)
+        self.suppressions = SuppressionStore(database)
+        self.inbox = InboxStore(database)
+        self.links = LinkStore(database)
+        self.deposits = DepositStore(database)
+        self.tasks = TaskStore(database)
+        self.rules = RuleStore(database, clock)
+        self.leases = LeaseStore(database)
+        self.watermarks = WatermarkStore(database)
+        self.heartbeats = HeartbeatStore(database)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the composition roots put together."""
+
+    settings: Settings
+    clock: Clock
+    locations: LocationBook
+    stores: Stores
+    rules: RuleBook
+    vendors: ConnectorRegistry
+
+    @cached_property
+    def openings(self) -> Openings:
+        return Openings(self.stores.mirror, self.stores.holds, self.stores.offers, self.locations, self.rules)
+
+    @cached_property
+    def courier(self) -> Courier:
+        stores = self.stores
+        return Courier(
+            stores.outbox,
+            stores.suppressions,
+            self.locations,
+            self.rules,
+            NumberFacts(),
+            self.vendors,
+            stores.cases,
+            self.clock,
+            self.settings.url,
+        )
+
+    @cached_property
+    def deposits(self) -> Deposits:
+        return Deposits(self.stores.deposits, self.stores.links, self.locations, self.vendors, self.settings.url)
+
+    def gateway(self, client: Client) -> Gateway:
+        return Gateway(client, search_attributes=self.settings.temporal_search_attributes)
+
+    def activities(self) -> list[object]:
+        """One object an area; each of its ``@activity.defn`` methods is registered."""
+        s, url = self.stores, self.settings.url
+        return [
+            CaseActivities(
+                s.cases, s.mirror, s.holds, s.offers, s.links, self.locations, self.rules, self.vendors, self.clock
+            ),
+            OfferActivities(
+                s.cases, s.offers, s.links, self.openings, self.locations, self.courier, self.vendors, self.clock, url
+            ),
+            BookingActivities(
+                s.cases,
+                s.holds,
+                s.offers,
+                self.openings,
+                self.deposits,
+                s.mirror,
+                self.locations,
+                self.vendors,
+                self.clock,
+            ),
+            DepositActivities(self.deposits, s.deposits, s.cases, self.vendors, self.locations, self.clock),
+            TaskActivities(
+                s.cases,
+                s.tasks,
+                s.deposits,
+                self.openings,
+                self.locations,
+                self.rules,
+                self.vendors,
+                self.clock,
+                url,
+            ),
+        ]
+
+
+def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
+    """Read locations and rules, open and migrate the database. Raises the errors of each part, each saying the mend."""
+    clock = clock or WallClock()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    locations = read_locations(settings.locations_folder)
+    upgrade(settings.database)
+    stores = Stores(Database(settings.database), clock)
+    rules = RuleBook(settings.rules_folder, stores.rules, locations, clock)
+    pacer = BudgetStore(stores.database, _intervals(locations), WallClock())
+    vendors = ConnectorRegistry(locations, pacer)
+    return Parts(settings, clock, locations, stores, rules, vendors)
+
+
+def _intervals(locations: LocationBook) -> dict[str, float]:
+    """Seconds between two requests by PMS account: one second by default, as Open Dental's remote API allows."""
+    rates = {each.account: float(each.pms.option("requests_per_second", "1")) for each in locations.all()}
+    return {account: 1 / rate for account, rate in rates.items() if rate > 0}

@@ -1,0 +1,172 @@
+"""The Temporal worker and the loops that always run beside it; wiring only."""
+
+import asyncio
+import contextlib
+import inspect
+import os
+import socket
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
+
+from loops.detect import DetectLoop
+from loops.holds import HoldsLoop
+from loops.inbox import InboxLoop
+from loops.mirror import MirrorLoop
+from loops.outbox import OutboxLoop
+from loops.replies import Replies
+from loops.running import Loop, Runner
+from loops.tasks import TasksLoop
+from loops.watch import WatchLoop
+from runtime.interceptors import TranslateErrors
+from runtime.settings import Settings
+from runtime.temporal import workflow_runner
+from wiring import Parts
+from workflows.options import PMS_QUEUE, QUEUE
+from workflows.registry import WORKFLOWS
+
+_PMS_SLOTS_PER_ACCOUNT = 2
+"""The PMS answers one request a second: more slots would only take the wait away from the priority order."""
+
+_DRAIN = timedelta(seconds=10)
+
+
+class Processes:
+    """Two workers (ours, the PMS's) and every loop, started and stopped together."""
+
+    def __init__(self, parts: Parts, client: Client) -> None:
+        self._parts = parts
+        self._gateway = parts.gateway(client)
+        self._threads = ThreadPoolExecutor(max_workers=32, thread_name_prefix="activity")
+        self._workers = _workers(parts, client, self._threads)
+        self.runners = _runners(parts, self._gateway, self._hint)
+        self._tasks: list[asyncio.Task[Any]] = []
+
+    async def __aenter__(self) -> "Processes":
+        self._tasks = [asyncio.create_task(worker.run()) for worker in self._workers]
+        self._tasks += [asyncio.create_task(runner.run()) for runner in self.runners]
+        self._tasks.append(asyncio.create_task(self._beat()))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks[len(self._workers) :]:
+            task.cancel()
+        await asyncio.gather(*(worker.shutdown() for worker in self._workers))
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def failed(self) -> None:
+        """Returns never, or raises what ended a worker."""
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
+
+    def wake(self, name: str) -> None:
+        """End the pause of the loops of that name (``inbox``, ``detect:...``)."""
+        for runner in self.runners:
+            if runner.name == name:
+                runner.wake()
+
+    def _hint(self, location: str) -> None:
+        account = self._parts.locations.get(location).account
+        self.wake(f"detect:{account}")
+        self.wake(f"mirror:{account}")
+
+    async def _beat(self) -> None:
+        """What ``/healthz`` looks for."""
+        while True:
+            await asyncio.to_thread(self._parts.stores.heartbeats.beat, "worker", self._parts.clock.now())
+            await asyncio.sleep(5)
+
+
+def _workers(parts: Parts, client: Client, threads: ThreadPoolExecutor) -> list[Worker]:
+    activities = _methods(parts.activities())
+    shared: dict[str, Any] = {
+        "activities": activities,
+        "activity_executor": threads,
+        "interceptors": [TranslateErrors()],
+        "graceful_shutdown_timeout": _DRAIN,
+        **_versioning(parts.settings),
+    }
+    accounts = {location.account for location in parts.locations.all()}
+    return [
+        Worker(
+            client,
+            task_queue=QUEUE,
+            workflows=WORKFLOWS,
+            workflow_runner=workflow_runner(),
+            max_concurrent_activities=24,
+            max_cached_workflows=2000,
+            **shared,
+        ),
+        Worker(
+            client,
+            task_queue=PMS_QUEUE,
+            max_concurrent_activities=max(4, _PMS_SLOTS_PER_ACCOUNT * len(accounts)),
+            **shared,
+        ),
+    ]
+
+
+def _versioning(settings: Settings) -> dict[str, Any]:
+    """Production only, and only when the deploy says who it is; without a current version workflows would hang."""
+    if not settings.deployment:
+        return {}
+    return {
+        "deployment_config": WorkerDeploymentConfig(
+            version=WorkerDeploymentVersion(settings.deployment, settings.build_id),
+            use_worker_versioning=True,
+            default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+        )
+    }
+
+
+def _methods(areas: Sequence[object]) -> list[Callable[..., Any]]:
+    """Every ``@activity.defn`` method of the areas."""
+    return [
+        method
+        for area in areas
+        for _, method in inspect.getmembers(area, inspect.ismethod)
+        if hasattr(method, "__temporal_activity_definition")
+    ]
+
+
+def _runners(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Runner]:
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    s = parts.stores
+    return [Runner(loop, s.leases, s.heartbeats, parts.clock, holder) for loop in _loops(parts, gateway, hint)]
+
+
+def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop]:
+    s, clock, vendors = parts.stores, parts.clock, parts.vendors
+    replies = Replies(s.inbound, s.cases, s.offers, s.suppressions, parts.courier, vendors, gateway, clock)
+    inbox = InboxLoop(s.inbox, s.outbox, s.suppressions, s.deposits, s.cases, replies, vendors, gateway, hint, clock)
+    loops: list[Loop] = [
+        inbox,
+        OutboxLoop(s.outbox, parts.courier, vendors, gateway, inbox.tell_of_failure, clock),
+        HoldsLoop(s.holds, s.deposits, inbox.note_paid, clock),
+        TasksLoop(s.tasks, s.cases, vendors, gateway, clock),
+        WatchLoop(s.cases, s.board, gateway, s.heartbeats, clock),
+    ]
+    for location in {each.account: each for each in parts.locations.all()}.values():
+        loops.append(MirrorLoop(location, vendors, s.mirror, s.watermarks, s.cases, gateway, clock))
+        loops.append(DetectLoop(location, vendors, s.watermarks, s.cases, gateway, clock))
+    return loops
+
+
+async def run_worker(parts: Parts, client: Client, stop: asyncio.Event) -> None:
+    """Run until ``stop`` is set or a worker fails."""
+    async with Processes(parts, client) as processes:
+        waits = [asyncio.create_task(stop.wait()), asyncio.create_task(processes.failed())]
+        done, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        for task in done:
+            task.result()

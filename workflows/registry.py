@@ -1,0 +1,5 @@
+"""Every workflow of the product: the one list that worker, replayer and lock tests read."""
+
+from workflows.case import Case
+
+WORKFLOWS: list[type] = [Case]
