@@ -3,22 +3,17 @@
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import delete, update
 from sqlmodel import col, or_, select
 
+from db.clock import Clock
 from db.rows import insert_new, put
 from db.session import Database
 from db.tables.running import BudgetRow, HeartbeatRow, LeaseRow, WatermarkRow
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
-
-
-class Clock(Protocol):
-    """The one source of time outside workflows."""
-
-    def now(self) -> datetime: ...
 
 
 class LeaseStore:

@@ -339,17 +339,12 @@ def upgrade() -> None:
 
     op.create_table('rule_versions',
     sa.Column('version', sa.String(), nullable=False),
-    sa.Column('scope', sa.String(), nullable=False),
     sa.Column('files', sa.JSON(), nullable=False),
     sa.Column('author', sa.String(), nullable=False),
     sa.Column('note', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('active_from', sa.DateTime(timezone=True), nullable=True),
-    sa.PrimaryKeyConstraint('version', 'scope', name=op.f('pk_rule_versions'))
+    sa.PrimaryKeyConstraint('version', name=op.f('pk_rule_versions'))
     )
-    with op.batch_alter_table('rule_versions', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_rule_versions_scope_active_from'), ['scope', 'active_from'], unique=False)
-
     op.create_table('suppressions',
     sa.Column('phone', sa.String(), nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
@@ -415,6 +410,18 @@ def upgrade() -> None:
     with op.batch_alter_table('offer_openings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_offer_openings_key'), ['key'], unique=False)
 
+    op.create_table('rule_activations',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.String(), nullable=False),
+    sa.Column('active_from', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('author', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['version'], ['rule_versions.version'], name=op.f('fk_rule_activations_version_rule_versions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rule_activations'))
+    )
+    with op.batch_alter_table('rule_activations', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_rule_activations_active_from'), ['active_from'], unique=False)
+
     op.create_table('task_notes',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('task_id', sa.String(), nullable=False),
@@ -436,6 +443,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_task_notes_task_id'))
 
     op.drop_table('task_notes')
+    with op.batch_alter_table('rule_activations', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_rule_activations_active_from'))
+
+    op.drop_table('rule_activations')
     with op.batch_alter_table('offer_openings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_offer_openings_key'))
 
@@ -454,9 +465,6 @@ def downgrade() -> None:
 
     op.drop_table('tasks')
     op.drop_table('suppressions')
-    with op.batch_alter_table('rule_versions', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_rule_versions_scope_active_from'))
-
     op.drop_table('rule_versions')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outbox_to_kind_created_at'))
