@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from domain.openings_masks import EMPTY, CellSet, ones, provider_bits
@@ -137,7 +138,7 @@ def floor_cell(instant: datetime) -> int:
 
 
 def ceil_cell(instant: datetime) -> int:
-    return -(-int(instant.timestamp()) // _CELL_SECONDS)
+    return -(-ceil(instant.timestamp()) // _CELL_SECONDS)
 
 
 def day_cells(day: date, tz: ZoneInfo) -> tuple[int, int]:
@@ -161,7 +162,12 @@ def is_obstacle(block: ScheduleBlock, request: OpeningRequest) -> bool:
 
 
 def chairs_of(block: ScheduleBlock, chairs: Sequence[Operatory]) -> list[Operatory]:
-    """The chairs a block counts in: those it names, else the provider's usual ones (WORK) or all (BLOCKOUT)."""
+    """The chairs a block counts in: those it names, else the provider's usual ones (WORK) or all (BLOCKOUT).
+
+    None for a row without time (Open Dental keeps notes as rows from 00:00 to 00:00).
+    """
+    if block.stop <= block.start:
+        return []
     if block.operatories:
         return [chair for chair in chairs if chair.id in block.operatories]
     if block.kind is BlockKind.BLOCKOUT:
@@ -185,7 +191,12 @@ def _lay_blocks(board: Board, request: OpeningRequest, schedule: Sequence[Schedu
     earliest, latest = cell_start(low), cell_start(high)
     before = _obstacles_from(request)
     for block in schedule:
-        if block.start >= latest or block.stop <= (earliest if block.kind is BlockKind.WORK else before):
+        # An empty row (Open Dental's notes run from 00:00 to 00:00) is no time at all.
+        if (
+            block.start >= latest
+            or block.stop <= block.start
+            or block.stop <= (earliest if block.kind is BlockKind.WORK else before)
+        ):
             continue
         if block.kind is BlockKind.WORK:
             _lay_shift(board, request, block, chairs)
@@ -212,7 +223,8 @@ def _obstacles_from(request: OpeningRequest) -> datetime:
 def _lay_shift(board: Board, request: OpeningRequest, block: ScheduleBlock, chairs: Sequence[Operatory]) -> None:
     if block.provider_id not in request.providers:
         return
-    first, past = ceil_cell(block.start), floor_cell(block.stop)
+    first = ceil_cell(block.start)
+    past = max(floor_cell(block.stop), first)
     phase = local_phase(first, request.zone)
     for chair in chairs_of(block, chairs):
         board.shifts.append(Shift(block.provider_id, chair, first, past - first, phase))

@@ -255,7 +255,7 @@ def _works(draw: st.DrawFn, moments: st.SearchStrategy[datetime]) -> ScheduleBlo
         id="w",
         kind=BlockKind.WORK,
         start=start,
-        stop=start + draw(st.integers(1, 10)) * 30 * MINUTE,
+        stop=start + draw(st.sampled_from((0, 3, 30, 60, 90, 150, 240, 300))) * MINUTE,
         provider_id=draw(st.sampled_from(PROVIDERS)),
         operatories=tuple(draw(st.sets(st.sampled_from(CHAIRS)))),
     )
@@ -268,7 +268,7 @@ def _blockouts(draw: st.DrawFn, moments: st.SearchStrategy[datetime]) -> Schedul
         id="b",
         kind=BlockKind.BLOCKOUT,
         start=start,
-        stop=start + draw(st.integers(1, 40)) * 5 * MINUTE,
+        stop=start + draw(st.integers(-1, 40)) * 5 * MINUTE,
         label=draw(st.sampled_from(LABELS)),
         operatories=tuple(draw(st.sets(st.sampled_from(CHAIRS)))),
     )

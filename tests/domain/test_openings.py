@@ -159,6 +159,15 @@ def test_the_night_clocks_change_has_its_real_length(day: date, local: list[str]
     assert len({o.start for o in found}) == len(found)
 
 
+def test_rows_without_time_are_passed_over() -> None:
+    note, wrong = work("00:00", "00:00"), blockout("10:00", "09:00")
+    assert starts(note, wrong, work("08:02", "08:04"), work("09:00", "10:00")) == ["09:00"]
+
+
+def test_half_a_second_of_lead_time_counts() -> None:
+    assert starts(work("08:00", "10:00"), not_before=at("08:00") + timedelta(milliseconds=500)) == ["09:00"]
+
+
 def test_hidden_chairs_and_other_providers_are_out() -> None:
     assert starts(work("08:00", "09:00"), operatories=(chair(hidden=True),)) == []
     assert starts(work("08:00", "09:00"), providers=("somebody",)) == []

@@ -18,7 +18,7 @@ SITTING = (AppointmentStatus.SCHEDULED, AppointmentStatus.COMPLETE)
 
 
 def overlap(opening: Opening, start: datetime, stop: datetime) -> bool:
-    return opening.start < stop and start < opening.stop
+    return max(opening.start, start) < min(opening.stop, stop)
 
 
 def provider_minutes(start: datetime, pattern: str) -> Iterable[datetime]:
