@@ -4,12 +4,12 @@ Each advance and payment lies a whole number of unit-periods and a fraction of o
 is discounted by simple interest, whole unit-periods by compounding: A / ((1 + f*i) * (1 + i)^t).
 """
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from itertools import count
 
 from domain.money import Cents
 from domain.payment_plan.frequency import PERIODS_PER_YEAR, Frequency, period_date
@@ -67,16 +67,23 @@ def unit_periods(start: date, end: date, frequency: Frequency) -> tuple[int, Fra
     if frequency in _DAYS:
         whole, days = divmod((end - start).days, _DAYS[frequency])
         return whole, Fraction(days, _DAYS[frequency])
-    months = _full_months(start, end)
-    days = (period_date(Frequency.MONTHLY, end, -months) - start).days
+    months, days = _months_and_days(start, end)
     each = _MONTHS[frequency]
     whole, rest = divmod(months, each)
     return whole, Fraction(rest * _DAYS_IN_MONTH + days, each * _DAYS_IN_MONTH)
 
 
-def _full_months(start: date, end: date) -> int:
-    """Months counted back from `end` that do not pass `start`."""
-    return next(back for back in count() if period_date(Frequency.MONTHLY, end, -back - 1) < start)
+def _months_and_days(start: date, end: date) -> tuple[int, int]:
+    """Full months counted back from `end` that do not pass `start`, and the days left over.
+
+    From a later day of the month to a month's last day is a full month, so that month-end payments are regular.
+    """
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if start.day > end.day and end.day == monthrange(end.year, end.month)[1]:
+        return months, 0
+    if period_date(Frequency.MONTHLY, end, -months) < start:
+        months -= 1
+    return months, (period_date(Frequency.MONTHLY, end, -months) - start).days
 
 
 def _solve(flows: Sequence[tuple[Flow, int]]) -> float:

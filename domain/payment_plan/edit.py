@@ -83,43 +83,31 @@ def add_charge(plan: PaymentPlan, today: date, day: date, note: str = "") -> Pay
     return plan.with_charges(added)
 
 
-def remove_production(plan: PaymentPlan, item_id: str) -> PaymentPlan:
-    """Take an item off the plan, its charges too; refused once a charge of it was paid, or under full lock."""
-    _refuse_locked(plan)
-    plan.item(item_id)
-    if any(_is_paid(plan, charge) for charge in plan.charges if charge.item_id == item_id):
-        raise EditRefusedError(f"{item_id} has payments; remove those first, or close the plan")
-    return replace(
-        plan,
-        production=tuple(item for item in plan.production if item.id != item_id),
-        charges=tuple(charge for charge in plan.charges if charge.item_id != item_id),
-    )
+def has_payments(plan: PaymentPlan, charge: Charge) -> bool:
+    """Whether money is tied to this posted charge."""
+    return sum(split.amount_cents for split in plan.splits if split.charge_number == charge.number) != 0
 
 
-def _refuse_locked(plan: PaymentPlan) -> None:
+def _refuse_closed_or_locked(plan: PaymentPlan) -> None:
+    if plan.is_closed:
+        raise EditRefusedError("the plan is closed; reopen it first")
     if plan.terms.locked:
-        raise EditRefusedError("the plan has the full lock; make a new plan for more or other treatment")
+        raise EditRefusedError("the plan has the full lock, so its schedule cannot be changed; make a new plan")
 
 
 def _projected(plan: PaymentPlan, today: date) -> list[Charge]:
-    if plan.is_closed:
-        raise EditRefusedError("the plan is closed; reopen it first")
+    _refuse_closed_or_locked(plan)
     return expected_charges(plan, today)
 
 
 def _changeable(plan: PaymentPlan, number: int) -> Charge:
-    if plan.is_closed:
-        raise EditRefusedError("the plan is closed; reopen it first")
+    _refuse_closed_or_locked(plan)
     charge = plan.charge(number)
     if charge.kind is ChargeKind.DOWN_PAYMENT:
         raise EditRefusedError("a down payment cannot be edited or deleted")
-    if _is_paid(plan, charge):
+    if has_payments(plan, charge):
         raise EditRefusedError(f"the charge of {charge.date} has payments; remove those first")
     return charge
-
-
-def _is_paid(plan: PaymentPlan, charge: Charge) -> bool:
-    return sum(split.amount_cents for split in plan.splits if split.charge_number == charge.number) != 0
 
 
 def _edited(plan: PaymentPlan, charge: Charge, edit: ChargeEdit, most_cents: Cents) -> Charge:

@@ -79,8 +79,8 @@ def amortize(
 
     Raises PaymentTooSmallError when a payment does not cover its interest.
     """
-    # The rule of interest_cents, written out because this loop is what a schedule costs: adding half rounds half up, and
-    # an exact half (no rest) then goes back to the even cent.
+    # The rule of interest_cents, written out because this loop is what a schedule costs: adding half rounds half up,
+    # and an exact half (no rest) then goes back to the even cent.
     half, twice, whole = rate.denominator, 2 * rate.numerator, 2 * rate.denominator
     left = principal_cents
     periods: list[Period] = []

@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from domain.money import Cents
+from domain.payment_plan.frequency import period_date
 from domain.payment_plan.paid import Due, dues, money_of
 from domain.payment_plan.plan import PaymentPlan, PaymentSplit, SplitKind, splits_until
+from domain.payment_plan.production import lock_amounts
 from domain.payment_plan.schedule import (
     Pieces,
     down_payment_charges,
@@ -22,13 +24,16 @@ from domain.payment_plan.terms import fix_payment
 
 
 def open_plan(plan: PaymentPlan, today: date) -> PaymentPlan:
-    """A new plan put to work: the payment fixed, the down payment posted, a past first payment marked to be posted.
+    """A new plan put to work: payment and (under full lock) amounts fixed, down payment posted.
 
-    With a down payment a past first date is the down payment's, and the first period follows one interval later.
+    A past first payment is marked to be posted. With a down payment that past date is the down payment's, and the first
+    period follows one interval later.
     """
-    opened = replace(plan, terms=fix_payment(plan.terms, plan.principal_cents))
-    if plan.terms.first_payment < today and not plan.terms.down_payment_cents:
-        opened = replace(opened, owed_dates=(plan.terms.first_payment,))
+    production = lock_amounts(plan.production) if plan.terms.locked else plan.production
+    opened = replace(plan, terms=fix_payment(plan.terms, plan.principal_cents), production=production)
+    terms = plan.terms
+    if terms.first_payment < today and not terms.down_payment_cents:
+        opened = replace(opened, owed_dates=(period_date(terms.frequency, terms.first_payment, 0),))
     return post_down_payment(opened, today)
 
 

@@ -65,7 +65,8 @@ def expected_charges(plan: PaymentPlan, today: date) -> list[Charge]:
 def next_period(plan: PaymentPlan, day: date) -> Period:
     """The period to post on `day`, which also bears interest on charged principal that is unpaid by then.
 
-    Never on unpaid interest. A period without anything left to charge is empty.
+    Never on unpaid interest. A period without anything left to charge is empty. When unpaid principal brings the
+    interest above the payment, the payment is all interest: a charge never exceeds what was agreed.
     """
     left = uncharged_cents(plan, day)
     if left <= 0:
@@ -73,7 +74,8 @@ def next_period(plan: PaymentPlan, day: date) -> Period:
     money = money_of(splits_until(plan.splits, day))
     principal, interest = principal_of(plan.charges), interest_of(plan.charges)
     base = left + money.unpaid_principal(principal, interest) - money.over(principal, interest)
-    return _period(plan, day, left, base, plan.payment_cents)
+    due = min(_interest(plan, day, base), plan.payment_cents)
+    return Period(day, min(left, plan.payment_cents - due), due)
 
 
 def down_payment_charges(plan: PaymentPlan, today: date) -> list[Charge]:
@@ -106,16 +108,21 @@ class Pieces:
 
     def lay(self, period: Period, kind: ChargeKind = ChargeKind.PERIOD) -> list[Charge]:
         """The period as charges; all of its interest is on the first one."""
-        parts = list(self._take(period.principal_cents))
+        parts = list(self._take(period.principal_cents)) or self._first_with_amount()
         interests = [period.interest_cents] + [0] * len(parts)
         return [
             Charge(period.date, item.id, principal, interest, kind, provider=item.provider, clinic=item.clinic)
             for (item, principal), interest in zip(parts, interests, strict=False)
+            if principal or interest
         ]
 
     def left_of(self, item_id: str) -> Cents:
         """What the item still has to be charged."""
         return max(0, self._left.get(item_id, 0))
+
+    def _first_with_amount(self) -> list[tuple[ProductionItem, Cents]]:
+        """Where a charge goes that has no principal; nowhere when everything is charged."""
+        return next(([(self._items[item_id], 0)] for item_id, left in self._left.items() if left > 0), [])
 
     def _take(self, principal: Cents) -> Iterator[tuple[ProductionItem, Cents]]:
         for item_id, item in self._items.items():
@@ -162,10 +169,15 @@ def _overpaid_periods(
 
 
 def _period(plan: PaymentPlan, day: date, left: Cents, base: Cents, payment: Cents) -> Period:
-    start = plan.terms.interest_from
-    bears_interest = start is None or day >= start
-    interest = interest_cents(max(0, base), plan.terms.rate) if bears_interest else 0
+    interest = _interest(plan, day, base)
     principal = min(left, payment - interest)
     if principal <= 0:
         raise too_small(payment, interest, day)
     return Period(day, principal, interest)
+
+
+def _interest(plan: PaymentPlan, day: date, base: Cents) -> Cents:
+    start = plan.terms.interest_from
+    if start is not None and day < start:
+        return 0
+    return interest_cents(max(0, base), plan.terms.rate)

@@ -1,0 +1,73 @@
+"""`chairtime payplan schedule` as a person and a program use it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from typer.testing import CliRunner
+
+from commands.payplan import app
+
+TERMS = {"principal": 1_200, "first_payment": "2027-01-31", "number_of_payments": 6, "apr_percent": 9.9}
+TODAY = {"today": "2027-01-02"}
+
+
+@pytest.fixture
+def terms(tmp_path: Path) -> Path:
+    path = tmp_path / "terms.json"
+    path.write_text(json.dumps(TERMS | TODAY), encoding="utf-8")
+    return path
+
+
+def _run(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, ["schedule", *arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_json_is_one_object_that_adds_up(terms: Path) -> None:
+    status, out, err = _run(str(terms), "--json")
+    data = json.loads(out)
+    assert (status, err) == (0, "")
+    assert sum(row["principal_cents"] for row in data["rows"]) == 120_000
+    assert [row["date"] for row in data["rows"]][:3] == ["2027-01-31", "2027-02-28", "2027-03-31"]
+    assert data["truth_in_lending"]["finance_charge_cents"] == data["totals"]["total_interest_cents"]
+
+
+def test_table_and_csv(terms: Path) -> None:
+    assert "Total Cost of Loan" in _run(str(terms))[1]
+    lines = _run(str(terms), "--csv")[1].splitlines()
+    assert (lines[0].split(",")[0], len(lines)) == ("date", 7)
+
+
+def test_pdf_holds_the_schedule_and_is_the_same_each_time(terms: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "one.pdf", tmp_path / "two.pdf"
+    assert _run(str(terms), "--pdf", "--out", str(first))[0] == 0
+    assert _run(str(terms), "--pdf", "--out", str(second))[0] == 0
+    text = "".join(page.extract_text() for page in PdfReader(first).pages)
+    assert "ANNUAL PERCENTAGE RATE" in text
+    assert all(day in text for day in ("2027-01-31", "2027-02-28", "2027-06-30"))
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "line 1: not JSON"),
+        ("[]", "give one JSON object"),
+        ('{"principal": 5}', "first_payment is missing"),
+        ('{"principal": 5, "first_payment": "2027-13-01"}', "is not a date"),
+    ],
+)
+def test_bad_input_says_what_and_where_and_exits_2(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(content, encoding="utf-8")
+    status, out, err = _run(str(path))
+    assert (status, out) == (2, "")
+    assert message in err
+    assert str(path) in err
+
+
+def test_a_missing_file_and_two_forms_at_once_are_refused(terms: Path, tmp_path: Path) -> None:
+    assert _run(str(tmp_path / "none.json"))[0] == 2
+    assert _run(str(terms), "--json", "--csv")[0] == 2

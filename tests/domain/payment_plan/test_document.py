@@ -1,0 +1,121 @@
+"""From a terms file to a schedule that a person can check."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+
+from domain.payment_plan.document import ScheduleDocument, schedule_document
+from domain.payment_plan.interest import PaymentTooSmallError
+from domain.payment_plan.plan import PaymentSplit, SplitKind
+from domain.payment_plan.posting import post_due
+from domain.payment_plan.reading import TermsError
+from domain.payment_plan.render import as_csv, as_json, as_text, terms_note
+from domain.payment_plan.rows import schedule_rows
+from tests.domain.payment_plan.plans import TODAY, plan_of
+
+FILE = {
+    "production": [
+        {"id": "crown", "type": "procedure", "status": "C", "amount": "1,200.00", "description": "Crown"},
+        {"id": "bleaching", "type": "procedure", "status": "TP", "amount": 300, "description": "Whitening"},
+    ],
+    "terms": {
+        "first_payment": "2026-04-02",
+        "apr_percent": 9.9,
+        "number_of_payments": 12,
+        "down_payment": 300,
+        "frequency": "monthly",
+        "tp_option": "treat_as_complete",
+    },
+}
+
+
+@pytest.fixture
+def document() -> ScheduleDocument:
+    return schedule_document(FILE, TODAY)
+
+
+def test_all_forms_say_the_same(document: ScheduleDocument) -> None:
+    rows = list(csv.DictReader(io.StringIO(as_csv(document))))
+    data = as_json(document)
+    assert [row["principal"] for row in rows] == [f"{row['principal_cents'] / 100:.2f}" for row in data["rows"]]
+    assert sum(row["principal_cents"] for row in data["rows"]) == 150_000
+    text = as_text(document)
+    assert all(row["date"] in text for row in rows)
+    assert data["payment_cents"] == 10_545
+    assert "$105.45" in text
+
+
+def test_the_line_for_today_stands_between_past_and_future(document: ScheduleDocument) -> None:
+    lines = as_text(document).splitlines()
+    at = next(index for index, line in enumerate(lines) if " today " in line)
+    assert lines[at - 1].startswith("2026-03-02  Down Payment")
+    assert lines[at + 1].startswith("2026-04-02")
+
+
+def test_the_box_is_there_because_there_is_a_finance_charge(document: ScheduleDocument) -> None:
+    assert document.box is not None
+    assert document.box.total_sale_price_cents == document.totals.total_cost_cents
+    assert "ANNUAL PERCENTAGE RATE" in as_text(document)
+
+
+def test_four_payments_at_nothing_need_no_box_and_five_do() -> None:
+    plain = {"principal": 500, "first_payment": "2026-04-02", "number_of_payments": 4}
+    assert schedule_document(plain, TODAY).box is None
+    five = schedule_document(plain | {"number_of_payments": 5}, TODAY)
+    assert five.box is not None
+    assert five.box.finance_charge_cents == 0
+
+
+def test_a_lower_cash_price_is_a_finance_charge() -> None:
+    fields = {"principal": 500, "cash_price": 475, "first_payment": "2026-04-02", "number_of_payments": 4}
+    found = schedule_document(fields, TODAY)
+    assert found.disclosure_required
+    assert found.box is not None
+    assert found.box.finance_charge_cents == 2_500
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"first_payment": None}, "first_payment is missing"),
+        ({"first_payment": "soon"}, "first_payment: 'soon' is not a date"),
+        ({"frequency": "daily"}, "frequency: 'daily' is not known"),
+        ({"principal": "12.345"}, "principal: '12.345' is not a whole number of cents"),
+        ({"payment_amount": 10}, "only one of them"),
+        ({"down_payment": 9_999}, "more than the total principal"),
+        ({"apr_percent": "ten"}, "apr_percent: 'ten' is not a number"),
+        ({"locked": "perhaps"}, "neither true nor false"),
+        ({"principal": None}, "principal is missing"),
+        ({"production": [3]}, "list of objects"),
+        ({"production": [{"id": "a", "amount": 5}, {"id": "a", "amount": 5}]}, "same id"),
+    ],
+)
+def test_bad_input_names_the_field_and_how_to_mend_it(change: dict[str, object], message: str) -> None:
+    fields = {"principal": 500, "first_payment": "2026-04-02", "number_of_payments": 4} | change
+    with pytest.raises(TermsError, match=message):
+        schedule_document(fields, TODAY)
+
+
+def test_a_payment_below_the_interest_is_an_error_not_an_empty_schedule() -> None:
+    fields = {"principal": 5_000, "first_payment": "2026-04-02", "payment_amount": 50, "apr_percent": 12}
+    with pytest.raises(PaymentTooSmallError):
+        schedule_document(fields, TODAY)
+
+
+def test_ungrouped_rows_are_single_charges_and_splits() -> None:
+    plan = post_due(plan_of(8_000, 12_000), date(2026, 4, 2))
+    plan = plan.with_splits([PaymentSplit(3_000, SplitKind.PRINCIPAL, TODAY), PaymentSplit(500, paid_on=TODAY)])
+    today = date(2026, 4, 2)
+    grouped, single = schedule_rows(plan, today), schedule_rows(plan, today, grouped=False)
+    assert [row.description for row in grouped.rows] == ["Payment", "2 items", "p2"]
+    assert [row.description for row in single.rows][:2] == ["Payment (principal)", "Payment (unknown)"]
+    assert [row.balance_cents for row in grouped.rows] == [-3_500, 6_500, 16_500]
+    assert single.rows[-1].balance_cents == grouped.rows[-1].balance_cents
+    assert [row.date for row in grouped.without_past().rows] == [date(2026, 5, 2)]
+    assert grouped.without_past().today_index == 0
+
+
+def test_the_note_tells_the_terms(document: ScheduleDocument) -> None:
+    assert terms_note(document.terms).startswith("$105.45 every month from 2026-04-02, APR 9.9 %, down payment $300.00")
