@@ -26,11 +26,12 @@ def prepare(state: SandboxState) -> Account:
     account = open_account(state)
     state.delivery.sign_with("stripe", events.signer(account))
 
-    async def jobs(_now: datetime) -> None:
+    async def jobs(now: datetime) -> None:
         with state.store.transaction():
             checkout.expire_due(account)
             payment_intents.release_old_holds(account)
             refunds.fail_due(account)
+        await state.delivery.run_due(now)  # so that a step of the clock ends with its events delivered
 
     state.ticker.add(jobs)
     return account

@@ -17,11 +17,9 @@ from sandbox.twilio import account as accounts
 from sandbox.twilio import carrier, listing, numbers, optout, phones, records, sending
 from sandbox.twilio.account import Account, open_account
 from sandbox.twilio.errors import TwilioError
-from sandbox.twilio.phone import phone_router
 from sandbox.twilio.records import Message, as_json
 from sandbox.twilio.signature import signer
 
-__all__ = ["phone_router", "prepare", "router"]
 CANCELABLE = ("scheduled", "accepted", "queued")
 
 
@@ -33,8 +31,9 @@ def prepare(state: SandboxState) -> Account:
     state.delivery.sign_with("twilio", signer(state.settings.twilio_auth_token))
     account = open_account(state)
 
-    async def move_on(_now: datetime) -> None:
+    async def move_on(now: datetime) -> None:
         carrier.run_due(account)
+        await state.delivery.run_due(now)  # so that a step of the clock ends with its callbacks delivered
 
     state.ticker.add(move_on)
     return account

@@ -1,4 +1,4 @@
-"""The practice's own numbers: one a location, each in a messaging service of its own. All from the 555-01xx range."""
+"""The practice's own numbers: the main line of each location, in a messaging service of its own."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Sender:
 
 
 SENDERS = (
-    Sender("+12085550101", "Location 1", "MG5a4d0b0c0000000000000000000000a1"),
-    Sender("+16025550102", "Location 2", "MG5a4d0b0c0000000000000000000000a2"),
-    Sender("+15125550103", "Location 3", "MG5a4d0b0c0000000000000000000000a3"),
-    Sender("+15035550104", "Location 4", "MG5a4d0b0c0000000000000000000000a4"),
+    Sender("+12085550100", "Cedar Ridge Dental Boise", "MG5a4d0b0c0000000000000000000000a1"),
+    Sender("+16025550100", "Cedar Ridge Dental Phoenix", "MG5a4d0b0c0000000000000000000000a2"),
+    Sender("+15035550100", "Cedar Ridge Dental Portland", "MG5a4d0b0c0000000000000000000000a3"),
+    Sender("+14805550100", "Cedar Ridge Aesthetics Scottsdale", "MG5a4d0b0c0000000000000000000000a4"),
 )
 
 

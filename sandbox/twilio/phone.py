@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +21,14 @@ from sandbox.twilio.errors import TwilioError
 from sandbox.twilio.records import Message, when
 
 MOST_THREADS = 200
+Owner = Callable[[str], str]
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 _TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+
+
+def nobody(_e164: str) -> str:
+    """An owner that knows no one."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +62,28 @@ def _moment(text: str) -> datetime:
 _TEMPLATES.filters.update(linked=_linked, pretty=_pretty, moment=_moment)
 
 
-def phone_router(state: SandboxState) -> APIRouter:
-    """To be included without a prefix: /phone and /phone/{digits of the number, without +}."""
+def phone_router(state: SandboxState, owner: Owner = nobody) -> APIRouter:
+    """To be included without a prefix: /phone and /phone/{digits of the number, without +}.
+
+    `owner` names the people behind a number (E.164), for the headings; "" when it does not know.
+    """
     account = open_account(state)
     routes = APIRouter()
 
     @routes.get("/phone")
     async def threads() -> HTMLResponse:
-        return _render("threads.html", threads=_threads(account))
+        return _render("threads.html", threads=_threads(account), owner=owner)
 
     @routes.get("/phone/{digits}")
     async def thread(digits: str) -> HTMLResponse:
-        return _thread_page(account, digits)
+        return _thread_page(account, owner, digits)
 
     @routes.post("/phone/{digits}")
     async def reply(digits: str, body: Annotated[str, Form()] = "", to: Annotated[str, Form()] = "") -> Response:
         try:
             inbound.receive(account, f"+{digits}", to or None, body)
         except TwilioError as error:
-            return _thread_page(account, digits, error=str(error))
+            return _thread_page(account, owner, digits, error=str(error))
         return RedirectResponse(f"/phone/{digits}#newest", 303)
 
     return routes
@@ -83,7 +93,7 @@ def _render(template: str, status: int = 200, **values: object) -> HTMLResponse:
     return HTMLResponse(_TEMPLATES.get_template(template).render(**values), status)
 
 
-def _thread_page(account: Account, digits: str, error: str = "") -> HTMLResponse:
+def _thread_page(account: Account, owner: Owner, digits: str, error: str = "") -> HTMLResponse:
     phone = f"+{digits}"
     texts = account.records.select("arrived_at IS NOT NULL AND ? IN (sender, recipient)", (phone,))
     ours = {sender.e164: sender.label for sender in numbers.all_senders(account.state.store)}
@@ -92,11 +102,11 @@ def _thread_page(account: Account, digits: str, error: str = "") -> HTMLResponse
         422 if error else 200,
         phone=phone,
         digits=digits,
+        owner=owner(phone),
         texts=texts,
         ours=ours,
         to=inbound.last_sender(account, phone),
         error=error,
-        now=account.state.clock.now(),
     )
 
 

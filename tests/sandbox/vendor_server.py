@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl
 import httpx
 import uvicorn
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.faultgate import FaultGate
 from sandbox.faults import FaultSpec
@@ -28,6 +28,7 @@ from sandbox.stripe import app as stripe_app
 from sandbox.stripe import control as stripe_control
 from sandbox.twilio import app as twilio_app
 from sandbox.twilio import control as twilio_control
+from sandbox.twilio.phone import phone_router
 
 START = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 
@@ -102,44 +103,52 @@ def until(done: Callable[[], bool], what: str, seconds: float = 5) -> None:
         sleep(0.01)
 
 
-@contextmanager
-def running_box(home: Path, *, seed: int = 7) -> Iterator[Box]:
-    """Both vendors behind the fault gate on a free port, the clock standing at START."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-        state = open_state(SandboxSettings(home=home, port=port, seed=seed, manual_clock=True, at=START))
-        url = f"http://127.0.0.1:{port}"
-        served = _served(FaultGate(_app(state), state), listener)
-        with served as loop, httpx.Client(base_url=url, trust_env=False) as http:
-            yield Box(url, state, loop, http)
-        state.store.close()
+class Stage:
+    """One web server for many sandboxes, one after the other: starting a server costs more than most tests."""
+
+    def __init__(self) -> None:
+        self.app: ASGIApp | None = None
+        self.loop = asyncio.new_event_loop()
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self.port: int = self._socket.getsockname()[1]
+        self._server = uvicorn.Server(uvicorn.Config(self, log_level="warning", lifespan="off"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None, "no sandbox is running"
+        await self.app(scope, receive, send)
+
+    @contextmanager
+    def open(self) -> Iterator[Stage]:
+        served = self._server.serve(sockets=[self._socket])
+        thread = threading.Thread(target=self.loop.run_until_complete, args=(served,), daemon=True)
+        thread.start()
+        until(lambda: self._server.started, "the sandbox to start")
+        yield self
+        self._server.should_exit = True
+        thread.join(10)
+        self._socket.close()
+        self.loop.close()
 
 
 @contextmanager
-def _served(app: ASGIApp, listener: socket.socket) -> Iterator[asyncio.AbstractEventLoop]:
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(sockets=[listener]),), daemon=True)
-    thread.start()
-    until(lambda: server.started, "the sandbox to start")
-    yield loop
-    server.should_exit = True
-    thread.join(10)
-    loop.close()
+def running_box(stage: Stage, home: Path, *, seed: int = 7) -> Iterator[Box]:
+    """Both vendors behind the fault gate, the clock standing at START."""
+    state = open_state(SandboxSettings(home=home, port=stage.port, seed=seed, manual_clock=True, at=START))
+    stage.app = FaultGate(_app(state), state)
+    ticking = asyncio.run_coroutine_threadsafe(state.ticker.run(), stage.loop)
+    url = f"http://127.0.0.1:{stage.port}"
+    with httpx.Client(base_url=url, trust_env=False) as http:
+        yield Box(url, state, stage.loop, http)
+    ticking.cancel()
+    asyncio.run_coroutine_threadsafe(state.delivery.close(), stage.loop).result(20)
+    state.store.close()
 
 
 def _app(state: SandboxState) -> FastAPI:
-    @asynccontextmanager
-    async def ticking(_app: FastAPI) -> AsyncIterator[None]:
-        running = asyncio.create_task(state.ticker.run())
-        yield
-        running.cancel()
-        await state.delivery.close()
-
-    app = FastAPI(lifespan=ticking)
+    app = FastAPI()
     app.include_router(twilio_app.router(state), prefix="/twilio")
-    app.include_router(twilio_app.phone_router(state))
+    app.include_router(phone_router(state))
     app.include_router(twilio_control.control_router(state))
     app.include_router(stripe_app.router(state), prefix="/stripe")
     app.include_router(stripe_control.control_router(state))
@@ -163,7 +172,7 @@ def running_receiver() -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     receiver.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield receiver
     server.shutdown()
     server.server_close()

@@ -10,7 +10,7 @@ import pytest
 import stripe
 
 from sandbox.settings import STRIPE_SECRET_KEY
-from tests.sandbox.vendor_server import START, Box, Receiver, running_box, running_receiver
+from tests.sandbox.vendor_server import START, Box, Receiver, Stage, running_box, running_receiver
 
 GOOD, DECLINED, NO_FUNDS, ASKS = "4242424242424242", "4000000000000002", "4000000000009995", "4000000000003220"
 NOW = int(START.timestamp())
@@ -21,9 +21,15 @@ def client_for(box: Box, key: str = STRIPE_SECRET_KEY) -> stripe.StripeClient:
     return stripe.StripeClient(key, base_addresses={"api": f"{box.url}/stripe"}, max_network_retries=0)
 
 
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with Stage().open() as running:
+        yield running
+
+
 @pytest.fixture
-def box(tmp_path: Path) -> Iterator[Box]:
-    with running_box(tmp_path) as running:
+def box(stage: Stage, tmp_path: Path) -> Iterator[Box]:
+    with running_box(stage, tmp_path) as running:
         yield running
 
 

@@ -13,7 +13,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from sandbox.settings import TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN
-from tests.sandbox.vendor_server import Box, Receiver, running_box, running_receiver
+from tests.sandbox.vendor_server import Box, Receiver, Stage, running_box, running_receiver
 
 
 class Redirected(TwilioHttpClient):  # type: ignore[misc]  # the twilio package has no types
@@ -33,9 +33,15 @@ def client_for(box: Box, token: str = TWILIO_AUTH_TOKEN) -> Client:
     return Client(TWILIO_ACCOUNT_SID, token, http_client=Redirected(f"{box.url}/twilio"))
 
 
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with Stage().open() as running:
+        yield running
+
+
 @pytest.fixture
-def box(tmp_path: Path) -> Iterator[Box]:
-    with running_box(tmp_path) as running:
+def box(stage: Stage, tmp_path: Path) -> Iterator[Box]:
+    with running_box(stage, tmp_path) as running:
         yield running
 
 

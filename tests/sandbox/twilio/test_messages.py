@@ -12,9 +12,9 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from tests.sandbox.twilio.conftest import client_for
-from tests.sandbox.vendor_server import START, Box, running_box
+from tests.sandbox.vendor_server import START, Box, Stage, running_box
 
-OURS, THEIRS, SERVICE = "+12085550101", "+12085550142", "MG5a4d0b0c0000000000000000000000a1"
+OURS, THEIRS, SERVICE = "+12085550100", "+12085550142", "MG5a4d0b0c0000000000000000000000a1"
 
 
 def test_a_message_has_twilios_shape_and_can_be_fetched(client: Client) -> None:
@@ -167,10 +167,10 @@ def test_a_lost_response_leaves_the_message_behind(box: Box, client: Client) -> 
     assert [message.body for message in client.messages.list(to=THEIRS)] == ["Once only"]
 
 
-def test_equal_seeds_make_equal_sids(tmp_path: Path) -> None:
+def test_equal_seeds_make_equal_sids(stage: Stage, tmp_path: Path) -> None:
     sids: list[list[str | None]] = []
     for home, seed in (("one", 1), ("two", 1), ("three", 2)):
-        with running_box(tmp_path / home, seed=seed) as box:
+        with running_box(stage, tmp_path / home, seed=seed) as box:
             client = client_for(box)
             sids.append([client.messages.create(to=THEIRS, from_=OURS, body="Hello").sid for _ in range(2)])
     assert sids[0] == sids[1] != sids[2]

@@ -6,7 +6,7 @@ from twilio.rest import Client
 
 from tests.sandbox.vendor_server import Box
 
-OURS, THEIRS = "+12085550101", "+12085550142"
+OURS, THEIRS = "+12085550100", "+12085550142"
 
 
 def test_the_list_shows_every_phone_newest_first(box: Box, client: Client) -> None:
@@ -38,12 +38,12 @@ def test_links_can_be_tapped_and_markup_is_text(box: Box, client: Client) -> Non
 
 
 def test_a_reply_goes_to_the_practice_and_shows_in_the_thread(box: Box, client: Client) -> None:
-    client.messages.create(to=THEIRS, from_="+16025550102", body="Reply 1, 2 or 3")
+    client.messages.create(to=THEIRS, from_="+16025550100", body="Reply 1, 2 or 3")
     box.advance(5)
-    answer = box.http.post("/phone/12085550142", data={"body": "2", "to": "+16025550102"})
+    answer = box.http.post("/phone/12085550142", data={"body": "2", "to": "+16025550100"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/phone/12085550142#newest")
     inbound = box.get("twilio/messages")["messages"][-1]
-    assert (inbound["sender"], inbound["recipient"], inbound["text"]) == (THEIRS, "+16025550102", "2")
+    assert (inbound["sender"], inbound["recipient"], inbound["text"]) == (THEIRS, "+16025550100", "2")
     page = box.http.get("/phone/12085550142").text
     assert page.index("Reply 1, 2 or 3") < page.index(f'class="out" data-sid="{inbound["sid"]}"')
 
