@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from db.rows import as_record, as_records, checked_changes, put, values_of
@@ -12,6 +12,14 @@ from db.tables.money import DepositRow
 from domain.records import DepositRecord, DepositState
 
 _FIXED = ("id", "case_id", "attempt")
+_UNPAID = frozenset({DepositState.REQUESTED, DepositState.EXPIRED})
+_NO_WAY_BACK = {
+    DepositState.PAID: _UNPAID,
+    DepositState.DISPUTED: _UNPAID,
+    DepositState.FORFEITED: _UNPAID | {DepositState.PAID},
+    DepositState.REFUNDED: _UNPAID | {DepositState.PAID},
+}
+"""State -> the states that a late or repeated message must not take it back to."""
 
 
 class DepositStore:
@@ -44,12 +52,20 @@ class DepositStore:
         return self._list(col(DepositRow.state) == state.value)[:limit]
 
     def settle(self, deposit_id: str, state: DepositState, changes: Mapping[str, Any]) -> None:
-        """Move the deposit to ``state`` with these DepositRecord fields; KeyError when there is none."""
-        values = checked_changes(DepositRecord, {**changes, "state": state}, _FIXED)
+        """Move the deposit to ``state`` and set these DepositRecord fields; KeyError when there is none.
+
+        Money that came or went is never forgotten: a state earlier than the stored one is left out, the fields are set.
+        """
+        values = checked_changes(DepositRecord, changes, (*_FIXED, "state"))
         with self._database.write() as session:
-            done = session.exec(update(DepositRow).where(col(DepositRow.id) == deposit_id).values(**values))
-            if done.rowcount == 0:
+            row = session.exec(select(DepositRow).where(DepositRow.id == deposit_id).with_for_update()).first()
+            if row is None:
                 raise KeyError(f"no deposit {deposit_id} in the database")
+            if state not in _NO_WAY_BACK.get(DepositState(row.state), frozenset()):
+                row.state = state.value
+            for name, value in values.items():
+                setattr(row, name, value)
+            session.add(row)
 
     def _one(self, which: ColumnElement[bool]) -> DepositRecord | None:
         found = self._list(which)

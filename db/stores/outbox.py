@@ -32,7 +32,7 @@ class OutboxStore:
     def add(self, text: TextRecord) -> TextRecord:
         """Insert, or return the row that already has this (case, step, to)."""
         with self._database.write() as session:
-            insert_new(session, TextRow, [values_of(text)])
+            insert_new(session, TextRow, [values_of(text, begun_at=None)])
             return as_record(TextRecord, session.exec(_by_key(text.case_id, text.step, text.to)).one())
 
     def get(self, text_id: str) -> TextRecord | None:
@@ -50,10 +50,10 @@ class OutboxStore:
         found = self._list(col(TextRow.sid) == sid, limit=1)
         return found[0] if found else None
 
-    def begin(self, text_id: str) -> bool:
-        """queued -> sending, counting an attempt; False when somebody else did."""
+    def begin(self, text_id: str, at: datetime | None = None) -> bool:
+        """queued -> sending, counting an attempt that began ``at``; False when somebody else did."""
         queued = (col(TextRow.id) == text_id, col(TextRow.state) == TextState.QUEUED.value)
-        sending = {"state": TextState.SENDING.value, "attempts": TextRow.attempts + 1}
+        sending = {"state": TextState.SENDING.value, "attempts": TextRow.attempts + 1, "begun_at": at}
         with self._database.write() as session:
             return session.exec(update(TextRow).where(*queued).values(**sending)).rowcount == 1
 
@@ -93,9 +93,10 @@ class OutboxStore:
         return self._list(col(TextRow.state) == TextState.QUEUED.value, limit=limit)
 
     def unsure(self, now: datetime, grace: timedelta, limit: int = 100) -> Sequence[TextRecord]:
-        """Texts that may or may not have gone out (unknown, or sending for longer than ``grace``), oldest first."""
+        """Texts that may or may not have gone out, tried longer than ``grace`` ago, oldest first."""
         states = (TextState.SENDING.value, TextState.UNKNOWN.value)
-        return self._list(col(TextRow.state).in_(states), col(TextRow.created_at) <= now - grace, limit=limit)
+        begun = func.coalesce(col(TextRow.begun_at), col(TextRow.created_at))
+        return self._list(col(TextRow.state).in_(states), begun <= now - grace, limit=limit)
 
     def undelivered_news(self, now: datetime, after: timedelta, limit: int = 100) -> Sequence[TextRecord]:
         """Texts sent longer than ``after`` ago without a final status: a lost callback, perhaps, so ask the vendor."""

@@ -9,7 +9,10 @@ from db.tables.base import Row
 
 
 class TextRow(Row, table=True):
-    """The outbox (domain.records.TextRecord): one text per case, step and number, whatever dies and whenever."""
+    """The outbox (domain.records.TextRecord): one text per case, step and number, whatever dies and whenever.
+
+    ``begun_at``: when the last attempt to send it began; reconciliation leaves a text alone that is just being sent.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -34,6 +37,7 @@ class TextRow(Row, table=True):
     attempts: int
     created_at: datetime
     lapses_at: datetime
+    begun_at: datetime | None = None
     sent_at: datetime | None = None
     rule: str
     local_time: str

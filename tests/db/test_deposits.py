@@ -43,3 +43,21 @@ def test_attempts_of_a_case_are_in_order_and_each_once(database: Database) -> No
     assert [deposit.attempt for deposit in deposits.of_case(case_id)] == [1, 2]
     with pytest.raises(IntegrityError):
         deposits.put(a_deposit(3, case_id=case_id, attempt=2))
+
+
+def test_money_that_came_or_went_is_not_forgotten(database: Database) -> None:
+    deposits = DepositStore(database)
+    deposits.put(a_deposit(1))
+    seen = []
+    for state, changes in (
+        (DepositState.EXPIRED, {}),
+        (DepositState.PAID, {"payment_id": "pi_1"}),
+        (DepositState.EXPIRED, {}),
+        (DepositState.REFUNDED, {"refunded_cents": 10_000}),
+        (DepositState.PAID, {"ledger_id": "77"}),
+    ):
+        deposits.settle("dep_1", state, changes)
+        found = deposits.get("dep_1")
+        assert found is not None
+        seen.append((found.state.value, found.ledger_id))
+    assert seen == [("expired", ""), ("paid", ""), ("paid", ""), ("refunded", ""), ("refunded", "77")]

@@ -105,6 +105,14 @@ def test_what_reconciliation_looks_at(database: Database) -> None:
     assert len(outbox.of_phone(ANN)) == 6
 
 
+def test_a_text_that_is_just_being_sent_is_left_alone_however_old_its_row(database: Database) -> None:
+    outbox = OutboxStore(database)
+    outbox.add(a_text(1))
+    assert outbox.begin("tx_1", NOON + HOUR)
+    assert outbox.unsure(NOON + HOUR + MINUTE, 2 * MINUTE) == []
+    assert [text.id for text in outbox.unsure(NOON + HOUR + 2 * MINUTE, 2 * MINUTE)] == ["tx_1"]
+
+
 def test_decisions_are_kept_with_their_reason(database: Database) -> None:
     outbox = OutboxStore(database)
     for allowed in (False, True):
