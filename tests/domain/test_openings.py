@@ -159,6 +159,13 @@ def test_the_night_clocks_change_has_its_real_length(day: date, local: list[str]
     assert len({o.start for o in found}) == len(found)
 
 
+def test_what_began_the_day_before_still_takes_its_time() -> None:
+    before = DAY - timedelta(days=1)
+    night = work("22:00", "22:00", day=before).model_copy(update={"stop": at("03:00")})
+    late = visit("23:30", HOUR, day=before)
+    assert starts(night, booked=(late,)) == ["00:30", "01:00", "02:00"]
+
+
 def test_rows_without_time_are_passed_over() -> None:
     note, wrong = work("00:00", "00:00"), blockout("10:00", "09:00")
     assert starts(note, wrong, work("08:02", "08:04"), work("09:00", "10:00")) == ["09:00"]

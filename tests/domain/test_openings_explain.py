@@ -56,6 +56,13 @@ def test_a_provider_needed_elsewhere_is_named_with_the_chair() -> None:
     assert said == "The provider is needed in OP2 during the appointment of Tue Mar 10, 9:00 AM to 9:10 AM."
 
 
+def test_provider_time_that_begins_inside_a_cell_reaches_into_the_next() -> None:
+    elsewhere = visit("08:00", "X", op="op2").model_copy(update={"start": at("08:03")})
+    request = asking("X", increment_minutes=5)
+    (words,) = explain_opening(request, [SHIFT], [elsewhere], at("08:05"), "op1", "dr")
+    assert words.startswith("The provider is needed in chair op2")
+
+
 def test_no_health_or_name_of_another_patient_is_said() -> None:
     private = visit("09:00", HOUR, note="root canal, Ann").model_copy(update={"patient_id": "p77"})
     said = why("09:00", SHIFT, booked=(private,))

@@ -66,6 +66,12 @@ def test_spread_on_one_day_takes_morning_and_afternoon() -> None:
     assert names(rank(tuesday, "spread", BOISE, 3)) == ["Tue 08:00", "Tue 09:00", "Tue 13:00"]
 
 
+def test_noon_is_afternoon() -> None:
+    first, second = rank([opening("11:00"), opening("12:00")], "spread", BOISE, 2)
+    assert first.reasons == ("the soonest opening that fits",)
+    assert second.reasons == ("another time on the same day, an afternoon: Tuesday afternoon",)
+
+
 @pytest.mark.parametrize(
     ("chosen", "first", "words"),
     [
