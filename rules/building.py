@@ -89,6 +89,10 @@ def _tier(name: str, said: Said) -> Tier | None:
     return Tier(
         name=name,
         places=_places(said, fields, visit, path, escalate, openings),
+        item_places={
+            "follow_up": tuple(each.at for each in _value(fields, "follow_up", ())),
+            "owners": tuple(each.at for each in _value(escalate, "owners", ())),
+        },
         about=_value(fields, "about", ""),
         match=_conditions(fields, "match"),
         typical_value=_value(fields, "typical_value", None),

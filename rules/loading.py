@@ -3,7 +3,7 @@
 Layers lie over each other, base below organisation below location; a file counts only on the days it is in effect.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -20,11 +20,9 @@ from rules.errors import Place, Problems, RuleErrors
 from rules.language import DATE
 from rules.model import RuleSet
 from rules.nodes import Entries, Entry, Items, Node, Text, overlay
+from rules.paths import find_files, shipped_base
 
-SHIPPED = Path(__file__).parent
-"""The folder that the product ships: its ``base/`` is used where a rules folder has none."""
-
-LAYERS = ("base", "organisation", "locations")
+_PER_FILE = frozenset({"effective_from", "effective_until"})
 
 _NEW_FIRST = frozenset({"tiers"})
 """A higher layer's new tiers are tried before the lower layer's."""
@@ -56,11 +54,7 @@ def assemble(
     root = Entries({}, Place())
     used: dict[str, str] = {}
     below: RuleSet | None = None
-    for layer in _layers_of(location):
-        own = {name: text for name, text in sorted(files.items()) if name.startswith(layer)}
-        merged, in_effect = _merge_layer(own, on, problems)
-        if not in_effect:
-            continue
+    for merged, in_effect in _layers(files, location, on, problems):
         if used:
             below = build(root, Problems(), version="", location=location, on=on)
         root = overlay(root, merged, _NEW_FIRST)
@@ -70,16 +64,43 @@ def assemble(
     return rule_set
 
 
-def read_files(folder: Path) -> dict[str, str]:
-    """Rule texts by name relative to the folder; the shipped base stands in when the folder has none."""
-    found = {
-        path.relative_to(folder).as_posix(): path.read_text("utf-8")
-        for layer in LAYERS
-        for path in sorted((folder / layer).rglob("*.yaml"))
-    }
-    if not any(name.startswith("base/") for name in found):
-        found |= {f"base/{path.name}": path.read_text("utf-8") for path in sorted((SHIPPED / "base").glob("*.yaml"))}
-    return found
+def merged_tree(files: Mapping[str, str], location: str, on: date, problems: Problems) -> Entries:
+    """The layers in effect laid over each other, before anything is made of them."""
+    root = Entries({}, Place())
+    for merged, _ in _layers(files, location, on, problems):
+        root = overlay(root, merged, _NEW_FIRST)
+    return root
+
+
+def _layers(
+    files: Mapping[str, str], location: str, on: date, problems: Problems
+) -> Iterator[tuple[Entries, dict[str, str]]]:
+    """Each layer that has files in effect, lowest first, with those files."""
+    for layer in _layers_of(location):
+        own = {name: text for name, text in sorted(files.items()) if name.startswith(layer)}
+        merged, in_effect = _merge_layer(own, on, problems)
+        if in_effect:
+            yield merged, in_effect
+
+
+def read_files(path: Path) -> dict[str, str]:
+    """Rule texts by name, e.g. ``base/tiers.yaml``, from a rules folder, a plain folder or one file.
+
+    The shipped base fills in what its base layer leaves out. Raises RuleErrors when there is nothing to read.
+    """
+    return completed(find_files(path).texts)
+
+
+def completed(files: Mapping[str, str]) -> dict[str, str]:
+    """The files, and those of the shipped base whose subjects (top-level keys) no file of their base layer touches."""
+    own = {name: text for name, text in files.items() if name.startswith("base/")}
+    said = {key for name, text in own.items() for key in _subjects(text, name)}
+    missing = {name: text for name, text in shipped_base().items() if not _subjects(text, name) & said}
+    return {**missing, **files}
+
+
+def _subjects(text: str, name: str) -> frozenset[str]:
+    return frozenset(parse_text(text, name, Problems()).entries) - _PER_FILE - {"examples"}
 
 
 def locations_in(files: Mapping[str, str]) -> list[str]:
@@ -124,9 +145,6 @@ def _in_effect(root: Entries, on: date) -> bool:
         days.append(said.value if said else None)
     first, last = days
     return (first is None or first <= on) and (last is None or on <= last)
-
-
-_PER_FILE = frozenset({"effective_from", "effective_until"})
 
 
 def _refuse_said_twice(lower: Entries, upper: Entries, problems: Problems, path: str = "") -> None:

@@ -1,7 +1,7 @@
 """Which tier has a case: the first one, in the order of the rules, with a condition that holds.
 
-The conditions are indexed once by what they ask for (codes, else categories, attributes, provider), so a case looks only
-at conditions that its own procedures call up, however many rules there are.
+The conditions are indexed once by what they ask for (codes, else categories, attributes, provider), so a case looks
+only at conditions that its own procedures call up, however many rules there are.
 """
 
 from collections.abc import Iterable, Mapping

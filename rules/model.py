@@ -58,10 +58,11 @@ class ApprovalRule:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One way to treat a case. ``places`` says where each value was written, by the key's name."""
+    """One way to treat a case. ``places`` says where each value was written, ``item_places`` each item."""
 
     name: str
     places: Mapping[str, Place]
+    item_places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     about: str = ""
     match: tuple[Condition, ...] = ()
     typical_value: Bounds | None = None

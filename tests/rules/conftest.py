@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from domain.route import CaseFacts, PatientFacts, ProcedureFacts
-from rules.loading import SHIPPED, load_rules, read_files
+from rules.loading import load_rules, read_files
 from rules.model import RuleSet
+from rules.paths import SHIPPED
 
 TODAY = date(2026, 11, 23)
 NOON = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
