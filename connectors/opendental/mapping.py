@@ -147,7 +147,7 @@ def schedule_block(row: Row, tz: ZoneInfo, no_scheduling: Collection[str]) -> Sc
         provider_id=ident(row.get("ProvNum")),
         operatories=values.ids_in(row.get("operatories")),
         label=text(row, "blockoutType"),
-        blocks_booking=kind is BlockKind.BLOCKOUT and ident(row.get("BlockoutType")) in no_scheduling,
+        blocks_booking=kind is BlockKind.WORK or ident(row.get("BlockoutType")) in no_scheduling,
     )
 
 
@@ -162,6 +162,7 @@ def appointment(row: Row, tz: ZoneInfo) -> Appointment | None:
         status=status,
         start=instant(row.get("AptDateTime"), tz) or NO_TIME,
         pattern=values.pattern(row.get("Pattern")),
+        secondary_pattern=values.pattern(row.get("PatternSecondary")),
         operatory_id=ident(row.get("Op")),
         provider_id=ident(row.get("ProvNum")),
         hygienist_id=ident(row.get("ProvHyg")),

@@ -1,20 +1,21 @@
-"""The sandbox's vendors over real HTTP, for every connector test."""
+"""The sandbox practice over real HTTP, for every connector test."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.sandbox.vendor_server import Box, running_box
+from tests.connectors.practice import Practice, running_practice
 
 
-@pytest.fixture(scope="module")
-def shared_box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    with running_box(tmp_path_factory.mktemp("sandbox")) as running:
+@pytest.fixture(scope="session")
+def shared_practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    with running_practice(tmp_path_factory.mktemp("practice")) as running:
         yield running
 
 
 @pytest.fixture
-def box(shared_box: Box) -> Iterator[Box]:
-    """A running sandbox with a manual clock and no faults."""
-    yield shared_box
-    shared_box.state.faults.remove()
+def practice(shared_practice: Practice) -> Iterator[Practice]:
+    """A running practice with nothing broken."""
+    shared_practice.recover()
+    yield shared_practice
+    shared_practice.recover()

@@ -161,6 +161,7 @@ APPOINTMENT = {
     "AptDateTime": "2026-11-03 08:30:00",
     "NextAptNum": 17,
     "IsHygiene": "false",
+    "PatternSecondary": "//////X/",
     "DateTStamp": "2026-11-01 08:30:12",
     "SecDateTEntry": "2026-10-31 08:30:12",
 }
@@ -171,6 +172,7 @@ def test_appointment() -> None:
     assert found is not None
     assert found.start == datetime(2026, 11, 3, 15, 30, tzinfo=UTC)
     assert found.stop == datetime(2026, 11, 3, 16, 10, tzinfo=UTC)
+    assert found.secondary_pattern == "//////X/"
     assert (found.status, found.planned_id, found.hygienist_id) == (AppointmentStatus.SCHEDULED, "17", "")
     assert found.created_at == datetime(2026, 10, 31, 14, 30, 12, tzinfo=UTC)
 

@@ -20,21 +20,21 @@ from connectors.http import Wire
 from connectors.stripe.connector import Stripe
 from connectors.stripe.info import StripeOptions
 from sandbox.settings import STRIPE_SECRET_KEY
-from tests.sandbox.vendor_server import Box
+from tests.connectors.practice import Practice
 
 GOOD, NO_FUNDS_LATER, ASKS_ALWAYS = "4242424242424242", "4000000000000341", "4000002760003184"
 
 
-def payments(box: Box, *, key: str = STRIPE_SECRET_KEY, url: str = "", timeout: float = 5.0) -> Stripe:
-    wire = Wire("Stripe", url or f"{box.url}/stripe", timeout=httpx.Timeout(timeout))
+def payments(practice: Practice, *, key: str = STRIPE_SECRET_KEY, url: str = "", timeout: float = 5.0) -> Stripe:
+    wire = Wire("Stripe", url or f"{practice.url}/stripe", timeout=httpx.Timeout(timeout))
     return Stripe(wire, StripeOptions(secret_key=key))
 
 
-def request(box: Box, reference: str, *, cents: int = 25000, save_card: bool = False) -> CheckoutRequest:
+def request(practice: Practice, reference: str, *, cents: int = 25000, save_card: bool = False) -> CheckoutRequest:
     return CheckoutRequest(
         key=f"deposit:{reference}:1",
         amount_cents=cents,
-        expires_at=box.state.clock.now() + timedelta(minutes=35),
+        expires_at=practice.now() + timedelta(minutes=35),
         success_url="http://127.0.0.1:1/paid",
         cancel_url="http://127.0.0.1:1/back",
         reference=reference,
@@ -42,88 +42,88 @@ def request(box: Box, reference: str, *, cents: int = 25000, save_card: bool = F
     )
 
 
-def pay(box: Box, checkout: Checkout, card: str = GOOD) -> None:
-    box.post("stripe/pay", session=checkout.id, card=card)
+def pay(practice: Practice, checkout: Checkout, card: str = GOOD) -> None:
+    practice.post("stripe/pay", session=checkout.id, card=card)
 
 
-def paid(box: Box, vendor: Stripe, reference: str, *, cents: int = 25000) -> Checkout:
-    checkout = vendor.open_checkout(request(box, reference, cents=cents))
-    pay(box, checkout)
+def paid(practice: Practice, vendor: Stripe, reference: str, *, cents: int = 25000) -> Checkout:
+    checkout = vendor.open_checkout(request(practice, reference, cents=cents))
+    pay(practice, checkout)
     return vendor.checkout(checkout.id)
 
 
-def saved_card(box: Box, vendor: Stripe, reference: str, card: str = GOOD) -> CardOnFile:
-    checkout = vendor.setup_card(request(box, reference))
-    pay(box, checkout, card)
+def saved_card(practice: Practice, vendor: Stripe, reference: str, card: str = GOOD) -> CardOnFile:
+    checkout = vendor.setup_card(request(practice, reference))
+    pay(practice, checkout, card)
     return vendor.card_of(checkout.id)
 
 
-def test_check_answers_and_a_wrong_key_does_not(box: Box) -> None:
-    assert payments(box).check() == "Stripe answers"
+def test_check_answers_and_a_wrong_key_does_not(practice: Practice) -> None:
+    assert payments(practice).check() == "Stripe answers"
     with pytest.raises(AuthFailed, match=r"payments\.secret_key"):
-        payments(box, key="sk_test_wrong").check()
+        payments(practice, key="sk_test_wrong").check()
 
 
-def test_a_deposit_is_paid(box: Box) -> None:
-    vendor = payments(box)
-    opened = vendor.open_checkout(request(box, "dep_paid"))
+def test_a_deposit_is_paid(practice: Practice) -> None:
+    vendor = payments(practice)
+    opened = vendor.open_checkout(request(practice, "dep_paid"))
     assert (opened.paid, opened.status, opened.amount_cents, opened.reference) == (False, "open", 25000, "dep_paid")
-    assert opened.expires_at == box.state.clock.now() + timedelta(minutes=35)
+    assert opened.expires_at == practice.now() + timedelta(minutes=35)
     assert opened.url
-    pay(box, opened)
+    pay(practice, opened)
     now = vendor.checkout(opened.id)
     assert (now.paid, now.status) == (True, "complete")
     assert now.payment_id.startswith("pi_")
 
 
-def test_only_opaque_ids_and_neutral_words_reach_stripe(box: Box) -> None:
-    paid(box, payments(box), "dep_words")
-    records = box.get("stripe/records")
+def test_only_opaque_ids_and_neutral_words_reach_stripe(practice: Practice) -> None:
+    paid(practice, payments(practice), "dep_words")
+    records = practice.get("stripe/records")
     session = next(s for s in records["sessions"] if s["client_reference_id"] == "dep_words")
     intent = next(i for i in records["payment_intents"] if i["id"] == session["payment_intent"])
     assert session["metadata"] == intent["metadata"] == {"reference": "dep_words"}
     assert intent["description"] is None
 
 
-def test_the_same_key_makes_one_session(box: Box) -> None:
-    vendor, wanted = payments(box), request(box, "dep_once")
+def test_the_same_key_makes_one_session(practice: Practice) -> None:
+    vendor, wanted = payments(practice), request(practice, "dep_once")
     assert vendor.open_checkout(wanted).id == vendor.open_checkout(wanted).id
     with pytest.raises(Conflict):
         vendor.open_checkout(wanted.model_copy(update={"amount_cents": 100}))
 
 
-def test_a_lost_answer_is_ambiguous_and_the_session_is_found(box: Box) -> None:
-    vendor = payments(box)
-    box.fault(vendor="stripe", method="POST", path="checkout/sessions", kind="lost_response", count=1)
+def test_a_lost_answer_is_ambiguous_and_the_session_is_found(practice: Practice) -> None:
+    vendor = payments(practice)
+    practice.fault(vendor="stripe", method="POST", path="checkout/sessions", kind="lost_response", count=1)
     with pytest.raises(Ambiguous):
-        vendor.open_checkout(request(box, "dep_lost"))
+        vendor.open_checkout(request(practice, "dep_lost"))
     found = vendor.find_checkout("dep_lost")
     assert found is not None
-    assert found.id == vendor.open_checkout(request(box, "dep_lost")).id
+    assert found.id == vendor.open_checkout(request(practice, "dep_lost")).id
 
 
-def test_a_session_is_found_among_many(box: Box) -> None:
-    vendor = payments(box)
-    first = vendor.open_checkout(request(box, "dep_needle"))
+def test_a_session_is_found_among_many(practice: Practice) -> None:
+    vendor = payments(practice)
+    first = vendor.open_checkout(request(practice, "dep_needle"))
     for number in range(105):
-        vendor.open_checkout(request(box, f"dep_hay_{number}"))
+        vendor.open_checkout(request(practice, f"dep_hay_{number}"))
     found = vendor.find_checkout("dep_needle")
     assert found is not None
     assert found.id == first.id
     assert vendor.find_checkout("dep_nowhere") is None
 
 
-def test_expiring_says_when_the_patient_was_faster(box: Box) -> None:
-    vendor = payments(box)
-    unpaid = vendor.open_checkout(request(box, "dep_slow"))
+def test_expiring_says_when_the_patient_was_faster(practice: Practice) -> None:
+    vendor = payments(practice)
+    unpaid = vendor.open_checkout(request(practice, "dep_slow"))
     assert (vendor.expire_checkout(unpaid.id).status, vendor.expire_checkout(unpaid.id).paid) == ("expired", False)
-    quick = paid(box, vendor, "dep_quick")
+    quick = paid(practice, vendor, "dep_quick")
     assert vendor.expire_checkout(quick.id).paid
 
 
-def test_refunds_never_exceed_what_is_left(box: Box) -> None:
-    vendor = payments(box)
-    payment = paid(box, vendor, "dep_refund", cents=10000).payment_id
+def test_refunds_never_exceed_what_is_left(practice: Practice) -> None:
+    vendor = payments(practice)
+    payment = paid(practice, vendor, "dep_refund", cents=10000).payment_id
     first = vendor.refund(payment, 4000, "refund:1")
     assert vendor.refund(payment, 4000, "refund:1") == first
     assert vendor.refunded_cents(payment) == 4000
@@ -133,41 +133,41 @@ def test_refunds_never_exceed_what_is_left(box: Box) -> None:
     assert vendor.refunded_cents(payment) == 10000
 
 
-def test_a_refund_key_outlives_stripes_own_memory(box: Box) -> None:
-    vendor = payments(box)
-    payment = paid(box, vendor, "dep_old_refund", cents=10000).payment_id
+def test_a_refund_key_outlives_stripes_own_memory(practice: Practice) -> None:
+    vendor = payments(practice)
+    payment = paid(practice, vendor, "dep_old_refund", cents=10000).payment_id
     first = vendor.refund(payment, 3000, "refund:old")
-    box.advance(timedelta(hours=25).total_seconds())
+    practice.advance(timedelta(hours=25).total_seconds())
     assert vendor.refund(payment, 3000, "refund:old") == first
     assert vendor.refunded_cents(payment) == 3000
 
 
-def test_a_lost_refund_is_made_once(box: Box) -> None:
-    vendor = payments(box)
-    payment = paid(box, vendor, "dep_lost_refund", cents=10000).payment_id
-    box.fault(vendor="stripe", method="POST", path="refunds", kind="lost_response", count=1)
+def test_a_lost_refund_is_made_once(practice: Practice) -> None:
+    vendor = payments(practice)
+    payment = paid(practice, vendor, "dep_lost_refund", cents=10000).payment_id
+    practice.fault(vendor="stripe", method="POST", path="refunds", kind="lost_response", count=1)
     with pytest.raises(Ambiguous):
         vendor.refund(payment, 10000, "refund:lost")
     vendor.refund(payment, 10000, "refund:lost")
     assert vendor.refunded_cents(payment) == 10000
 
 
-def test_a_card_is_saved_and_charged_later_once(box: Box) -> None:
-    vendor = payments(box)
-    card = saved_card(box, vendor, "card_good")
+def test_a_card_is_saved_and_charged_later_once(practice: Practice) -> None:
+    vendor = payments(practice)
+    card = saved_card(practice, vendor, "card_good")
     assert (card.brand, card.last4, card.exp_month, card.exp_year) == ("visa", "4242", 12, 2034)
     made = vendor.charge_card(card, 9550, "charge:plan:2026-12-01", "plan_1")
     assert (made.status, made.amount_cents) == ("succeeded", 9550)
-    box.advance(timedelta(hours=25).total_seconds())
+    practice.advance(timedelta(hours=25).total_seconds())
     assert vendor.charge_card(card, 9550, "charge:plan:2026-12-01", "plan_1").payment_id == made.payment_id
 
 
-def test_a_deposit_may_save_the_card(box: Box) -> None:
-    vendor = payments(box)
-    opened = vendor.open_checkout(request(box, "dep_save", save_card=True))
-    pay(box, opened)
+def test_a_deposit_may_save_the_card(practice: Practice) -> None:
+    vendor = payments(practice)
+    opened = vendor.open_checkout(request(practice, "dep_save", save_card=True))
+    pay(practice, opened)
     assert vendor.card_of(opened.id).last4 == "4242"
-    unsaved = paid(box, vendor, "dep_no_save")
+    unsaved = paid(practice, vendor, "dep_no_save")
     with pytest.raises(NotFound):
         vendor.card_of(unsaved.id)
 
@@ -175,41 +175,41 @@ def test_a_deposit_may_save_the_card(box: Box) -> None:
 @pytest.mark.parametrize(
     ("card", "code"), [(NO_FUNDS_LATER, "generic_decline"), (ASKS_ALWAYS, "authentication_required")]
 )
-def test_a_decline_keeps_the_banks_code(box: Box, card: str, code: str) -> None:
-    vendor = payments(box)
-    on_file = saved_card(box, vendor, f"card_{card}", card)
+def test_a_decline_keeps_the_banks_code(practice: Practice, card: str, code: str) -> None:
+    vendor = payments(practice)
+    on_file = saved_card(practice, vendor, f"card_{card}", card)
     with pytest.raises(Declined) as refused:
         vendor.charge_card(on_file, 9550, f"charge:{card}", "plan_2")
     assert refused.value.code == code
 
 
-def test_errors(box: Box) -> None:
-    vendor = payments(box)
+def test_errors(practice: Practice) -> None:
+    vendor = payments(practice)
     with pytest.raises(NotFound):
         vendor.checkout("cs_test_nothing")
     with pytest.raises(InvalidRequest):
-        vendor.open_checkout(request(box, "dep_soon").model_copy(update={"expires_at": box.state.clock.now()}))
+        vendor.open_checkout(request(practice, "dep_soon").model_copy(update={"expires_at": practice.now()}))
     with pytest.raises(Unavailable):
-        payments(box, url="http://127.0.0.1:1/stripe").check()
-    box.fault(vendor="stripe", kind="status", status=429, retry_after=4, count=1)
+        payments(practice, url="http://127.0.0.1:1/stripe").check()
+    practice.fault(vendor="stripe", kind="status", status=429, retry_after=4, count=1)
     with pytest.raises(RateLimited) as busy:
         vendor.check()
     assert busy.value.retry_after == 4
 
 
-def test_silence_is_ambiguous_for_a_write(box: Box) -> None:
-    box.fault(vendor="stripe", method="POST", kind="timeout", count=1, seconds=2)
+def test_silence_is_ambiguous_for_a_write(practice: Practice) -> None:
+    practice.fault(vendor="stripe", method="POST", kind="timeout", count=1, seconds=2)
     with pytest.raises(Ambiguous):
-        payments(box, timeout=0.3).open_checkout(request(box, "dep_silent"))
+        payments(practice, timeout=0.3).open_checkout(request(practice, "dep_silent"))
 
 
-def test_a_kept_internal_error_is_ambiguous(box: Box) -> None:
-    box.post("stripe/config", internal_errors=1)
+def test_a_kept_internal_error_is_ambiguous(practice: Practice) -> None:
+    practice.post("stripe/config", internal_errors=1)
     with pytest.raises(Ambiguous):
-        payments(box).open_checkout(request(box, "dep_500"))
+        payments(practice).open_checkout(request(practice, "dep_500"))
 
 
-def test_expiry_is_shown_in_utc(box: Box) -> None:
-    opened = payments(box).open_checkout(request(box, "dep_zone"))
+def test_expiry_is_shown_in_utc(practice: Practice) -> None:
+    opened = payments(practice).open_checkout(request(practice, "dep_zone"))
     assert isinstance(opened.expires_at, datetime)
     assert opened.expires_at.utcoffset() == timedelta(0)
