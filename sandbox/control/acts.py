@@ -57,6 +57,14 @@ class Broken(_Order):
     to_unscheduled_list: bool = False
 
 
+class Deleted(_Order):
+    apt_num: int
+
+
+class Completed(_Order):
+    proc_num: int
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Does what is asked, and lets the webhooks go out at once."""
@@ -103,5 +111,13 @@ def router(state: SandboxState) -> APIRouter:
     @routes.post("/break")
     async def break_appointment(wanted: Broken) -> Any:
         return desk.do(staff.break_appointment, wanted.apt_num, to_list=wanted.to_unscheduled_list)
+
+    @routes.post("/delete_appointment")
+    async def delete_appointment(wanted: Deleted) -> Any:
+        return desk.do(staff.delete_appointment, wanted.apt_num)
+
+    @routes.post("/complete_procedure")
+    async def complete_procedure(wanted: Completed) -> Any:
+        return desk.do(staff.complete_procedure, wanted.proc_num)
 
     return routes

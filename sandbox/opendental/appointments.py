@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox.opendental import patterns
+from sandbox.opendental import history, patterns
 from sandbox.opendental.call import Call, Endpoint, Reply
 from sandbox.opendental.resource import Row, insert, parse_body, select, update
 from sandbox.opendental.resources.people import PATIENTS
@@ -123,7 +123,7 @@ def break_it(call: Call) -> Reply:
         raise bad("breakType is invalid. Must be one of: Missed, Cancelled.")
     if row["AptStatus"] != "Scheduled":
         raise bad(f"AptStatus is {row['AptStatus']}. Only Scheduled appointments can be broken.")
-    _update(call, row, {"AptStatus": "UnschedList" if to_list == "true" else "Broken"})
+    _update(call, row, {"AptStatus": "UnschedList" if to_list == "true" else "Broken"}, kind or "Changed")
     if kind:
         _add_procedures(call, 0, row, [BREAK_CODES[kind]], "AptNum", status="C")
     return call.changed(APPOINTMENTS, row["AptNum"])
@@ -175,11 +175,26 @@ def _values(call: Call, values: Row) -> Row:
 def _insert(call: Call, values: Row) -> int:
     stamps = {"DateTStamp": call.local_now, "SecDateTEntry": call.local_now}
     confirmed = values.get("Confirmed") or _definition(call, "t.ItemName = ?", "Unconfirmed", "Confirmed")
-    return insert(call.store, APPOINTMENTS, call.office.number, values | stamps | {"Confirmed": confirmed})
+    number = insert(call.store, APPOINTMENTS, call.office.number, values | stamps | {"Confirmed": confirmed})
+    history.record(call, number, "Created")
+    return number
 
 
-def _update(call: Call, row: Row, values: Row) -> None:
+def _update(call: Call, row: Row, values: Row, action: str = "Changed") -> None:
     update(call.store, APPOINTMENTS, row["AptNum"], values | {"DateTStamp": call.local_now})
+    history.record(call, row["AptNum"], action)
+
+
+def delete(call: Call) -> Reply:
+    """What the desk can do and the API cannot: the row goes, the history and the detached procedures stay."""
+    row = call.row(APPOINTMENTS, call.ids[0])
+    history.record(call, row["AptNum"], "Deleted")
+    for column in ("AptNum", "PlannedAptNum"):
+        where, given = f"t.{column} = ?", (row["AptNum"],)
+        for procedure in select(call.store, PROCEDURE_LOGS, call.office.number, where, given):
+            _attach(call, [procedure["ProcNum"]], column, 0)
+    call.store.execute("DELETE FROM appointment WHERE AptNum = ?", (row["AptNum"],))
+    return Reply({"AptNum": row["AptNum"]})
 
 
 def _type_codes(call: Call, values: Row) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 from sandbox.opendental.office import Office, offices
 from sandbox.opendental.resource import Resource, Row, get, select, update, written
 from sandbox.opendental.resources.people import PAT_FIELDS, PATIENTS_SIMPLE
-from sandbox.opendental.resources.scheduling import APPOINTMENTS, SCHEDULES
+from sandbox.opendental.resources.scheduling import APPOINTMENTS, HIST_APPOINTMENTS, SCHEDULES
 from sandbox.opendental.resources.setup import OPERATORIES, PROVIDERS
 from sandbox.opendental.resources.work import SUBSCRIPTIONS
 from sandbox.opendental.wire import NO_DATETIME, Style
@@ -22,6 +22,7 @@ from sandbox.state import SandboxState
 
 WATCHED: dict[str, tuple[Resource, str]] = {
     "Appointment": (APPOINTMENTS, "DateTStamp"),
+    "AppointmentDeleted": (HIST_APPOINTMENTS, "HistApptAction = 'Deleted' AND t.HistDateTStamp"),
     "Operatory": (OPERATORIES, "DateTStamp"),
     "Provider": (PROVIDERS, "DateTStamp"),
     "Schedule": (SCHEDULES, "DateTStamp"),
@@ -98,4 +99,4 @@ def _in_force(row: Row, local_now: str) -> bool:
 
 
 def _stamp(row: Row) -> str:
-    return str(row.get("DateTStamp") or row.get("SecDateTEdit"))
+    return str(row.get("HistDateTStamp") or row.get("DateTStamp") or row.get("SecDateTEdit"))

@@ -21,6 +21,7 @@ LISTED = (
     setup.PREFERENCES,
     setup.USERODS,
     scheduling.APPOINTMENTS,
+    scheduling.HIST_APPOINTMENTS,
     scheduling.SCHEDULE_OPS,
     people.PATIENTS,
     people.PATIENTS_SIMPLE,

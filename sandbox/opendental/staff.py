@@ -11,7 +11,7 @@ from sandbox.opendental import appointments, openings, patients, plans, procedur
 from sandbox.opendental.call import Call, Reply
 from sandbox.opendental.office import Office, office_by_number
 from sandbox.opendental.patterns import of_procedures
-from sandbox.opendental.resource import Resource, Row, insert, select, update
+from sandbox.opendental.resource import Resource, Row, insert, select
 from sandbox.opendental.resources.people import PATIENTS
 from sandbox.opendental.resources.plans import PROC_TPS, PROCEDURE_LOGS, TREAT_PLANS
 from sandbox.opendental.resources.scheduling import APPOINTMENTS
@@ -187,8 +187,15 @@ def break_appointment(state: SandboxState, number: int, *, to_list: bool) -> dic
     return row
 
 
-def complete_procedure(state: SandboxState, number: int) -> None:
+def delete_appointment(state: SandboxState, number: int) -> dict[str, Any]:
+    """The desk deletes an appointment, which the API cannot."""
+    office = office_of(state, APPOINTMENTS, number)
+    row: dict[str, Any] = act(state, office, appointments.delete, {}, [number])
+    return row
+
+
+def complete_procedure(state: SandboxState, number: int) -> dict[str, Any]:
     """A procedure is done."""
     office = office_of(state, PROCEDURE_LOGS, number)
-    stamps = {"ProcStatus": "C", "DateTStamp": office.local_text(state.clock.now())}
-    update(state.store, PROCEDURE_LOGS, number, stamps)
+    row: dict[str, Any] = act(state, office, procedures.change, {"ProcStatus": "C"}, [number])
+    return row

@@ -76,6 +76,27 @@ APPOINTMENTS = Resource(
     ),
 )
 
+HIST_ACTIONS = ("Created", "Changed", "Missed", "Cancelled", "Deleted")
+
+HIST_APPOINTMENTS = Resource(
+    name="histappointments",
+    table="histappointment",
+    key="HistApptNum",
+    order="t.HistApptNum",
+    equal=("PatNum", "AptNum", "ClinicNum", "HistApptAction", "AptStatus"),
+    since=("HistDateTStamp",),
+    more_filters=_days("t.AptDateTime"),
+    joins=APPOINTMENTS.joins,
+    indexes=("HistApptAction, AptDateTime", "AptNum"),
+    fields=(
+        Field("HistApptNum", INT),
+        Field("HistUserNum", INT),
+        Field("HistDateTStamp", DATETIME),
+        Field("HistApptAction", choices=HIST_ACTIONS),
+        *APPOINTMENTS.fields,
+    ),
+)
+
 _OPS_OF_SCHEDULE = (
     "COALESCE((SELECT group_concat(o.OperatoryNum) FROM (SELECT OperatoryNum FROM scheduleop "
     "WHERE ScheduleNum = t.ScheduleNum ORDER BY OperatoryNum) o), '')"
@@ -119,4 +140,4 @@ SCHEDULE_OPS = Resource(
 )
 EXTRA_INDEXES = "CREATE INDEX IF NOT EXISTS scheduleop_schedule ON scheduleop (ScheduleNum, OperatoryNum);"
 
-ALL = (APPOINTMENTS, SCHEDULES, SCHEDULE_OPS)
+ALL = (APPOINTMENTS, HIST_APPOINTMENTS, SCHEDULES, SCHEDULE_OPS)

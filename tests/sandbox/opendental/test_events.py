@@ -107,6 +107,20 @@ def test_patients_and_patient_fields_can_be_watched(own_practice: Practice, rece
     assert kinds == {"WatchTable: PatField", "WatchTable: Patient"}
 
 
+def test_a_deleted_appointment_leaves_history_and_an_event(own_practice: Practice, receiver: Receiver) -> None:
+    _subscribe(own_practice, receiver, WatchTable="AppointmentDeleted")
+    kept, gone = _book(own_practice), _book(own_practice, 14)
+    own_practice.order("delete_appointment", {"apt_num": gone["AptNum"]})
+    receiver.wait_for(1)
+    assert {row["AptNum"] for row in receiver.rows()} == {gone["AptNum"]}
+    assert own_practice.call("GET", f"/appointments/{gone['AptNum']}").status_code == 404
+    days = {"dateStart": "2027-01-31", "dateEnd": "2027-01-31"}
+    deleted = own_practice.get("/histappointments", HistApptAction="Deleted", **days)
+    assert [(row["AptNum"], row["HistDateTStamp"]) for row in deleted] == [(gone["AptNum"], "2026-11-23 10:00:00")]
+    created = own_practice.get("/histappointments", HistApptAction="Created", AptNum=kept["AptNum"])
+    assert len(created) == 1
+
+
 def test_deleted_subscriptions_are_silent(own_practice: Practice, receiver: Receiver) -> None:
     number = _subscribe(own_practice, receiver)
     assert own_practice.call("DELETE", f"/subscriptions/{number}").status_code == 200
