@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, Response
 
 from sandbox.state import SandboxState
 from sandbox.twilio import account as accounts
-from sandbox.twilio import carrier, listing, numbers, optout, phones, records, sending
+from sandbox.twilio import carrier, directory, listing, numbers, optout, phones, records, sending
 from sandbox.twilio.account import Account, open_account
 from sandbox.twilio.errors import TwilioError
 from sandbox.twilio.records import Message, as_json
@@ -42,16 +42,25 @@ def prepare(state: SandboxState) -> Account:
 def router(state: SandboxState) -> APIRouter:
     """To be included under the prefix /twilio."""
     account = prepare(state)
-    routes = APIRouter(prefix="/2010-04-01/Accounts/{account_sid}")
+    routes = APIRouter(prefix="/2010-04-01/Accounts")
 
-    @routes.api_route("/Messages.json", methods=["GET", "POST"])
+    @routes.get("/{account_sid}.json")
+    async def itself(account_sid: str, request: Request) -> Response:
+        return _answer(account, request, account_sid, lambda: directory.account_json(account))
+
+    @routes.get("/{account_sid}/IncomingPhoneNumbers.json")
+    async def our_numbers(account_sid: str, request: Request) -> Response:
+        wanted = request.query_params.get("PhoneNumber")
+        return _answer(account, request, account_sid, lambda: directory.numbers_json(account, wanted))
+
+    @routes.api_route("/{account_sid}/Messages.json", methods=["GET", "POST"])
     async def messages(account_sid: str, request: Request) -> Response:
         form = await _form(request)
         if request.method == "GET":
             return _answer(account, request, account_sid, lambda: listing.page(account, request.query_params))
         return _answer(account, request, account_sid, lambda: _create(account, form), status=201)
 
-    @routes.api_route("/Messages/{name}", methods=["GET", "POST", "DELETE"])
+    @routes.api_route("/{account_sid}/Messages/{name}", methods=["GET", "POST", "DELETE"])
     async def message(account_sid: str, name: str, request: Request) -> Response:
         form = await _form(request)
         acts = {"GET": _fetch, "POST": _update, "DELETE": _delete}

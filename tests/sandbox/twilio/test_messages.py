@@ -85,6 +85,12 @@ def test_a_wrong_token_is_refused(box: Box) -> None:
     assert (refused.value.status, refused.value.code) == (401, 20003)
 
 
+def test_the_account_and_its_numbers_can_be_checked(box: Box, client: Client) -> None:
+    assert client.api.v2010.accounts(box.state.settings.twilio_account_sid).fetch().status == "active"
+    assert len(client.incoming_phone_numbers.list()) == 4
+    assert [number.phone_number for number in client.incoming_phone_numbers.list(phone_number=OURS)] == [OURS]
+
+
 def test_a_message_that_is_not_there_is_404(client: Client) -> None:
     with pytest.raises(TwilioRestException) as refused:
         client.messages("SM" + "0" * 32).fetch()
