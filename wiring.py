@@ -150,6 +150,8 @@ def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
     upgrade(settings.database)
     stores = Stores(Database(settings.database), clock)
     rules = RuleBook(settings.rules_folder, stores.rules, locations, clock)
+    for location in locations.all():
+        rules.rule_set(location.key)
     pacer = BudgetStore(stores.database, _intervals(locations), WallClock())
     vendors = ConnectorRegistry(locations, pacer)
     return Parts(settings, clock, locations, stores, rules, vendors)

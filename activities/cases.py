@@ -123,7 +123,7 @@ class CaseActivities:
             },
         )
         self._cases.note(case.case_id, "classified", f"{route.tier}, path {route.path}", now)
-        return route.model_copy(update={"reasons": ()})
+        return route.model_copy(update={"reasons": tuple(r for r in route.reasons if r.value == "path")})
 
     @activity.defn(name="check_case")
     def check_case(self, given: CheckInput) -> Look:

@@ -6,14 +6,11 @@ from datetime import datetime, timedelta
 from activities.ports import HoldStore, Locations, MirrorReader, OfferStore, RuleBook
 from domain.location import Location
 from domain.openings import OpeningRequest, eligible, find_openings
+from domain.openings_explain import is_open
 from domain.people import ProviderKind
 from domain.ranking import rank
 from domain.records import CaseRecord
-from domain.slots import Opening, held_cells
-
-MOST_UNANSWERED = 3
-"""No opening stands in more unanswered offers than this."""
-
+from domain.slots import Opening
 
 class Openings:
     """Satisfies ``activities.ports.OpeningSearch``; the patient's page uses the same one."""
@@ -40,25 +37,36 @@ class Openings:
         )
 
     def all_for(self, case: CaseRecord, now: datetime) -> list[Opening]:
-        request = self.request(case, now)
-        if not (request.pattern and request.providers and request.operatories):
+        """Openings with the plan's own provider, else with any other of that kind."""
+        if not case.pattern:
             return []
-        first, last = _utc_span(now, request)
-        blocks, appointments = self._mirror.day_sheet(case.account, first, last)
-        return find_openings(request, blocks, appointments)
+        for preferred in dict.fromkeys((case.provider_id, "")):
+            request = self.request(case, now, preferred)
+            found = self._find(case, request, now) if request.providers and request.operatories else []
+            if found:
+                return found
+        return []
 
     def still_free(self, case: CaseRecord, opening: Opening, now: datetime) -> bool:
-        """Whether exactly this start, chair and provider is still an opening of this case."""
-        return any(found.key == opening.key for found in self.all_for(case, now))
+        """Whether this start, chair and provider can still be booked, as the mirror and the holds have it."""
+        if not case.pattern:
+            return False
+        request = self.request(case, now, opening.provider_id)
+        return is_open(request, *self._mirror.day_sheet(case.account, *_utc_span(now, request)), opening)
 
-    def request(self, case: CaseRecord, now: datetime) -> OpeningRequest:
+    def _find(self, case: CaseRecord, request: OpeningRequest, now: datetime) -> list[Opening]:
+        blocks, appointments = self._mirror.day_sheet(case.account, *_utc_span(now, request))
+        return find_openings(request, blocks, appointments)
+
+    def request(self, case: CaseRecord, now: datetime, preferred: str) -> OpeningRequest:
+        """What to look for; ``preferred`` is the one provider to look with, "" for any of the right kind."""
         location = self._locations.get(case.location)
         providers, operatories = eligible(
             self._mirror.providers(case.account),
             self._mirror.operatories(case.account),
             kind=ProviderKind(case.provider_kind) if case.provider_kind else None,
             hygiene=case.hygiene,
-            preferred=(case.provider_id,) if case.provider_id else (),
+            preferred=(preferred,) if preferred else (),
         )
         lead = case.route.lead_minutes if case.route else 0
         days = case.route.horizon_days if case.route else 30
@@ -81,11 +89,6 @@ class Openings:
             case.account, now - timedelta(days=1), now + timedelta(days=days + 2), now, but_not=case.case_id
         )
         return frozenset(held)
-
-
-def cells(opening: Opening) -> frozenset[tuple[str, int]]:
-    """The cells an opening would take."""
-    return frozenset(held_cells(opening.start, opening.pattern, opening.operatory_id, opening.provider_id))
 
 
 def _utc_span(now: datetime, request: OpeningRequest) -> tuple[datetime, datetime]:

@@ -69,7 +69,8 @@ class Case(CaseFlow):
         if self._route.approvals:
             await self._ask_approval(0)
         elif self._route.path is Path.CALLBACK:
-            await self._give_to_person("callback", "The rules say: call this patient")
+            why = "; ".join(reason.text for reason in self._route.reasons) or "the rules say: call"
+            await self._give_to_person("callback", f"Please call this patient: {why}")
         elif self._route.path is Path.SAME_VISIT:
             await self._open_task("same_visit", "The patient is in the building: book before they leave")
 

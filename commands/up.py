@@ -1,0 +1,183 @@
+"""``chairtime up``: everything on one machine in the foreground, with a line for each step."""
+
+import asyncio
+import contextlib
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from google.protobuf.duration_pb2 import Duration
+from rich.console import Console
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
+from temporalio.client import Client
+
+from runtime.locations import LocationBook
+from runtime.processes import Child, StartError, embedded_temporal, refuse_taken, sandbox
+from runtime.settings import Settings
+from runtime.temporal import connect
+from web.app import create_app
+from web.webhooks.opendental import event_path
+from wiring import Parts, build_parts
+from worker import Processes
+from workflows.gateway import LOCATION
+
+SHIPPED_LOCATIONS = Path(__file__).parent.parent / "deploy" / "sandbox"
+_SANDBOX_ADDRESS = "http://127.0.0.1:8701"
+_RETENTION = timedelta(days=30)
+_ACCEPT_EVERY_SECONDS = 20
+
+out = Console(highlight=False)
+
+
+async def up(settings: Settings, *, with_sandbox: bool, seed: int, life: bool) -> None:
+    """Start sandbox, Temporal, worker and web; run until Ctrl-C. Raises StartError and the parts' own errors."""
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    refuse_taken(settings.web_port, "the web app", "CHAIRTIME_WEB_PORT")
+    children: list[Child] = []
+    try:
+        if with_sandbox:
+            children.append(await _start_sandbox(settings, seed, life))
+        parts = build_parts(settings)
+        _say("practice", f"{len(parts.locations.all())} locations, database ready")
+        address = settings.temporal_address
+        if not address:
+            children.append(await _start_temporal(settings))
+            address = f"127.0.0.1:{settings.temporal_port}"
+        client = await connect(settings, address)
+        _say("temporal", f"{address}, namespace {settings.temporal_namespace}")
+        await _serve(settings, parts, client, stop, children, with_sandbox=with_sandbox)
+    finally:
+        for child in reversed(children):
+            child.stop()
+        out.print("everything is stopped; start again to go on where it stopped")
+
+
+async def _serve(
+    settings: Settings, parts: Parts, client: Client, stop: asyncio.Event, children: list[Child], *, with_sandbox: bool
+) -> None:
+    if not settings.temporal_address:
+        await _keep_histories(client, settings.temporal_namespace)
+    async with Processes(parts, client) as processes:
+        _say("worker", f"{len(processes.runners)} loops running")
+        server = _web_server(settings, parts, client, lambda: processes.wake("inbox"))
+        web = asyncio.create_task(server.serve())
+        while not (server.started or web.done()):  # noqa: ASYNC110  uvicorn has no event for it
+            await asyncio.sleep(0.05)
+        if with_sandbox:
+            await point_sandbox_at_us(settings, parts.locations, parts)
+        _print_addresses(settings, with_sandbox=with_sandbox)
+        watching = [asyncio.create_task(w) for w in (stop.wait(), processes.failed(), _first_to_end(children))]
+        done, pending = await asyncio.wait([*watching, web], return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        for task in pending - {web}:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        for task in done - {web}:
+            task.result()
+
+
+async def _start_sandbox(settings: Settings, seed: int, life: bool) -> Child:
+    refuse_taken(settings.sandbox_port, "the sandbox", "CHAIRTIME_SANDBOX_PORT")
+    arguments = ["--life", str(_ACCEPT_EVERY_SECONDS)] if life else []
+    child = sandbox(settings.home, settings.sandbox_port, seed, *arguments)
+    child.start()
+    await child.until_listening(settings.sandbox_port, seconds=60)
+    _say("sandbox", f"http://127.0.0.1:{settings.sandbox_port}")
+    if settings.locations is None:
+        copy_sandbox_locations(settings.locations_folder, settings.sandbox_port)
+    return child
+
+
+def copy_sandbox_locations(folder: Path, port: int) -> None:
+    """The four locations of the practice in a box, pointed at its port."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for path in SHIPPED_LOCATIONS.glob("*.yaml"):
+        text = path.read_text("utf-8").replace(_SANDBOX_ADDRESS, f"http://127.0.0.1:{port}")
+        (folder / path.name).write_text(text, "utf-8")
+
+
+async def _start_temporal(settings: Settings) -> Child:
+    refuse_taken(settings.temporal_port, "Temporal", "CHAIRTIME_TEMPORAL_PORT")
+    child = embedded_temporal(settings.home, settings.temporal_port, settings.temporal_namespace, [LOCATION.name])
+    child.start()
+    await child.until_listening(settings.temporal_port)
+    return child
+
+
+async def _keep_histories(client: Client, namespace: str) -> None:
+    """The embedded server forgets closed cases after a day unless told; a reused id must be refused for longer."""
+    config = NamespaceConfig(workflow_execution_retention_ttl=Duration(seconds=int(_RETENTION.total_seconds())))
+    await client.workflow_service.update_namespace(UpdateNamespaceRequest(namespace=namespace, config=config))
+
+
+class _QuietServer(uvicorn.Server):
+    """Leaves Ctrl-C to us: the web app must outlive the workers' draining."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _web_server(settings: Settings, parts: Parts, client: Client, wake: Callable[[], None]) -> uvicorn.Server:
+    app = create_app(parts, client, wake)
+    config = uvicorn.Config(
+        app, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False, lifespan="off"
+    )
+    return _QuietServer(config)
+
+
+async def point_sandbox_at_us(settings: Settings, locations: LocationBook, parts: Parts) -> None:
+    """Tell the sandbox's Twilio, Stripe and Open Dental where to send their webhooks."""
+    base = f"http://127.0.0.1:{settings.sandbox_port}"
+    async with httpx.AsyncClient(base_url=base, timeout=30) as control:
+        for location in locations.all():
+            number = location.messaging.option("from_number")
+            url = f"{settings.url}/webhooks/twilio/inbound/{location.key}"
+            await _told(control, "/_sandbox/twilio/config", {"number": number, "inbound_url": url})
+            path = event_path(location.key, parts.vendors.secret(location.key, "pms", "customer_key"))
+            await asyncio.to_thread(parts.vendors.pms(location.key).subscribe, f"{settings.url}{path}")
+        first = locations.all()[0].key
+        secret = parts.vendors.secret(first, "payments", "webhook_secret")
+        body = {"webhook_url": f"{settings.url}/webhooks/stripe/{first}", "secret": secret}
+        await _told(control, "/_sandbox/stripe/config", body)
+    _say("webhooks", "sandbox vendors call the web app")
+
+
+async def _told(control: httpx.AsyncClient, path: str, body: dict[str, Any]) -> None:
+    answer = await control.post(path, json=body)
+    if answer.is_error:
+        raise StartError(f"the sandbox refused {path}: {answer.status_code} {answer.text[:200]}")
+
+
+async def _first_to_end(children: list[Child]) -> None:
+    """Returns never while all children live; raises StartError when one ends by itself."""
+    while True:
+        await asyncio.sleep(1)
+        for child in children:
+            if child.ended() is not None:
+                raise StartError(f"{child.name} ended by itself (code {child.ended()}); see the logs folder")
+
+
+def _print_addresses(settings: Settings, *, with_sandbox: bool) -> None:
+    out.print()
+    out.print(f"  Console            {settings.url}/console")
+    if with_sandbox:
+        base = f"http://127.0.0.1:{settings.sandbox_port}"
+        out.print(f"  The practice       {base}/")
+        out.print(f"  Patients' phones   {base}/phone")
+    out.print(f"  Health             {settings.url}/healthz")
+    out.print("\n  Ctrl-C stops all of it.\n")
+
+
+def _say(what: str, how: str) -> None:
+    out.print(f"  [green]ok[/green]  {what:<10} {how}")

@@ -1,0 +1,49 @@
+"""The web app: webhooks, health (patient pages and console follow). Wiring only."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+from temporalio.client import Client
+
+from web import health
+from web.site import SecurityHeaders
+from web.webhooks import opendental, stripe, twilio
+from web.webhooks.receiving import WebhookDeps
+from wiring import Parts
+
+
+def create_app(parts: Parts, client: Client, wake_inbox: Callable[[], None]) -> FastAPI:
+    """``wake_inbox`` runs after a webhook is stored; a no-op where the loops are another process."""
+    app = FastAPI(title="Chairtime", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(SecurityHeaders, https=parts.settings.url.startswith("https://"))
+    hooks = _webhook_deps(parts, wake_inbox)
+    for routes in (twilio.router(hooks), stripe.router(hooks), opendental.router(hooks)):
+        app.include_router(routes)
+    app.include_router(health.router(_health_deps(parts, client)))
+    return app
+
+
+def _webhook_deps(parts: Parts, wake_inbox: Callable[[], None]) -> WebhookDeps:
+    return WebhookDeps(
+        inbox=parts.stores.inbox,
+        locations=parts.locations,
+        secrets=parts.vendors,
+        clock=parts.clock,
+        real_now=lambda: datetime.now(UTC),
+        public_url=parts.settings.url,
+        wake=wake_inbox,
+    )
+
+
+def _health_deps(parts: Parts, client: Client) -> health.HealthDeps:
+    def count_states() -> dict[str, int]:
+        return {str(state): count for state, count in parts.stores.board.counts().items()}
+
+    return health.HealthDeps(
+        temporal_ready=parts.gateway(client).ready,
+        check_database=parts.stores.database.check,
+        heartbeats=parts.stores.heartbeats,
+        count_states=count_states,
+        clock=parts.clock,
+    )
