@@ -86,9 +86,10 @@ def _layers(
 def read_files(path: Path) -> dict[str, str]:
     """Rule texts by name, e.g. ``base/tiers.yaml``, from a rules folder, a plain folder or one file.
 
-    The shipped base fills in what its base layer leaves out. Raises RuleErrors when there is nothing to read.
+    The shipped base fills in what its base layer leaves out, all of it when there is no such folder. Raises RuleErrors
+    when a file cannot be read.
     """
-    return completed(find_files(path).texts)
+    return completed(find_files(path).texts if path.exists() else {})
 
 
 def completed(files: Mapping[str, str]) -> dict[str, str]:
