@@ -34,7 +34,7 @@ def _flows(groups: list[Inputs]) -> list[Flow]:
 
 def _flow_series(group: Inputs) -> list[Flow]:
     """Equal amounts one unit-period apart, or every `every_periods`."""
-    first = int(group.get("first_at_periods", group.get("at_periods", group.get("periods", 0))))
+    first = int(group.get("first_at_periods") or group.get("at_periods") or group.get("periods") or 0)
     fraction = Fraction(str(group.get("fraction", 0)))
     step = int(group.get("every_periods", 1))
     amount = cents(group["amount"])

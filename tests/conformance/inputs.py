@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from domain.payment_plan.production import (
 from domain.payment_plan.reading import FIRST_PAYMENT, FREQUENCIES, first_of, read_item, read_terms
 from domain.payment_plan.terms import Terms
 
-Inputs = Mapping[str, Any]
+Inputs = dict[str, Any]
 
 ANCHOR = date(2024, 1, 15)
 """The day on which the cases restate relative dates of the tests they come from."""
@@ -104,7 +105,7 @@ def case_production(inputs: Inputs) -> tuple[ProductionItem, ...]:
     for at, each in enumerate(inputs.get("adjustments") or []):
         items.append(_item(_as_fields(each) | {"type": "adjustment"}, at + 1))
     if items:
-        return tuple(items)
+        return tuple(_with_facts_beside(item, at, inputs) for at, item in enumerate(items))
     return (*_planned_and_done(inputs),) or tuple(_single(inputs))
 
 
@@ -120,6 +121,11 @@ def case_splits(inputs: Inputs) -> list[PaymentSplit]:
     return splits
 
 
+def split_kind(name: Any) -> SplitKind:
+    """The kind of split by any of its names; money of several kinds is untyped."""
+    return SPLIT_KINDS.get(str(name or "unknown").lower(), SplitKind.UNKNOWN)
+
+
 def read_splits(given: Any) -> list[PaymentSplit]:
     """One payment: an amount with a type, or amounts by type."""
     if not isinstance(given, Mapping):
@@ -127,11 +133,11 @@ def read_splits(given: Any) -> list[PaymentSplit]:
     day = read_day(given["date"]) if given.get("date") else None
     if "amount" in given:
         kind = str(given.get("split_type") or given.get("type") or "unknown").lower()
-        return [PaymentSplit(cents(given["amount"]), SPLIT_KINDS[kind], day)]
+        return [PaymentSplit(cents(given["amount"]), split_kind(kind), day)]
     return [PaymentSplit(cents(given[name]), kind, day) for name, kind in SPLIT_KINDS.items() if given.get(name)]
 
 
-def read_charge(given: Inputs, items: tuple[ProductionItem, ...], today: date) -> Charge:
+def read_charge(given: Mapping[str, Any], items: tuple[ProductionItem, ...], today: date) -> Charge:
     """A posted charge of a case; without an item it is on the first one (see `Story.post`)."""
     note = str(given.get("note") or "")
     kind = ChargeKind.DOWN_PAYMENT if "down payment" in note.lower() or given.get("down_payment") is True else None
@@ -175,6 +181,30 @@ def count_in_words(text: str) -> int:
         return 0
     word = found.group(1)
     return int(word) if word.isdigit() else _WORDS[word]
+
+
+LATER_FACTS = ("insurance_paid", "insurance_estimate", "write_off", "explicit_adjustment", "prior_payment")
+"""What a case puts beside its production and what usually arrives after the charges were posted."""
+
+_BESIDE = {
+    "insurance_paid": "insurance_cents",
+    "insurance_estimate": "insurance_cents",
+    "write_off": "write_off_cents",
+    "explicit_adjustment": "adjustments_cents",
+    "prior_payment": "prior_payments_cents",
+    "prior_patient_payment_not_on_plan": "prior_payments_cents",
+}
+
+
+def _with_facts_beside(item: ProductionItem, at: int, inputs: Inputs) -> ProductionItem:
+    """Facts that stand beside a list of items: an amount for the first item, or amounts by item id."""
+    changes: dict[str, Any] = {}
+    for name, attribute in _BESIDE.items():
+        given = inputs.get(name)
+        value = given.get(item.id) if isinstance(given, Mapping) else given if at == 0 else None
+        if value is not None and attribute not in changes:
+            changes[attribute] = cents(value)
+    return replace(item, **changes)
 
 
 def _as_fields(each: Any) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from domain.payment_plan.paid import money_of
 from domain.payment_plan.plan import Charge, PaymentSplit, SplitKind
 from domain.payment_plan.terms import Terms
 from tests.conformance.inputs import (
-    SPLIT_KINDS,
     Inputs,
     case_production,
     case_terms,
@@ -22,6 +21,7 @@ from tests.conformance.inputs import (
     read_day,
     read_frequency,
     read_today,
+    split_kind,
 )
 from tests.conformance.story import (
     Facts,
@@ -122,7 +122,7 @@ def _production_amount(inputs: Inputs) -> Facts:
 
 
 def _principal_remaining(inputs: Inputs) -> Facts:
-    principal, kind = cents(inputs["principal"]), SPLIT_KINDS[str(inputs.get("split_type", "unknown"))]
+    principal, kind = cents(inputs["principal"]), split_kind(inputs.get("split_type"))
     next_only = bool(inputs.get("for_next_period_only"))
     charged = charged_interest = 0
     splits: list[PaymentSplit] = []

@@ -261,7 +261,7 @@ def schedule_facts(story: Story) -> Facts:
         "posted_dates": AnyOf(([row["date"] for row in by_period(posted)], [c.date.isoformat() for c in posted])),
         "down_payment_rows": len(posted) - len(issued),
         "has_interest": any(charge.interest_cents for charge in every),
-        "number_of_charges": len(periods),
+        "number_of_charges": AnyOf((len(periods), len(every), len(but_down), len(by_period(every)))),
         "number_of_periods": len(periods),
         "interest_by_charge": [row["interest"] for row in periods],
         "principal_by_charge": [row["principal"] for row in periods],
@@ -285,7 +285,18 @@ def schedule_facts(story: Story) -> Facts:
         "next_charge": by_period(coming)[0] if coming else None,
         "dates": [charge.date.isoformat() for charge in posted],
         "down_payment": dollars(principal_of(charge for charge in posted if charge.kind is ChargeKind.DOWN_PAYMENT)),
-        "interest_periods": sum(1 for row in periods if row["interest"]),
+        "posted_principals": [dollars(charge.principal_cents) for charge in posted],
+        "posted_interests": [dollars(charge.interest_cents) for charge in posted],
+        **_interest_facts([row["interest"] for row in periods if row["interest"]]),
+    }
+
+
+def _interest_facts(bearing: list[Decimal]) -> Facts:
+    """How many periods bear interest, and how much each."""
+    return {
+        "periods_with_interest": len(bearing),
+        "interest_periods": len(bearing),
+        "interest_each_period": same_or_list(bearing) if bearing else dollars(0),
     }
 
 
