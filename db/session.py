@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 
 from pydantic_core import to_json
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlmodel import Session
+
+from db.errors import DatabaseProblem, shown, unreachable
 
 T = TypeVar("T")
 
@@ -66,9 +68,12 @@ class Database:
             return work(session)
 
     def check(self) -> None:
-        """One cheap query; raises OperationalError when the database is not there."""
-        with self.read() as session:
-            session.connection().execute(text("SELECT 1"))
+        """One cheap query; raises DatabaseProblem when the database is not there."""
+        try:
+            with self.read() as session:
+                session.connection().execute(text("SELECT 1"))
+        except OperationalError as failure:
+            raise unreachable(self.url, failure) from failure
 
     def close(self) -> None:
         self._engine.dispose()
@@ -83,14 +88,17 @@ def normal_url(url: str) -> str:
 
 
 def open_engine(url: str, connections: int = 10) -> Engine:
-    """An engine for one of the two supported databases; ValueError names them for any other URL."""
-    backend = make_url(url).get_backend_name()
+    """An engine for one of the two supported databases; DatabaseProblem names them for any other URL."""
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError:
+        backend = url
     if backend == "postgresql":
         return create_engine(
             url, pool_size=connections, max_overflow=connections, pool_pre_ping=True, json_serializer=_json_text
         )
     if backend != "sqlite":
-        raise ValueError(f"database {backend!r} is not supported; use sqlite:///FILE or postgresql://USER@HOST/NAME")
+        raise DatabaseProblem(f"{shown(url)} is no database we know; use sqlite:///FILE or postgresql://USER@HOST/NAME")
     engine = create_engine(
         url,
         pool_size=connections,

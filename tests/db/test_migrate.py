@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
+from db.errors import DatabaseProblem
 from db.migrate import differences, upgrade
 from db.session import open_engine
 from db.tables.all import metadata
@@ -58,3 +59,18 @@ def test_processes_that_start_at_once_wait_for_each_other(empty_url: str) -> Non
     errors = [process.communicate(timeout=60)[1].decode() for process in started]
     assert [process.returncode for process in started] == [0, 0, 0, 0], errors
     assert differences(empty_url) == []
+
+
+def test_a_schema_of_a_newer_version_is_refused_in_words(empty_url: str) -> None:
+    upgrade(empty_url)
+    engine = open_engine(empty_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    with pytest.raises(DatabaseProblem, match=r"9999.*newer version"):
+        upgrade(empty_url)
+
+
+def test_a_folder_that_is_not_there_is_named() -> None:
+    with pytest.raises(DatabaseProblem, match="nowhere"):
+        upgrade("sqlite:////nowhere/at/all.db")

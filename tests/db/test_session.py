@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import StatementError
 from sqlmodel import Session, select
 
+from db.errors import DatabaseProblem
 from db.session import Database, open_engine, serialize
 from db.tables.running import HeartbeatRow, LeaseRow, WatermarkRow
 
@@ -54,6 +55,7 @@ def test_json_takes_what_pydantic_takes(database: Database) -> None:
 INCREMENTS = """
 import sys
 from sqlmodel import select
+from db.errors import DatabaseProblem
 from db.session import Database
 from db.tables.running import WatermarkRow
 database = Database(sys.argv[1])
@@ -71,6 +73,30 @@ def test_four_writing_processes_lose_no_increment(database: Database) -> None:
     assert [process.wait(60) for process in started] == [0, 0, 0, 0]
     with database.read() as session:
         assert session.exec(select(WatermarkRow)).one().value == "200"
+
+
+HANGS = """
+import sys, time
+from db.session import Database
+from db.tables.running import WatermarkRow
+with Database(sys.argv[1]).write() as session:
+    session.add(WatermarkRow(account="killed", feed="f", value="1"))
+    session.flush()
+    print("written", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_process_killed_while_writing_leaves_nothing_and_blocks_nobody(database: Database) -> None:
+    process = subprocess.Popen([sys.executable, "-c", HANGS, database.url], cwd=ROOT, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"written\n"
+    process.kill()
+    process.communicate()
+    with database.write() as session:
+        session.add(WatermarkRow(account="alive", feed="f", value="1"))
+    with database.read() as session:
+        assert [row.account for row in session.exec(select(WatermarkRow))] == ["alive"]
 
 
 def test_a_deadlock_is_run_again(database: Database) -> None:
@@ -99,16 +125,23 @@ def test_a_deadlock_is_run_again(database: Database) -> None:
     assert len(tries) == (2 if database.is_sqlite else 3)
 
 
-def test_check_tells_a_missing_database() -> None:
+def test_check_says_which_database_is_missing_and_keeps_the_password() -> None:
     absent = Database("sqlite:////nowhere/at/all.db")
-    with pytest.raises(OperationalError):
+    with pytest.raises(DatabaseProblem, match=r"nowhere/at/all.db.*CHAIRTIME_DATABASE_URL"):
         absent.check()
+    closed = Database("postgresql://ann:secret@127.0.0.1:1/x")
+    with pytest.raises(DatabaseProblem) as problem:
+        closed.check()
+    assert "ann:***@127.0.0.1" in str(problem.value)
+    assert "secret" not in str(problem.value)
 
 
 def test_check_passes_on_a_good_one(database: Database) -> None:
     database.check()
 
 
-def test_other_databases_are_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="mysql"):
-        open_engine("mysql://root@localhost/x")
+@pytest.mark.parametrize("url", ["mysql://root:secret@localhost/x", "just some words", "oracle://root:secret@db/x"])
+def test_other_databases_are_refused_by_name(url: str) -> None:
+    with pytest.raises(DatabaseProblem, match="no database we know; use sqlite") as problem:
+        open_engine(url)
+    assert "secret" not in str(problem.value)
