@@ -10,8 +10,8 @@ from db.rows import insert_new
 from db.session import Database
 from db.tables.inbox import InboxRow
 
-MOST_ATTEMPTS = 20
-"""After this many failures a webhook waits for a person; the poll has read the facts long before."""
+MANY_ATTEMPTS = 20
+"""A webhook that failed this often is shown to staff. It is still tried: what it needs may only be down."""
 
 
 class InboxStore:
@@ -26,7 +26,7 @@ class InboxStore:
 
     def unhandled(self, limit: int = 100) -> Sequence[InboxRow]:
         """Webhooks still to be handled, the least tried first, then the oldest."""
-        waiting = select(InboxRow).where(col(InboxRow.handled_at).is_(None), col(InboxRow.attempts) < MOST_ATTEMPTS)
+        waiting = select(InboxRow).where(col(InboxRow.handled_at).is_(None))
         ordered = waiting.order_by(col(InboxRow.attempts), col(InboxRow.received_at)).limit(limit)
         with self._database.read() as session:
             return session.exec(ordered).all()
@@ -39,10 +39,10 @@ class InboxStore:
         self._set(source, external_id, {"attempts": InboxRow.attempts + 1, "error": error})
 
     def stuck(self) -> Sequence[InboxRow]:
-        """Webhooks that were given up on."""
-        given_up = select(InboxRow).where(col(InboxRow.handled_at).is_(None), col(InboxRow.attempts) >= MOST_ATTEMPTS)
+        """Webhooks that failed again and again, oldest first."""
+        failing = select(InboxRow).where(col(InboxRow.handled_at).is_(None), col(InboxRow.attempts) >= MANY_ATTEMPTS)
         with self._database.read() as session:
-            return session.exec(given_up.order_by(col(InboxRow.received_at))).all()
+            return session.exec(failing.order_by(col(InboxRow.received_at))).all()
 
     def _set(self, source: str, external_id: str, values: dict[str, object]) -> None:
         this = (col(InboxRow.source) == source, col(InboxRow.external_id) == external_id)
