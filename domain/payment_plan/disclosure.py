@@ -20,7 +20,8 @@ def credit_sale(plan: PaymentPlan, today: date, cash_price_cents: Cents | None =
     """
     agreed = plan.terms.agreement_date or today
     whole = replace(plan, terms=replace(plan.terms, treatment_planned=TreatmentPlanned.TREAT_AS_COMPLETE))
-    opened = whole if whole.charges else open_plan(whole, today)
+    is_new = not plan.charges and plan.posted_through is None
+    opened = open_plan(whole, today) if is_new else whole
     charges = [charge for charge in opened.charges if charge.kind is not ChargeKind.DOWN_PAYMENT]
     return CreditSale(
         cash_price_cents=plan.principal_cents if cash_price_cents is None else cash_price_cents,

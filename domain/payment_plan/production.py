@@ -108,6 +108,16 @@ def attach_problem(item: ProductionItem, other_plan: str | None) -> str | None:
     return None
 
 
+def portion_problems(production: Sequence[ProductionItem], insured: Iterable[str]) -> list[str]:
+    """Items that an insurance payment plan covers too, by id, and that lack the patient's portion as their override."""
+    covered = set(insured)
+    return [
+        f"{item.id} is on an insurance payment plan too; enter the patient's portion as its amount override."
+        for item in production
+        if item.id in covered and not item.override_cents
+    ]
+
+
 def lock_amounts(production: Sequence[ProductionItem]) -> tuple[ProductionItem, ...]:
     """Full lock: each amount becomes its own override, so later insurance or adjustments no longer move the plan."""
     return tuple(replace(item, override_cents=item.amount_cents) for item in production)

@@ -9,6 +9,9 @@ from domain.money import Cents, format_usd
 from domain.payment_plan.frequency import Frequency, period_date
 from domain.payment_plan.interest import Rate, payment_for_count, period_rate
 
+DEFAULT_PAYMENTS = 4
+"""The most installments that need no disclosure when there is no finance charge."""
+
 
 class TreatmentPlanned(StrEnum):
     """What happens to treatment-planned work: it waits until it is done, or counts from the start."""
@@ -55,6 +58,15 @@ class Terms:
         if self.number_of_payments is None:
             raise ValueError("the terms give neither a payment amount nor a number of payments; give one of them")
         return payment_for_count(principal_cents - self.down_payment_cents, self.rate, self.number_of_payments)
+
+
+def default_terms(today: date) -> Terms:
+    """What is offered unless the office chose otherwise: no interest, four monthly payments, the first in a month."""
+    return Terms(
+        first_payment=period_date(Frequency.MONTHLY, today, 1),
+        agreement_date=today,
+        number_of_payments=DEFAULT_PAYMENTS,
+    )
 
 
 @dataclass(frozen=True, slots=True)
