@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(f"sandbox: port {given.port} cannot be used ({error.strerror}); choose another with --port\n")
         return 2
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does it only for sockets it made itself
     port = listener.getsockname()[1]
     settings = SandboxSettings(
         home=given.home,
