@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ class Practice:
 
     url: str
     http: httpx.Client
+    _waiting: list[dict[str, Any]] = field(default_factory=list)
 
     def get(self, path: str) -> Any:
         answer = self.http.get(f"/_sandbox/{path}")
@@ -48,6 +49,16 @@ class Practice:
         """No faults, no throttle."""
         self.http.delete("/_sandbox/faults").raise_for_status()
         self.post("throttle", seconds_apart=None)
+
+    def waiting_plan(self, kind: str = "") -> dict[str, Any]:
+        """A plan of the first location that its patient is ready to sign, each handed out once."""
+        if not self._waiting:
+            plans = self.get("records")["treatplans"]
+            ready = (p for p in plans if p["clinic"] == 1 and not p["signed"] and p["outcome"] == "acceptable")
+            self._waiting.extend(sorted(ready, key=lambda p: p["kind"] == "implant"))
+        plan = next(p for p in self._waiting if kind in ("", p["kind"]))
+        self._waiting.remove(plan)
+        return plan
 
     def sender(self) -> str:
         """The number that the first location texts from."""

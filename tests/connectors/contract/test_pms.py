@@ -26,22 +26,16 @@ from domain.treatment_plan import PlanState, TreatmentPlan, Visit, choose_visit
 from tests.connectors.contract.conftest import Build
 from tests.connectors.practice import Practice
 
-BOISE = "SandboxBoise"
-
 
 def accepted(practice: Practice, pms: Pms) -> tuple[Acceptance, TreatmentPlan]:
     """A plan of this office that is signed just now."""
     practice.advance(600)
-    before = pms.accepted_since("").watermark
-    waiting = next(p for p in practice.get("records")["treatplans"] if p["clinic"] == 1 and is_waiting(p))
+    just_before = practice.now().isoformat()
+    waiting = practice.waiting_plan()
     practice.post("accept", treat_plan_nums=[waiting["TreatPlanNum"]])
     number = str(waiting["TreatPlanNum"])
-    found = next(a for a in pms.accepted_since(before).acceptances if a.plan_id == number)
+    found = next(a for a in pms.accepted_since(just_before).acceptances if a.plan_id == number)
     return found, pms.plan(found.plan_id, found.patient_id)
-
-
-def is_waiting(plan: dict[str, Any]) -> bool:
-    return not plan["signed"] and plan["outcome"] == "acceptable" and plan["kind"] != "planned"
 
 
 def visit_of(pms: Pms, plan: TreatmentPlan) -> Visit:
@@ -134,16 +128,12 @@ def test_a_procedure_booked_by_phone_is_open_no_more_until_it_is_broken(practice
 
 
 def test_the_worked_example_asks_for_the_implant_without_the_crown(practice: Practice, pms: Pms) -> None:
-    waiting = next(
-        p
-        for p in practice.get("records")["treatplans"]
-        if p["clinic"] == 1 and not p["signed"] and p["kind"] == "implant" and p["outcome"] == "acceptable"
-    )
+    waiting = practice.waiting_plan("implant")
     practice.post("accept", treat_plan_nums=[waiting["TreatPlanNum"]])
     plan = pms.plan(str(waiting["TreatPlanNum"]), str(waiting["PatNum"]))
     visit = visit_of(pms, plan)
     surgeon = next(p for p in pms.providers() if p.kind == "surgeon")
-    assert visit.provider_id == surgeon.id
+    assert (visit.provider_id, visit.minutes) == (surgeon.id, 120)
     assert "D6058" not in {p.code for p in visit.procedures}
     assert "D6058" in {p.code for p in plan.procedures}
 

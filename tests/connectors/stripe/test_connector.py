@@ -102,10 +102,11 @@ def test_a_lost_answer_is_ambiguous_and_the_session_is_found(practice: Practice)
     assert found.id == vendor.open_checkout(request(practice, "dep_lost")).id
 
 
-def test_a_session_is_found_among_many(practice: Practice) -> None:
+def test_a_session_is_found_among_many_pages(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.stripe.connector.PAGE", 4)
     vendor = payments(practice)
     first = vendor.open_checkout(request(practice, "dep_needle"))
-    for number in range(105):
+    for number in range(11):
         vendor.open_checkout(request(practice, f"dep_hay_{number}"))
     found = vendor.find_checkout("dep_needle")
     assert found is not None
