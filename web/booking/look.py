@@ -1,0 +1,141 @@
+"""Pages that only show: the state of the case decides what the link opens."""
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Depends, Response
+
+from domain.case import END_STATES, CaseState
+from domain.records import HoldRecord
+from web.booking import openings, policy
+from web.booking.calendar_file import calendar_file
+from web.booking.identity import known
+from web.booking.visit import PageRoute, Turned, Visit, opened
+from web.booking.words import zone_words
+
+routes = APIRouter(route_class=PageRoute)
+
+_NOT_READY = (CaseState.DETECTED, CaseState.CLASSIFIED, CaseState.AWAITING_APPROVAL)
+_WITH_PERSON = (CaseState.PAUSED, CaseState.ESCALATED)
+_ENDS = {CaseState.BOOKED_ELSEWHERE: "ended_elsewhere", CaseState.DECLINED: "ended_declined"}
+_LOOKS = 40
+_LOOK_SECONDS = 3
+_HELD_SECONDS = 60
+
+
+@routes.get("")
+def home(visit: Visit = Depends(opened)) -> Response:
+    """What the link opens: times to choose, the held time, the booked visit, or how it ended."""
+    state = visit.case.state
+    if state is CaseState.BOOKED:
+        return _booked(visit)
+    if state in END_STATES:
+        title = "ended_elsewhere_title" if state is CaseState.BOOKED_ELSEWHERE else "ended_title"
+        return visit.message(title, _ENDS.get(state, "ended_over"))
+    if state in _NOT_READY:
+        return visit.message("working_title", "working_ready", again=True)
+    hold = visit.deps.holds.live_of_case(visit.case.case_id)
+    if hold is not None:
+        waits = state is CaseState.AWAITING_DEPOSIT and hold.expires_at > visit.now
+        return _held(visit, hold) if waits else waiting(visit, "working_title", "working_lead")
+    return choosing(visit)
+
+
+@routes.get("/times")
+def times(visit: Visit = Depends(opened), day: str = "", move: str = "") -> Response:
+    """All free times, a day at a time."""
+    _only_open(visit, moving=bool(move))
+    found = openings.days(visit)
+    if not found:
+        return _no_times(visit)
+    asked = next((each for each in found if each.date.isoformat() == day), None)
+    shown = asked or found[0]
+    return visit.page(
+        "times.html",
+        days=found,
+        shown=shown,
+        gone=bool(day) and asked is None,
+        move=move,
+        zone=zone_words((*shown.morning, *shown.afternoon)[0].start, visit.zone),
+    )
+
+
+@routes.get("/paid")
+def paid(visit: Visit = Depends(opened)) -> Response:
+    """Back from paying: wait here until the visit is written, or pick another time if that one went."""
+    hold = visit.deps.holds.live_of_case(visit.case.case_id)
+    if visit.case.state in END_STATES or (hold is None and visit.paid_deposit() is not None):
+        return visit.to()
+    return waiting(visit, "paid_title", "paid_lead", "/paid")
+
+
+@routes.get("/calendar.ics")
+def calendar(visit: Visit = Depends(opened)) -> Response:
+    if visit.case.state is not CaseState.BOOKED or visit.case.booked_start is None:
+        return visit.to()
+    headers = {"Content-Disposition": 'attachment; filename="visit.ics"'}
+    return Response(calendar_file(visit), media_type="text/calendar", headers=headers)
+
+
+def choosing(visit: Visit, *, lost: bool = False, move: str = "") -> Response:
+    """The three openings; ``lost``: somebody else was faster, said with 409."""
+    shown = openings.three(visit)
+    if not shown:
+        return _no_times(visit)
+    return visit.page(
+        "choose.html",
+        status=409 if lost else 200,
+        openings=shown,
+        lost=lost,
+        paid=visit.paid_deposit() is not None and not move,
+        person=visit.case.state in _WITH_PERSON,
+        move=move,
+        zone=zone_words(shown[0].start, visit.zone),
+    )
+
+
+def waiting(visit: Visit, title: str, text: str, rest: str = "") -> Response:
+    """Something is under way. The page looks again by itself for two minutes, then says what happens next."""
+    looked = visit.request.query_params.get("looked", "0")
+    count = int(looked) if looked.isdecimal() and len(looked) < 4 else 0
+    again = visit.address(rest, looked=str(count + 1))
+    refresh = (_LOOK_SECONDS, again) if count < _LOOKS else None
+    return visit.page("waiting.html", refresh=refresh, title=title, text=text, long=refresh is None, again=again)
+
+
+def _held(visit: Visit, hold: HoldRecord) -> Response:
+    """The held time and how long it stays; it keeps itself up to date unless the reader says no."""
+    left = hold.expires_at - visit.now
+    still = bool(visit.request.query_params.get("still"))
+    seconds = min(_HELD_SECONDS, int(left.total_seconds()) + 2)
+    return visit.page(
+        "held.html",
+        refresh=None if still else (seconds, visit.path),
+        hold=hold,
+        minutes=int(left / timedelta(minutes=1)),
+        most=int((hold.expires_at - hold.created_at) / timedelta(minutes=1)),
+        still=still,
+    )
+
+
+def _booked(visit: Visit) -> Response:
+    deposit = visit.paid_deposit()
+    return visit.page(
+        "booked.html",
+        amount=policy.dollars(deposit.amount_cents - deposit.refunded_cents) if deposit and known(visit) else "",
+        changeable=policy.may_change(visit),
+        hours=policy.policy_of(visit).refundable_hours,
+        zone=zone_words(visit.case.booked_start or visit.now, visit.zone),
+    )
+
+
+def _no_times(visit: Visit) -> Response:
+    """Never an empty calendar: a person finds a time."""
+    return visit.page("no_times.html")
+
+
+def _only_open(visit: Visit, *, moving: bool) -> None:
+    """Times are for cases that can still be booked, or for a booked visit that is to be moved."""
+    ended = visit.case.state in END_STATES
+    may_move = moving and visit.case.state is CaseState.BOOKED and policy.may_change(visit)
+    if (ended and not may_move) or visit.case.state in _NOT_READY:
+        raise Turned(visit.to())

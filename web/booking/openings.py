@@ -1,0 +1,58 @@
+"""Which times a page shows: those that were texted and are still free, else fresh ones; and all of them by day."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.slots import Opening
+from web.booking.visit import Visit
+
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day with free times, split at noon of the office."""
+
+    date: date
+    morning: tuple[Opening, ...]
+    afternoon: tuple[Opening, ...]
+
+
+def three(visit: Visit) -> list[Opening]:
+    """The openings of the open offer that are still free, filled up with fresh ones; in order of time."""
+    offer = visit.deps.offers.open_of_case(visit.case.case_id)
+    offered = [each.opening for each in offer.openings] if offer else []
+    free = _keys(visit.deps.search.all_for(visit.case, visit.now)) if offered else set()
+    shown = [opening for opening in offered if opening.key in free][:SHOWN]
+    if len(shown) < SHOWN:
+        fresh = visit.deps.search.ranked(visit.case, SHOWN, visit.now)
+        shown += [opening for opening in fresh if not _clashes(opening, shown)][: SHOWN - len(shown)]
+    return sorted(shown, key=lambda opening: opening.start)
+
+
+def days(visit: Visit) -> list[Day]:
+    """Every day with a free time; a start that several chairs or people have is one time."""
+    starts: dict[date, dict[float, Opening]] = {}
+    for opening in visit.deps.search.all_for(visit.case, visit.now):
+        local = opening.start.astimezone(visit.zone)
+        starts.setdefault(local.date(), {}).setdefault(opening.start.timestamp(), opening)
+    return [_day(visit, day, sorted(times.values(), key=lambda o: o.start)) for day, times in sorted(starts.items())]
+
+
+def find(visit: Visit, key: str) -> Opening | None:
+    """The free opening of that key; None when it has gone or never was."""
+    return next((each for each in visit.deps.search.all_for(visit.case, visit.now) if each.key == key), None)
+
+
+def _day(visit: Visit, day: date, times: Sequence[Opening]) -> Day:
+    early = tuple(each for each in times if each.start.astimezone(visit.zone).hour < 12)
+    return Day(day, early, tuple(times[len(early) :]))
+
+
+def _keys(openings: Iterable[Opening]) -> set[str]:
+    return {opening.key for opening in openings}
+
+
+def _clashes(opening: Opening, others: Iterable[Opening]) -> bool:
+    return any(opening.start < other.stop and other.start < opening.stop for other in others)

@@ -1,0 +1,29 @@
+"""What the deposit rules say to a patient, and until when a booked visit may be changed here."""
+
+from datetime import timedelta
+
+from domain.money import format_usd
+from domain.route import RefundPolicy
+from web.booking.visit import Visit
+
+
+def policy_of(visit: Visit) -> RefundPolicy:
+    return visit.case.route.refund_policy if visit.case.route else RefundPolicy()
+
+
+def policy_words(visit: Visit) -> str:
+    """The practice's own words in the reader's language, else ours."""
+    policy = policy_of(visit)
+    own = policy.words.get(visit.say.language) or policy.words.get("en")
+    return own or visit.say("deposit_policy", hours=policy.refundable_hours)
+
+
+def may_change(visit: Visit) -> bool:
+    """Whether the booked visit is so far ahead that it may be changed on the page, with the deposit kept whole."""
+    start = visit.case.booked_start
+    return start is not None and visit.now <= start - timedelta(hours=policy_of(visit).refundable_hours)
+
+
+def dollars(cents: int) -> str:
+    """``$150`` or ``$150.50``."""
+    return format_usd(cents).removesuffix(".00")

@@ -1,0 +1,24 @@
+"""The patient's pages, all under ``/b/{token}``."""
+
+from fastapi import APIRouter, Depends, Request
+
+from web.booking import answers, change, choose, look
+from web.booking.deps import BookingDeps
+from web.booking.visit import STYLE, PageRoute, Turned, too_many
+from web.site import client_address, static_router
+
+
+def router(deps: BookingDeps) -> APIRouter:
+    def provide(request: Request) -> None:
+        request.state.booking = deps
+        if not deps.limiter.allow(f"address {client_address(request)}", deps.limits.address):
+            raise Turned(too_many("en"))
+
+    pages = APIRouter(dependencies=[Depends(provide)], route_class=PageRoute)
+    # The answers come last: they take any last part of the address that no other page has.
+    for room in (look, choose, change, answers):
+        pages.include_router(room.routes, prefix="/b/{token}")
+    whole = APIRouter()
+    whole.include_router(pages)
+    whole.include_router(static_router(STYLE))
+    return whole

@@ -1,0 +1,213 @@
+"""One request of a patient: whose link it is, what it may see, and the frame that every page stands in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+
+from domain.case import END_STATES, CaseState
+from domain.location import Location
+from domain.records import CaseRecord, DepositRecord, DepositState, LinkRecord
+from web.booking.deps import BookingDeps
+from web.booking.words import LANGUAGES, Words, phone_link, phone_words
+from web.site import Signer, content_policy, pay_origin, style_sheet, templates
+
+_HERE = Path(__file__).parent
+_PAGES = templates(_HERE / "templates")
+STYLE = style_sheet(_HERE / "booking.css")
+_LANGUAGE_COOKIE = "language"
+_MONTH_SECONDS = 30 * 86_400
+
+
+class Turned(Exception):
+    """The request is answered at once, whatever the handler was about to do."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status_code)
+        self.response = response
+
+
+class PageRoute(APIRoute):
+    """A route whose dependencies and handler may raise ``Turned``."""
+
+    def get_route_handler(self) -> Any:
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except Turned as turned:
+                return turned.response
+
+        return handled
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What is known once the link is. ``now`` is the clock's time at the start of the request."""
+
+    deps: BookingDeps
+    request: Request
+    token: str
+    link: LinkRecord
+    case: CaseRecord
+    location: Location
+    say: Words
+    now: datetime
+
+    @property
+    def path(self) -> str:
+        return f"/b/{self.token}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.location.tz
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    @property
+    def signer(self) -> Signer:
+        return Signer(self.deps.signing_key)
+
+    @property
+    def scope(self) -> str:
+        """What a form of this link is signed for."""
+        return self.link.token_hash
+
+    def paid_deposit(self) -> DepositRecord | None:
+        """The deposit that was paid and is kept."""
+        paid = [d for d in self.deps.deposits.of_case(self.case.case_id) if d.state is DepositState.PAID]
+        return paid[-1] if paid else None
+
+    def due_cents(self) -> int:
+        """What choosing a time would ask for now: nothing more once a deposit is paid or waived."""
+        settled = (DepositState.PAID, DepositState.WAIVED)
+        if any(deposit.state in settled for deposit in self.deps.deposits.of_case(self.case.case_id)):
+            return 0
+        return self.case.deposit_cents
+
+    def page(
+        self, template: str, *, status: int = 200, refresh: tuple[int, str] | None = None, **more: Any
+    ) -> Response:
+        """The template in the frame of this practice; ``refresh``: reload after seconds, at an address of ours."""
+        text = _PAGES.get_template(template).render(
+            visit=self, **frame(self.say, self.location, self._switch()), **more
+        )
+        answer = HTMLResponse(text, status)
+        answer.headers["Content-Security-Policy"] = content_policy((pay_origin(self.location),))
+        if refresh is not None:
+            answer.headers["Refresh"] = f"{refresh[0]}; url={refresh[1]}"
+        if self.request.query_params.get("lang") == self.say.language:
+            self.keep_cookie(answer, _LANGUAGE_COOKIE, self.say.language, _MONTH_SECONDS)
+        return answer
+
+    def message(self, title: str, *text: str, status: int = 200, **more: Any) -> Response:
+        """A page that says one thing; keys of the words."""
+        return self.page("message.html", status=status, title=title, text=text, **more)
+
+    def to(self, rest: str = "", **query: str) -> RedirectResponse:
+        """Go on to another page of this link (303: as a new request that changes nothing)."""
+        return RedirectResponse(self.address(rest, **query), 303)
+
+    def address(self, rest: str = "", **query: str) -> str:
+        given = {name: value for name, value in query.items() if value}
+        return f"{self.path}{rest}" + (f"?{urlencode(given)}" if given else "")
+
+    def keep_cookie(self, answer: Response, name: str, value: str, seconds: int) -> None:
+        secure = self.deps.public_url.startswith("https:")
+        answer.set_cookie(name, value, max_age=seconds, path=self.path, secure=secure, httponly=True, samesite="lax")
+
+    def command(self) -> str:
+        """A one-time id for a form on this page."""
+        return self.signer.command(self.scope)
+
+    def command_id(self, form: Mapping[str, str]) -> str:
+        """The id of a form that came back. Raises Turned for a form that is not ours."""
+        found = self.signer.command_id(self.scope, form.get("command", ""))
+        if found is None:
+            raise Turned(self.message("stale_title", "stale", status=400, again=True))
+        return f"page-{found}"
+
+    def _switch(self) -> str:
+        """This page in the other language; a page that answers a form leads to the start instead."""
+        other = "es" if self.say.language == "en" else "en"
+        if other not in self.location.languages:
+            return ""
+        query = dict(self.request.query_params) if self.request.method == "GET" else {}
+        here = self.request.url.path if self.request.method == "GET" else self.path
+        return f"{here}?{urlencode(query | {'lang': other})}"
+
+
+def frame(say: Words, location: Location | None, switch: str) -> dict[str, Any]:
+    """What the frame around every page shows. Without ``location`` (unknown link) it names no practice."""
+    other = "es" if say.language == "en" else "en"
+    return {
+        "say": say,
+        "style": STYLE.href,
+        "practice": location.name if location else "",
+        "phone": phone_words(location.phone) if location else "",
+        "call": phone_link(location.phone) if location else "",
+        "switch": switch,
+        "switch_name": LANGUAGES[other]["language_name"] if switch else "",
+        "other_language": other,
+    }
+
+
+def opened(request: Request, token: str) -> Visit:
+    """The visit of a live link. Raises Turned with the page that says why there is none."""
+    visit = found(request, token)
+    if visit.link.closed_at is not None and not _says_its_end(visit):
+        raise Turned(visit.message("closed_title", "closed", status=410))
+    if visit.link.closed_at is None and visit.link.expires_at <= visit.now:
+        raise Turned(visit.page("expired.html", status=410))
+    return visit
+
+
+def _says_its_end(visit: Visit) -> bool:
+    """A link that was closed because its case ended may say so; it shows nothing of the patient."""
+    return visit.case.state in END_STATES - {CaseState.BOOKED} and visit.link.close_reason == visit.case.state
+
+
+def found(request: Request, token: str) -> Visit:
+    """The visit of any link that we gave out, within the rate limits."""
+    deps = cast(BookingDeps, request.state.booking)
+    link = deps.links.find(token)
+    spoken = _asked_language(request)
+    if link is None:
+        raise Turned(_without_link(spoken or "en", "unknown_title", "unknown", 404))
+    if not deps.limiter.allow(f"link {link.token_hash}", deps.limits.link):
+        raise Turned(too_many(spoken or "en"))
+    case = deps.cases.get(link.case_id)
+    location = deps.locations.get(case.location)
+    language = next(each for each in (spoken, case.language, "en") if each in LANGUAGES)
+    guardian = bool(case.texted_patient_id) and case.texted_patient_id != case.patient_id
+    say = Words(language, case.first_name, guardian)
+    return Visit(deps, request, token, link, case, location, say, deps.clock.now())
+
+
+def too_many(language: str) -> Response:
+    answer = _without_link(language, "slow_title", "slow", 429)
+    answer.headers["Retry-After"] = "60"
+    return answer
+
+
+def _without_link(language: str, title: str, text: str, status: int) -> Response:
+    shown = _PAGES.get_template("message.html").render(
+        **frame(Words(language), None, ""), title=title, text=(text,), visit=None
+    )
+    return HTMLResponse(shown, status)
+
+
+def _asked_language(request: Request) -> str:
+    """What the reader asked for: by the switch, earlier by the switch, or by the browser; "" when not ours."""
+    asked = request.query_params.get("lang") or request.cookies.get(_LANGUAGE_COOKIE, "")
+    return asked if asked in LANGUAGES else ""
