@@ -95,12 +95,13 @@ class Booking:
             raise refused
 
     def _planned_row(self, request: BookingRequest) -> Row:
-        """The planned appointment to schedule, with the pattern that was held."""
-        if not request.planned_appointment_id:
-            return self._own_planned(request) or self._plan(request)
-        planned = self._row(request.planned_appointment_id)
+        """What to schedule, with the pattern that was held: the office's plan, an earlier try's, or a new one."""
+        office_planned = request.planned_appointment_id
+        planned = self._row(office_planned) if office_planned else self._own_planned(request)
+        if planned is None:
+            return self._plan(request)
         if values.pattern(planned.get("Pattern")) != request.pattern:
-            path = f"/appointments/{values.number(request.planned_appointment_id)}"
+            path = f"/appointments/{values.number(ident(planned.get('AptNum')))}"
             self._office.client.put(path, {"Pattern": request.pattern})
         return planned
 
