@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -53,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     config = uvicorn.Config(create_app(settings), access_log=False, log_config=None, timeout_graceful_shutdown=2)
     server = AnnouncingServer(config)
     server.port = port
-    server.run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # uvicorn has shut down by then and passes Ctrl-C on
+        server.run(sockets=[listener])
     return 0
 
 

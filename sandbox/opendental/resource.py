@@ -79,7 +79,8 @@ def select(
     sql = f"SELECT {columns} FROM {resource.table} t {resource.joins} WHERE t.Office = ?{condition}"
     rows = store.all(f"{sql} ORDER BY {resource.order} {tail}", (office, *values))
     # By place, not by name: sqlite3 does not tell Confirmed from confirmed.
-    return [dict(zip((f.name for f in resource.fields), tuple(row), strict=True)) for row in rows]
+    names = [field.name for field in resource.fields]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def get(store: Store, resource: Resource, office: int, number: int) -> Row | None:

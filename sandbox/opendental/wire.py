@@ -6,6 +6,7 @@ Values are stored as they go over the wire, except money, which is stored in cen
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -147,6 +148,17 @@ _EXPECTED = {Kind.INT: "a whole number", Kind.INT_TEXT: "a whole number", Kind.B
 _EXPECTED |= {Kind.MONEY: "an amount with at most two decimals", Kind.MONEY_TEXT: "an amount with at most two decimals"}
 
 
+def _one_line(value: str) -> str:
+    return re.sub(r"\r\n|\r|\n", " ", value)
+
+
+_WRITERS: dict[Kind, Callable[[int], Any]] = {
+    Kind.MONEY: lambda cents: cents / 100,
+    Kind.MONEY_TEXT: lambda cents: f"{cents / 100:.2f}",
+    Kind.INT_TEXT: str,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How a caller wants dates written (the DateFormatString and DateTimeFormatString parameters)."""
@@ -157,19 +169,14 @@ class Style:
 
     def write(self, field: Field, value: Any) -> Any:
         """A stored value as it goes over the wire."""
-        if field.kind is Kind.TEXT:
-            return re.sub(r"\r\n|\r|\n", " ", value)
-        if field.kind is Kind.MONEY:
-            return value / 100
-        if field.kind is Kind.MONEY_TEXT:
-            return f"{value / 100:.2f}"
-        if field.kind is Kind.INT_TEXT:
-            return str(value)
-        if field.kind is Kind.DATE and self.date_format:
-            return self._formatted(f"{value} 00:00:00", self.date_format)
-        if field.kind is Kind.DATETIME and self.datetime_format:
-            return self._formatted(value, self.datetime_format)
-        return value
+        kind = field.kind
+        if kind is Kind.TEXT:
+            return _one_line(value) if "\n" in value or "\r" in value else value
+        if kind is Kind.DATETIME:
+            return self._formatted(value, self.datetime_format) if self.datetime_format else value
+        if kind is Kind.DATE:
+            return self._formatted(f"{value} 00:00:00", self.date_format) if self.date_format else value
+        return _WRITERS[kind](value) if kind in _WRITERS else value
 
     def _formatted(self, value: str, wanted: str) -> str:
         at = datetime.strptime(value, DATETIME_FORMAT).replace(tzinfo=self.zone)
