@@ -1,6 +1,6 @@
 """How often a plan charges, and on which days (Open Dental's charge frequencies)."""
 
-from calendar import isleap, monthrange
+from calendar import isleap
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
@@ -62,8 +62,8 @@ def index_on_or_after(frequency: Frequency, first: date, day: date) -> int:
         days = 7 * _WEEKS[frequency]
         return max(0, -(-(day - first).days // days))
     months = (day.year - first.year) * 12 + day.month - first.month
-    index = max(0, months // _MONTHS[frequency] - 1)
-    while period_date(frequency, first, index) < day:
+    index, months_since = divmod(max(0, months), _MONTHS[frequency])
+    if months_since or period_date(frequency, first, index) < day:
         index += 1
     return index
 
@@ -80,7 +80,7 @@ def _every_months(first: date, step: int, start: int) -> Iterator[date]:
     day = first.day
     year, month = divmod(first.year * 12 + first.month - 1 + step * start, 12)
     month += 1
-    while True:
+    while True:  # the rule of _clamped, written out because dates are half of what a schedule costs
         last = _MONTH_LENGTHS[month]
         if last == _FEBRUARY and isleap(year):
             last += 1
@@ -99,7 +99,12 @@ def _ordinal_weekday(year: int, month: int, like: date) -> date:
 
 
 def _clamped(year: int, month: int, day: int) -> date:
-    return date(year, month, min(day, monthrange(year, month)[1]))
+    if day > _FEBRUARY:
+        last = _MONTH_LENGTHS[month]
+        if last == _FEBRUARY and isleap(year):
+            last += 1
+        day = min(day, last)
+    return date(year, month, day)
 
 
 def _count(start: int) -> Iterator[int]:

@@ -30,7 +30,8 @@ def open_plan(plan: PaymentPlan, today: date) -> PaymentPlan:
     period follows one interval later.
     """
     production = lock_amounts(plan.production) if plan.terms.locked else plan.production
-    opened = replace(plan, terms=fix_payment(plan.terms, plan.principal_cents), production=production)
+    fixed = fix_payment(plan.terms, plan.principal_cents)
+    opened = replace(plan, terms=fixed, production=production, posted_through=today - timedelta(days=1))
     terms = plan.terms
     if terms.first_payment < today and not terms.down_payment_cents:
         opened = replace(opened, owed_dates=(period_date(terms.frequency, terms.first_payment, 0),))

@@ -223,70 +223,88 @@ def money_facts(story: Story) -> Facts:
 
 def schedule_facts(story: Story) -> Facts:
     """What is posted and what is to come."""
-    plan = story.plan
-    posted = list(plan.charges)
-    coming = story.expected()
-    every = posted + coming
-    but_down = [charge for charge in every if charge.kind is not ChargeKind.DOWN_PAYMENT]
-    issued = [charge for charge in posted if charge.kind is not ChargeKind.DOWN_PAYMENT]
-    ends = [charge.date for charge in every]
-    periods = by_period(but_down)
+    posted, coming = list(story.plan.charges), story.expected()
+    return _posted_facts(posted) | _coming_facts(coming) | _whole_facts(posted + coming)
+
+
+def _issued(charges: list[Charge]) -> list[Charge]:
+    return [charge for charge in charges if charge.kind is not ChargeKind.DOWN_PAYMENT]
+
+
+def _posted_facts(posted: list[Charge]) -> Facts:
+    issued = _issued(posted)
+    dates = [charge.date.isoformat() for charge in posted]
     return {
         "posted": shapes(posted),
         "posted_detail": shapes(posted),
+        "posted_charges": shapes(posted),
         "posted_rows": len(issued),
         "posted_rows_including_down_payment": len(posted),
-        "expected_by_period": shapes(coming),
-        "expected_charges_detail": shapes(coming),
-        "expected_charges": shapes(coming),
-        "expected_rows": len(coming),
-        "expected_periods": len(by_period(coming)),
-        "expected_rows_excluding_down_payment": len(coming),
-        "expected_dates": [row["date"] for row in by_period(coming)],
-        "expected_total_principal": dollars(principal_of(coming)),
-        "expected_total": dollars(principal_of(coming) + interest_of(coming)),
-        "rows_derived": shapes(but_down),
-        "rows": shapes(every),
-        "total_rows": len(every),
-        "all_charges": shapes(every),
-        "all_charges_after_down_payment": shapes(but_down),
-        "charges": shapes(every),
-        "charges_by_period": shapes(every),
-        "schedule": shapes(but_down),
-        "remaining_charges": shapes(coming),
-        "posted_charges": shapes(posted),
         "posted_periods": len(by_period(issued)),
         "posted_principal": dollars(principal_of(posted)),
         "posted_interest": dollars(interest_of(posted)),
-        "posted_dates": AnyOf(([row["date"] for row in by_period(posted)], [c.date.isoformat() for c in posted])),
+        "posted_principals": [dollars(charge.principal_cents) for charge in posted],
+        "posted_interests": [dollars(charge.interest_cents) for charge in posted],
+        "posted_dates": AnyOf(([row["date"] for row in by_period(posted)], dates)),
+        "dates": dates,
         "down_payment_rows": len(posted) - len(issued),
-        "has_interest": any(charge.interest_cents for charge in every),
-        "number_of_charges": AnyOf((len(periods), len(every), len(but_down), len(by_period(every)))),
+        "down_payment": dollars(principal_of(posted) - principal_of(issued)),
+    }
+
+
+def _coming_facts(coming: list[Charge]) -> Facts:
+    periods = by_period(coming)
+    first = periods[0] if periods else None
+    return {
+        "expected_by_period": shapes(coming),
+        "expected_charges_detail": shapes(coming),
+        "expected_charges": shapes(coming),
+        "remaining_charges": shapes(coming),
+        "expected_rows": len(coming),
+        "expected_rows_excluding_down_payment": len(coming),
+        "expected_periods": len(periods),
+        "expected_dates": [row["date"] for row in periods],
+        "expected_total_principal": dollars(principal_of(coming)),
+        "expected_total": dollars(principal_of(coming) + interest_of(coming)),
+        "remaining_expected_interest": dollars(interest_of(coming)),
+        "expected_interest": dollars(interest_of(coming)),
+        "next_charge": first,
+        "next_charge_date": first["date"] if first else None,
+        "first_expected_charge_date": first["date"] if first else None,
+        "next_period_total_principal": first["principal"] if first else dollars(0),
+        "next_period_total_interest": first["interest"] if first else dollars(0),
+        "next_period_rows": shapes(charge for charge in coming if charge.date == coming[0].date),
+    }
+
+
+def _whole_facts(every: list[Charge]) -> Facts:
+    issued = _issued(every)
+    periods, days = by_period(issued), [charge.date.isoformat() for charge in every]
+    principal, interest = principal_of(every), interest_of(every)
+    return {
+        "rows": shapes(every),
+        "charges": shapes(every),
+        "charges_by_period": shapes(every),
+        "all_charges": shapes(every),
+        "schedule": shapes(issued),
+        "rows_derived": shapes(issued),
+        "all_charges_after_down_payment": shapes(issued),
+        "total_rows": len(every),
+        "number_of_charges": AnyOf((len(periods), len(every), len(issued), len(by_period(every)))),
         "number_of_periods": len(periods),
         "interest_by_charge": [row["interest"] for row in periods],
         "principal_by_charge": [row["principal"] for row in periods],
-        "remaining_expected_interest": dollars(interest_of(coming)),
-        "expected_interest": dollars(interest_of(coming)),
-        "total_interest": dollars(interest_of(every)),
-        "total_principal": dollars(principal_of(every)),
-        "total_charged": dollars(principal_of(every) + interest_of(every)),
-        "total": dollars(principal_of(every) + interest_of(every)),
-        "next_charge_date": coming[0].date.isoformat() if coming else None,
-        "first_expected_charge_date": coming[0].date.isoformat() if coming else None,
-        "first_charge_date": min(ends).isoformat() if ends else None,
-        "last_charge_date": max(ends).isoformat() if ends else None,
-        "end_date": max(ends).isoformat() if ends else None,
-        "first_charge": in_detail(but_down)[0] if but_down else None,
-        "last_charge": in_detail(but_down)[-1] if but_down else None,
-        "first_charge_rows": shapes(charge for charge in but_down if charge.date == but_down[0].date),
-        "next_period_rows": shapes(charge for charge in coming if charge.date == coming[0].date),
-        "next_period_total_principal": by_period(coming)[0]["principal"] if coming else dollars(0),
-        "next_period_total_interest": by_period(coming)[0]["interest"] if coming else dollars(0),
-        "next_charge": by_period(coming)[0] if coming else None,
-        "dates": [charge.date.isoformat() for charge in posted],
-        "down_payment": dollars(principal_of(charge for charge in posted if charge.kind is ChargeKind.DOWN_PAYMENT)),
-        "posted_principals": [dollars(charge.principal_cents) for charge in posted],
-        "posted_interests": [dollars(charge.interest_cents) for charge in posted],
+        "total_principal": dollars(principal),
+        "total_interest": dollars(interest),
+        "total_charged": dollars(principal + interest),
+        "total": dollars(principal + interest),
+        "has_interest": interest > 0,
+        "first_charge_date": min(days, default=None),
+        "last_charge_date": max(days, default=None),
+        "end_date": max(days, default=None),
+        "first_charge": in_detail(issued)[0] if issued else None,
+        "last_charge": in_detail(issued)[-1] if issued else None,
+        "first_charge_rows": shapes(charge for charge in issued if charge.date == issued[0].date),
         **_interest_facts([row["interest"] for row in periods if row["interest"]]),
     }
 

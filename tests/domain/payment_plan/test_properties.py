@@ -64,9 +64,9 @@ def test_unpaid_plans_bear_no_interest_on_interest(plan: PaymentPlan) -> None:
 def test_posting_day_by_day_equals_posting_after_an_outage(
     plan: PaymentPlan, splits: list[PaymentSplit], outage: int
 ) -> None:
-    start = post_due(plan, TODAY).with_splits(splits)
+    start = plan.with_splits(splits)
     daily = start
-    for day in range(1, outage + 1):
+    for day in range(outage + 1):
         daily = post_due(daily, TODAY + timedelta(days=day))
     assert post_due(start, TODAY + timedelta(days=outage)) == daily
 
