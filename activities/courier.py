@@ -190,7 +190,7 @@ class Courier:
         if now >= row.lapses_at:
             self._outbox.settle(row.id, TextState.LAPSED, at=now)
             return SendResult(sent=Sent.FAILED, why="its window closed before it could be sent", text_id=row.id)
-        if not self._outbox.begin(row.id):
+        if not self._outbox.begin(row.id, now):
             return SendResult(sent=Sent.UNSURE, why="another process is sending it", text_id=row.id)
         outgoing = OutgoingText(
             to=row.to,

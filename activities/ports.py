@@ -131,8 +131,8 @@ class OutboxStore(Protocol):
 
     def get(self, text_id: str) -> TextRecord | None: ...
     def by_key(self, case_id: str, step: str, to: str) -> TextRecord | None: ...
-    def begin(self, text_id: str) -> bool:
-        """queued -> sending, counting an attempt; False when somebody else did."""
+    def begin(self, text_id: str, at: datetime | None = None) -> bool:
+        """queued -> sending at ``at``, counting an attempt; False when somebody else did."""
         ...
 
     def settle(

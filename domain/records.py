@@ -193,6 +193,7 @@ class TextRecord(_Record):
     attempts: int = 0
     created_at: datetime
     lapses_at: datetime
+    begun_at: datetime | None = None
     sent_at: datetime | None = None
     rule: str = ""
     local_time: str = ""

@@ -79,7 +79,7 @@ class OutboxLoop:
             await self._settle(text, found)
             return
         now = self._clock.now()
-        if now - text.created_at < RESEND_AFTER:
+        if now - (text.begun_at or text.created_at) < RESEND_AFTER:
             return
         if text.attempts < MOST_ATTEMPTS and now < text.lapses_at:
             await asyncio.to_thread(self._outbox.settle, text.id, TextState.QUEUED)

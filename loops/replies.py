@@ -13,7 +13,7 @@ from connectors.base import Vendors
 from connectors.errors import ConnectorError
 from domain.records import CaseRecord, InboundText, NumberedOpening, OfferRecord
 from loops.ports import Cases, Clock, InboundTexts, Offers, Sender, Suppressions
-from rules.replies import Intent, ReplyContext, Understanding, understand
+from rules.replies import ReplyContext, Understanding, understand
 from workflows.contracts import case as wire
 from workflows.gateway import CaseGone, Gateway
 
@@ -58,7 +58,7 @@ class Replies:
             self._inbound.handled,
             text.sid,
             self._clock.now(),
-            intent=str(understood.intent),
+            intent=understood.intent,
             case_id=cases[-1].case_id if cases else "",
             urgent=understood.urgent,
         )
@@ -73,15 +73,15 @@ class Replies:
     ) -> None:
         if text.body.strip().lower() in _START_WORDS:
             await asyncio.to_thread(self._suppressions.lift, text.sender, self._clock.now())
-        elif understood.intent is Intent.STOP:
+        elif understood.intent == "stop":
             await self._stop(text, understood, cases)
-        elif understood.intent is Intent.WRONG_NUMBER:
+        elif understood.intent == "wrong_number":
             await self._wrong_number(text, cases)
-        elif understood.intent is Intent.HELP:
+        elif understood.intent == "help":
             await self._answer(location, text, "help_answer", cases)
         elif not cases:
             await self._stranger(location, text, understood)
-        elif understood.intent is Intent.CHOOSE:
+        elif understood.intent == "choose" or understood.number is not None:
             await self._choose(location, text, understood, cases, offers)
         else:
             await self._other(location, text, understood, cases[-1])
@@ -107,19 +107,23 @@ class Replies:
 
     async def _other(self, location: str, text: InboundText, understood: Understanding, case: CaseRecord) -> None:
         intent = understood.intent
-        if intent is Intent.ANOTHER_TIME:
+        if intent == "another_time":
             await self._respond(case, wire.MoreTimes(template="other_times"), text)
-        elif intent is Intent.NOT_NOW:
+        elif intent == "not_now":
             until = self._clock.now() + ASK_AGAIN_AFTER
             await self._respond(case, wire.NotNow(until=until, reason="by reply"), text)
             await self._answer(location, text, "not_now_answer", [case])
-        elif intent is Intent.DECLINED:
+        elif intent == "declined":
             await self._respond(case, wire.Declined(reason="declined by reply"), text)
             await self._answer(location, text, "declined_answer", [case])
         else:
             await self._to_person(location, text, understood, case)
 
     async def _to_person(self, location: str, text: InboundText, understood: Understanding, case: CaseRecord) -> None:
+        await self._need_person(text, understood, case)
+        await self._answer(location, text, "urgent_answer" if understood.urgent else "person_will_call", [case])
+
+    async def _need_person(self, text: InboundText, understood: Understanding, case: CaseRecord) -> None:
         needed = wire.PersonNeeded(
             kind="urgent" if understood.urgent else "reply",
             text=f'The patient wrote: "{text.body}"',
@@ -130,11 +134,12 @@ class Replies:
             await self._gateway.person_needed(case.case_id, needed)
         except CaseGone:
             log.info("a reply came after the end", case_id=case.case_id)
-        await self._answer(location, text, "urgent_answer" if understood.urgent else "person_will_call", [case])
 
     async def _stop(self, text: InboundText, understood: Understanding, cases: Sequence[CaseRecord]) -> None:
         """One suppression list for every location, the PMS's consent with it; the case goes to a person."""
         await asyncio.to_thread(self._suppressions.suppress, text.sender, understood.why, "reply", self._clock.now())
+        if understood.urgent and cases:
+            await self._need_person(text, understood, cases[-1])
         for case in cases:
             await self._stop_case(case, "the patient asked for no more texts")
             await asyncio.to_thread(self._withdraw_consent, case)
