@@ -33,7 +33,8 @@ from workflows.registry import WORKFLOWS
 _PMS_SLOTS_PER_ACCOUNT = 2
 """The PMS answers one request a second: more slots would only take the wait away from the priority order."""
 
-_DRAIN = timedelta(seconds=10)
+_DRAIN = timedelta(seconds=5)
+_STOP_SECONDS = 12
 
 
 class Processes:
@@ -56,9 +57,14 @@ class Processes:
     async def __aexit__(self, *_: object) -> None:
         for task in self._tasks[len(self._workers) :]:
             task.cancel()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._drain(), _STOP_SECONDS)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _drain(self) -> None:
+        """What is unfinished at the end of the time is done again after the next start."""
         await asyncio.gather(*(worker.shutdown() for worker in self._workers))
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def failed(self) -> None:
         """Returns never, or raises what ended a worker."""

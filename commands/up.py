@@ -17,6 +17,7 @@ from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.client import Client
 
+from runtime.ending import end_process
 from runtime.locations import LocationBook
 from runtime.processes import Child, StartError, embedded_temporal, refuse_taken, sandbox
 from runtime.settings import Settings
@@ -38,8 +39,14 @@ out = Console(highlight=False)
 async def up(settings: Settings, *, with_sandbox: bool, seed: int, life: bool) -> None:
     """Start sandbox, Temporal, worker and web; run until Ctrl-C. Raises StartError and the parts' own errors."""
     stop = asyncio.Event()
+
+    def told_to_stop() -> None:
+        if stop.is_set():
+            end_process(130)
+        stop.set()
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        asyncio.get_running_loop().add_signal_handler(name, told_to_stop)
     settings.home.mkdir(parents=True, exist_ok=True)
     refuse_taken(settings.web_port, "the web app", "CHAIRTIME_WEB_PORT")
     children: list[Child] = []
