@@ -141,6 +141,11 @@ def test_changed_terms_leave_posted_charges_and_name_every_problem() -> None:
     changed = change_terms(plan, replace(plan.terms, payment_cents=None, number_of_payments=4), DUE, POLICY)
     assert changed.charges == plan.charges
     assert [cents for _, cents in _dates(changed, DUE)] == [5_000] * 4
+    with_down = plan_of(30_000, down_payment_cents=6_000)
+    fewer = change_terms(with_down, replace(with_down.terms, payment_cents=None, number_of_payments=2), TODAY, POLICY)
+    assert [cents for _, cents in _dates(fewer)] == [12_000] * 2
+    with pytest.raises(EditRefusedError, match="down payment is posted"):
+        change_terms(with_down, replace(with_down.terms, down_payment_cents=1), TODAY, POLICY)
     wrong = replace(plan.terms, payment_cents=None, apr_percent=Decimal(5), down_payment_cents=10**9)
     with pytest.raises(EditRefusedError, match=r"(?s)only one.*down payment.*full lock"):
         change_terms(plan, wrong, DUE, POLICY)

@@ -74,6 +74,7 @@ def test_awaiting_leaves_planned_work_out_until_it_is_done() -> None:
     assert len(chargeable(_mixed(), TreatmentPlanned.TREAT_AS_COMPLETE, TODAY)) == 5
     later = replace(item("x", 1), completed_on=date(2026, 3, 3))
     assert chargeable([later], TreatmentPlanned.AWAIT_COMPLETE, TODAY) == []
+    assert chargeable([later], TreatmentPlanned.AWAIT_COMPLETE, date(2026, 3, 3)) == [later]
 
 
 def test_locked_amounts_do_not_follow_the_ledger() -> None:
