@@ -45,6 +45,7 @@ STATUSES = {
     "complete": ProcedureStatus.COMPLETE,
     "completed": ProcedureStatus.COMPLETE,
     "tp": ProcedureStatus.TREATMENT_PLANNED,
+    "tpi": ProcedureStatus.TREATMENT_PLANNED,
     "treatmentplanned": ProcedureStatus.TREATMENT_PLANNED,
 }
 KINDS = {

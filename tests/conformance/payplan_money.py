@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from domain.money import Cents
-from domain.payment_plan.balance import Overpayment
 from domain.payment_plan.close import close
 from domain.payment_plan.edit import ChargeEdit, edit_projected
 from domain.payment_plan.old_plan import close_out_cents
@@ -34,6 +33,7 @@ from tests.conformance.story import (
     in_detail,
     money_facts,
     plan_facts,
+    read_mode,
     shapes,
 )
 
@@ -103,7 +103,7 @@ def balance_step(story: Story, step: Inputs) -> None:
         story.pay([PaymentSplit(cents(raised), SplitKind.PRINCIPAL, story.today)])
     elif step.get("payment"):
         story.pay(read_splits(step["payment"]))
-    story.balance(Overpayment(step["mode"]) if step.get("mode") else None)
+    story.balance(read_mode(step.get("mode")))
 
 
 def _prepayment(inputs: Inputs) -> Facts:

@@ -62,7 +62,7 @@ class Story:
         """What the office does with overpaid money, when the case says."""
         for name in ("mode", "mode_before_close", "overpayment", "office_choice"):
             if self.inputs.get(name):
-                return Overpayment(self.inputs[name])
+                return read_mode(self.inputs[name])
         return None
 
     def pay(self, splits: Iterable[PaymentSplit]) -> None:
@@ -156,6 +156,14 @@ class Story:
 
     def _next_date(self, start: date) -> date:
         return next(due_dates(self.plan, start))
+
+
+def read_mode(value: Any) -> Overpayment | None:
+    """The office's choice by any of its names; None when nothing is to be done with overpaid money."""
+    text = str(value).lower()
+    if "principal" in text:
+        return Overpayment.PAY_ON_PRINCIPAL
+    return Overpayment.PREPAY if "prepay" in text or "hidden" in text else None
 
 
 def by_period(charges: Iterable[Charge]) -> list[Facts]:
