@@ -1,4 +1,4 @@
-"""What a rule set must satisfy as a whole: names that exist, tiers that can match, amounts, deadlines and owners that hold."""
+"""What a rule set must satisfy as a whole: names, matches, amounts, deadlines and owners that hold."""
 
 from collections.abc import Collection, Iterable
 
@@ -67,7 +67,9 @@ def _check_owners(tier: Tier, problems: Problems) -> None:
     for step, place in zip(tier.owners, _item_places(tier, "owners"), strict=True):
         _check_owner(step.owner, place, f"the escalation of {tier.name}", problems)
         if step.after_open_minutes <= waited:
-            problems.add(place, f"{step.owner} is reached no later than the owner before", "give each rung a later time")
+            problems.add(
+                place, f"{step.owner} is reached no later than the owner before", "give each rung a later time"
+            )
         waited = step.after_open_minutes
     for rule in tier.approvals:
         _check_owner(rule.approval.owner, rule.when.at, f"the approval {rule.approval.name}", problems)
@@ -75,7 +77,9 @@ def _check_owners(tier: Tier, problems: Problems) -> None:
 
 def _check_owner(owner: str, at: Place, where: str, problems: Problems) -> None:
     if owner in _NOBODY:
-        problems.add(at, f"{where} ends with nobody: `{owner}` is no person", f"a person's key or one of {', '.join(ROLES)}")
+        problems.add(
+            at, f"{where} ends with nobody: `{owner}` is no person", f"a person's key or one of {', '.join(ROLES)}"
+        )
     close = nearest(owner, ROLES)
     if owner not in ROLES and close.startswith("did you mean"):
         problems.add(at, f"`{owner}` in {where} is no role", close)
@@ -86,7 +90,9 @@ def _check_visit(tier: Tier, problems: Problems) -> None:
         problems.add(tier.place("visit.at_most"), "the longest visit is shorter than the shortest", "raise at_most")
     for key, minutes in (("visit.at_least", tier.visit_at_least), ("visit.when_unknown", tier.visit_when_unknown)):
         if minutes % 5:
-            problems.add(tier.place(key), f"{minutes} min does not fit the 5-minute grid", f"write {minutes // 5 * 5 + 5} min")
+            problems.add(
+                tier.place(key), f"{minutes} min does not fit the 5-minute grid", f"write {minutes // 5 * 5 + 5} min"
+            )
     if not 1 <= tier.priority <= 5:
         problems.add(tier.place("priority"), f"the priority {tier.priority} does not exist", "write 1 (first) to 5")
 
@@ -97,7 +103,9 @@ def _check_deposit(tier: Tier, problems: Problems) -> None:
     if rule.fixed_cents is not None and rule.percent is not None:
         problems.add(at, "a deposit is fixed or a percentage, not both", "keep fixed or percent")
     if rule.percent is not None and rule.percent > 100:
-        problems.add(tier.place("deposit.percent"), f"a deposit of {rule.percent}% is above the plan", "100% is all of it")
+        problems.add(
+            tier.place("deposit.percent"), f"a deposit of {rule.percent}% is above the plan", "100% is all of it"
+        )
     if rule.at_most_cents is not None and rule.at_most_cents < max(rule.at_least_cents, rule.fixed_cents or 0):
         problems.add(tier.place("deposit.at_most"), "the deposit's ceiling is below its floor", "raise at_most")
     if rule.percent is None and (rule.at_least_cents or rule.at_most_cents is not None) and rule.fixed_cents is None:
@@ -106,7 +114,9 @@ def _check_deposit(tier: Tier, problems: Problems) -> None:
     wanted = rule.fixed_cents if rule.fixed_cents is not None else rule.at_least_cents
     lowest = _lowest_value(tier)
     if wanted > lowest:
-        message = f"the deposit of ${wanted / 100:,.2f} is above the plan: cases of {tier.name} start at ${lowest / 100:,.2f}"
+        message = (
+            f"the deposit of ${wanted / 100:,.2f} is above the plan: cases of {tier.name} start at ${lowest / 100:,.2f}"
+        )
         hint = f'lower it, or waive it: waived_when: [{{why: small case, value: "under ${wanted // 100:,}"}}]'
         problems.add(tier.place(key), message, hint)
 

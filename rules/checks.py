@@ -1,4 +1,4 @@
-"""``rules check``: every layer, every location and every day on which something begins to count, with the examples run."""
+"""``rules check``: every layer, every location and every day on which something begins to count; examples are run."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass

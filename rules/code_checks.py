@@ -10,7 +10,7 @@ from rules.model import Condition, RuleSet, Tier
 def check_codes(rule_set: RuleSet, fee_codes: Collection[str] | None, problems: Problems) -> None:
     """Reports codes that do not exist and ranges that hold none.
 
-    The shipped list always counts; a practice's own schedule (``fee_codes``) decides about codes that its own layers name.
+    The shipped list always counts; a practice's own schedule (``fee_codes``) decides about codes its own layers name.
     """
     shipped = frozenset(rule_set.categories)
     own = frozenset(fee_codes) if fee_codes is not None else shipped

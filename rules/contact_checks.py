@@ -66,12 +66,18 @@ def check_deadlines(rule_set: RuleSet, problems: Problems) -> None:
     """A first offer must be possible before the case goes to a person, in every state."""
     contact = rule_set.contact
     if not any(contact.default_hours.days):
-        problems.add(contact.default_hours.places[0], "no text may ever be sent: there are no contact hours", "give some")
+        problems.add(
+            contact.default_hours.places[0], "no text may ever be sent: there are no contact hours", "give some"
+        )
         return
     for cap, word in ((contact.caps.per_day, "per_day"), (contact.caps.per_week, "per_week")):
         if cap == 0:
-            problems.add(contact.caps.at, f"{word}: 0 forbids every text, so no first offer can be made", "write 1 or more")
-    longest, where = max(((_longest_silence(contact, rule), rule) for rule in _all_hours(contact)), key=lambda pair: pair[0])
+            problems.add(
+                contact.caps.at, f"{word}: 0 forbids every text, so no first offer can be made", "write 1 or more"
+            )
+    longest, where = max(
+        ((_longest_silence(contact, rule), rule) for rule in _all_hours(contact)), key=lambda pair: pair[0]
+    )
     shortest = min(_shortest_window(_together(contact.default_hours.days, rule.days)) for rule in _all_hours(contact))
     for tier in rule_set.tiers:
         _check_deadline(tier, longest, shortest, where, problems)
@@ -85,8 +91,8 @@ def _check_deadline(tier: Tier, silence: int, shortest: int, where: HoursRule, p
         problems.add(where.places[0], message, "give that state some hours")
     elif tier.first_offer_minutes + silence >= tier.escalate_after_minutes:
         message = (
-            f"{tier.name} goes to a person after {tier.escalate_after_minutes // 60} h, but contact hours ({where.name}) can "
-            f"be closed for {silence // 60} h before the first offer is possible"
+            f"{tier.name} goes to a person after {tier.escalate_after_minutes // 60} h, but contact hours ({where.name}) "
+            f"can be closed for {silence // 60} h before the first offer is possible"
         )
         problems.add(at, message, f"make it longer than {(silence + tier.first_offer_minutes) // 60} h")
     if shortest and tier.first_offer_minutes > shortest:
@@ -126,8 +132,6 @@ def _longest_silence(contact: ContactRules, own: HoursRule) -> int:
     """Most minutes in a row without contact hours in an ordinary week."""
     days = _together(contact.default_hours.days, own.days)
     spans = [
-        (day * 1440 + window[0], day * 1440 + window[1])
-        for day in range(14)
-        if (window := days[day % 7]) is not None
+        (day * 1440 + window[0], day * 1440 + window[1]) for day in range(14) if (window := days[day % 7]) is not None
     ]
     return max((later[0] - earlier[1] for earlier, later in pairwise(spans)), default=_WEEK_MINUTES)

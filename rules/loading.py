@@ -36,9 +36,7 @@ def load_rules(folder: Path, location: str, on: date, fee_codes: Collection[str]
     return parse_rules(read_files(folder), location, on, fee_codes)
 
 
-def parse_rules(
-    files: Mapping[str, str], location: str, on: date, fee_codes: Collection[str] | None = None
-) -> RuleSet:
+def parse_rules(files: Mapping[str, str], location: str, on: date, fee_codes: Collection[str] | None = None) -> RuleSet:
     """Like ``load_rules``, from texts by file name, e.g. ``{"base/tiers.yaml": "..."}``. Raises RuleErrors."""
     problems = Problems()
     rule_set = assemble(files, location, on, problems, fee_codes)

@@ -4,134 +4,216 @@ The conditions are indexed once by what they ask for (codes, else categories, at
 only at conditions that its own procedures call up, however many rules there are.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from domain.route import CaseFacts, ProcedureFacts
+from rules.codes import CodeSet
 from rules.model import Condition, Tier
+from rules.quantities import Bounds
+
+Check = Callable[["Measured"], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One condition of one tier; ``rank`` is its place in the order of all of them."""
+    """One condition of one tier; ``rank`` is its place in the order of all of them.
+
+    ``rest`` are the checks that its index does not answer already.
+    """
 
     rank: int
     tier: Tier
     condition: Condition
+    rest: tuple[Check, ...]
+
+    def holds(self, case: "Measured") -> bool:
+        return _all_hold(self.rest, case)
 
 
-@dataclass(frozen=True, slots=True)
 class Measured:
     """What conditions look at, computed once a case. ``minutes`` is the chair time before floors, 0 when unknown."""
 
-    facts: CaseFacts
-    value_cents: int
-    minutes: int
-    categories: tuple[str, ...]
+    __slots__ = ("_categories", "_known", "facts", "minutes", "value_cents")
 
+    def __init__(self, facts: CaseFacts, categories: Mapping[str, str]) -> None:
+        """``categories`` fills in the fee-schedule category of a code that comes without one."""
+        self.facts = facts
+        self._known = categories
+        self._categories: tuple[str, ...] | None = None
+        value = minutes = 0
+        for row in facts.procedures:
+            value += row.fee_cents
+            minutes += row.minutes
+        self.value_cents = value
+        self.minutes = facts.visit_minutes or minutes
 
-def measure(facts: CaseFacts, categories: Mapping[str, str]) -> Measured:
-    """``categories`` fills in the fee-schedule category of a code that comes without one."""
-    value = minutes = 0
-    groups = []
-    for procedure in facts.procedures:
-        value += procedure.fee_cents
-        minutes += procedure.minutes
-        groups.append(procedure.category or categories.get(procedure.code, ""))
-    return Measured(facts, value, facts.visit_minutes or minutes, tuple(groups))
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The category of each procedure."""
+        if self._categories is None:
+            self._categories = tuple(row.category or self._known.get(row.code, "") for row in self.facts.procedures)
+        return self._categories
 
 
 def holds(condition: Condition, case: Measured) -> bool:
     """Whether every part of the condition holds."""
-    return _procedures_fit(condition, case) and _case_fits(condition, case)
+    return _all_hold(checks_of(condition), case)
 
 
-def _procedures_fit(want: Condition, case: Measured) -> bool:
-    rows = case.facts.procedures
-    return (
-        (want.codes is None or any(want.codes.holds(row.code) for row in rows))
-        and (want.without_codes is None or not any(want.without_codes.holds(row.code) for row in rows))
-        and (not want.categories or not want.categories.isdisjoint(case.categories))
-        and (not want.attributes or any(not want.attributes.isdisjoint(row.attributes) for row in rows))
-        and (not want.provider or any(row.provider_type in want.provider for row in rows))
-    )
+def _all_hold(checks: Sequence[Check], case: Measured) -> bool:
+    for check in checks:  # noqa: SIM110 - a generator would double the cost of the innermost loop
+        if not check(case):
+            return False
+    return True
 
 
-def _case_fits(want: Condition, case: Measured) -> bool:
-    facts = case.facts
-    age = facts.patient.age
-    return (
-        (want.value is None or want.value.holds(case.value_cents))
-        and (want.chair_time is None or want.chair_time.holds(case.minutes))
-        and (want.age is None or (age is not None and want.age.holds(age)))
-        and (not want.language or facts.patient.language in want.language)
-        and (want.in_office is None or facts.patient.in_office is want.in_office)
-        and (not want.insurance or facts.insurance in want.insurance)
-    )
+@lru_cache(maxsize=8192)
+def checks_of(want: Condition, skip: str = "") -> tuple[Check, ...]:
+    """A check for each part that the condition writes, cheap ones first; the part ``skip`` is left out."""
+    return tuple(make(want) for key, make in _CHECKS.items() if key != skip and _says(getattr(want, key)))
 
+
+def _says(part: object) -> bool:
+    return part is not None and part != frozenset()
+
+
+def _in_office(want: Condition) -> Check:
+    return lambda case: case.facts.patient.in_office is want.in_office
+
+
+def _insurance(want: Condition) -> Check:
+    return lambda case: case.facts.insurance in want.insurance
+
+
+def _language(want: Condition) -> Check:
+    return lambda case: case.facts.patient.language in want.language
+
+
+def _value(want: Condition) -> Check:
+    bounds = want.value or Bounds()
+    return lambda case: bounds.holds(case.value_cents)
+
+
+def _chair_time(want: Condition) -> Check:
+    bounds = want.chair_time or Bounds()
+    return lambda case: bounds.holds(case.minutes)
+
+
+def _age(want: Condition) -> Check:
+    bounds = want.age or Bounds()
+    return lambda case: case.facts.patient.age is not None and bounds.holds(case.facts.patient.age)
+
+
+def _provider(want: Condition) -> Check:
+    return lambda case: any(row.provider_type in want.provider for row in case.facts.procedures)
+
+
+def _categories(want: Condition) -> Check:
+    return lambda case: not want.categories.isdisjoint(case.categories)
+
+
+def _attributes(want: Condition) -> Check:
+    return lambda case: any(not want.attributes.isdisjoint(row.attributes) for row in case.facts.procedures)
+
+
+def _codes(want: Condition) -> Check:
+    codes = want.codes or CodeSet({})
+    return lambda case: any(codes.holds(row.code) for row in case.facts.procedures)
+
+
+def _without_codes(want: Condition) -> Check:
+    codes = want.without_codes or CodeSet({})
+    return lambda case: not any(codes.holds(row.code) for row in case.facts.procedures)
+
+
+_CHECKS: dict[str, Callable[[Condition], Check]] = {
+    "in_office": _in_office,
+    "insurance": _insurance,
+    "language": _language,
+    "value": _value,
+    "chair_time": _chair_time,
+    "age": _age,
+    "provider": _provider,
+    "categories": _categories,
+    "attributes": _attributes,
+    "codes": _codes,
+    "without_codes": _without_codes,
+}
 
 _REMEMBERED = 20_000
 """Codes whose alternatives are kept at hand; a fee schedule has some 700."""
 
+_LAST = 1 << 30
+
 
 class Index:
-    """Finds the alternatives that a case could satisfy."""
+    """Finds the first alternative that a case satisfies, looking only at those its procedures call up."""
 
     def __init__(self, tiers: Iterable[Tier]) -> None:
-        pairs = [(tier, each) for tier in tiers for each in tier.match]
-        self._all = tuple(Alternative(rank, tier, each) for rank, (tier, each) in enumerate(pairs))
         self._coded: dict[str, list[Alternative]] = {}
         self._ranged: list[Alternative] = []
         self._worded: dict[tuple[str, str], list[Alternative]] = {}
         self._always: list[Alternative] = []
-        for alternative in self._all:
-            self._file(alternative)
         self._by_code: dict[str, tuple[Alternative, ...]] = {}
+        pairs = [(tier, each) for tier in tiers for each in tier.match]
+        for rank, (tier, condition) in enumerate(pairs):
+            self._file(rank, tier, condition)
+        filed = [each.rank for listed in self._worded.values() for each in listed]
+        self._first_word = min(filed, default=_LAST)
+        self._first_always = self._always[0].rank if self._always else _LAST
 
-    def _file(self, alternative: Alternative) -> None:
-        want = alternative.condition
-        if want.codes is not None:
+    def _file(self, rank: int, tier: Tier, want: Condition) -> None:
+        key = next(
+            (kind for kind in ("codes", "categories", "attributes", "provider") if _says(getattr(want, kind))), ""
+        )
+        alternative = Alternative(rank, tier, want, checks_of(want, skip=key))
+        if key == "":
+            self._always.append(alternative)
+        elif want.codes is not None:
             for code in want.codes.singles:
                 self._coded.setdefault(code, []).append(alternative)
             if want.codes.ranges:
                 self._ranged.append(alternative)
-            return
-        for kind in ("categories", "attributes", "provider"):
-            words: frozenset[str] = getattr(want, kind)
-            if words:
-                for word in words:
-                    self._worded.setdefault((kind, word), []).append(alternative)
-                return
-        self._always.append(alternative)
+        else:
+            for word in getattr(want, key):
+                self._worded.setdefault((key, word), []).append(alternative)
 
     def first(self, case: Measured) -> Alternative | None:
-        """The first alternative that holds, None when none does."""
-        for alternative in self._candidates(case):
-            if holds(alternative.condition, case):
-                return alternative
-        return None
-
-    def _candidates(self, case: Measured) -> Iterable[Alternative]:
-        rows = case.facts.procedures
-        if len(rows) == 1 and not self._worded and not self._always:
-            return self._of_code(rows[0].code)
-        found = {each.rank: each for row in rows for each in self._of_code(row.code)}
-        if self._worded:
-            found |= {each.rank: each for key in _words_of(case) for each in self._worded.get(key, ())}
-        for each in self._always:
-            found[each.rank] = each
-        return [found[rank] for rank in sorted(found)]
+        """The alternative of lowest rank that holds, None when none does."""
+        best: Alternative | None = None
+        rank = _LAST
+        for row in case.facts.procedures:
+            found = _first_of(self._by_code.get(row.code) or self._of_code(row.code), rank, case)
+            if found is not None:
+                best, rank = found, found.rank
+        if self._first_word < rank:
+            for key in _words_of(case):
+                found = _first_of(self._worded.get(key, ()), rank, case)
+                if found is not None:
+                    best, rank = found, found.rank
+        if self._first_always < rank:
+            best = _first_of(self._always, rank, case) or best
+        return best
 
     def _of_code(self, code: str) -> tuple[Alternative, ...]:
-        known = self._by_code.get(code)
-        if known is not None:
-            return known
         ranged = [each for each in self._ranged if each.condition.codes and each.condition.codes.holds(code)]
         found = {each.rank: each for each in (*self._coded.get(code, ()), *ranged)}
         result = tuple(found[rank] for rank in sorted(found))
         if len(self._by_code) < _REMEMBERED:
             self._by_code[code] = result
         return result
+
+
+def _first_of(listed: Sequence[Alternative], below: int, case: Measured) -> Alternative | None:
+    """The first of a list in rank order that holds and comes before ``below``."""
+    for alternative in listed:
+        if alternative.rank >= below:
+            return None
+        if alternative.holds(case):
+            return alternative
+    return None
 
 
 def _words_of(case: Measured) -> Iterable[tuple[str, str]]:

@@ -14,9 +14,9 @@ from rules.quantities import Bounds, Window
 NOWHERE = Place("built in", 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """All of its parts must hold; a part that is None or empty says nothing."""
+    """All of its parts must hold; a part that is None or empty says nothing. Compared by identity."""
 
     at: Place
     codes: CodeSet | None = None

@@ -21,7 +21,7 @@ class Found:
 
 
 def find_files(path: Path) -> Found:
-    """The rule files at ``path``; nothing is filled in yet. Raises RuleErrors when there are none or one cannot be read."""
+    """The rule files at ``path``, nothing filled in. Raises RuleErrors when there are none or one cannot be read."""
     if path.is_dir() and any((path / layer).is_dir() for layer in LAYERS):
         paths = {each.relative_to(path).as_posix(): each for layer in LAYERS for each in _yaml_under(path / layer)}
     elif path.is_dir():

@@ -1,7 +1,7 @@
 """What a patient's reply means. Pure; whatever is not plain goes to a person.
 
-Order of judging: a wish to get no more texts is honoured first, then anything that cannot wait, then wrong number, help, a
-choice among the numbers offered, another time, not now, declined.
+Order of judging: a wish to get no more texts is honoured first, then anything that cannot wait, then help, wrong
+number, a choice among the numbers offered, declined, another time, not now.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from rules import reply_words as words
+from rules.phrases import spelling, stop, urgent, wishes
 
 Intent = Literal["choose", "stop", "help", "wrong_number", "another_time", "declined", "not_now", "person"]
 
@@ -73,9 +73,9 @@ def _judge(reply: _Reply, context: ReplyContext) -> Understanding:
 
 
 def _plain_intent(reply: _Reply, context: ReplyContext) -> Understanding | None:
-    if _find(words.HELP, reply.text):
+    if _find(wishes.HELP, reply.text):
         return Understanding(intent="help", why="asks for help or who is writing")
-    if words.NOT_THIS_PERSON.search(reply.raw) or _find(words.WRONG_NUMBER, reply.text):
+    if wishes.NOT_THIS_PERSON.search(reply.raw) or _find(wishes.WRONG_NUMBER, reply.text):
         return Understanding(intent="wrong_number", why="says that the number is somebody else's")
     chosen = _choice(reply, context)
     if chosen is not None:
@@ -89,9 +89,9 @@ def _plain_intent(reply: _Reply, context: ReplyContext) -> Understanding | None:
 
 
 _WISHES: tuple[tuple[Intent, tuple[str, ...]], ...] = (
-    ("declined", words.DECLINED),
-    ("another_time", words.ANOTHER_TIME),
-    ("not_now", words.NOT_NOW),
+    ("declined", wishes.DECLINED),
+    ("another_time", wishes.ANOTHER_TIME),
+    ("not_now", wishes.NOT_NOW),
 )
 
 
@@ -100,21 +100,34 @@ _WISHES: tuple[tuple[Intent, tuple[str, ...]], ...] = (
 
 def _stop(reply: _Reply, alarming: bool) -> Understanding | None:
     """A wish for no more texts; None when ``stop`` and its like mean something else."""
-    core = [token for token in reply.tokens if token not in words.POLITE]
+    core = [token for token in reply.tokens if token not in spelling.POLITE]
     if len(core) == 1:
         alone = core[0]
-        if alone in words.STOP_MAYBE_APPOINTMENT:
+        if alone in stop.STOP_MAYBE_APPOINTMENT:
             why = f"`{alone}` opts out; the appointment may have been meant"
             return Understanding(intent="stop", why=why, also_task=True)
-        if alone in words.STOP_ALONE or _nearly(alone, "stop") or _nearly(alone, "unsubscribe"):
+        if alone in stop.STOP_ALONE or _nearly(alone, "stop") or _nearly(alone, "unsubscribe"):
             return Understanding(intent="stop", why=f"`{alone}`")
-    benign = _without(words.STOP_BENIGN, reply.text)
-    found = _find(words.STOP_PATTERNS, benign)
+    found = _find(stop.STOP_PATTERNS, _without(stop.STOP_BENIGN, reply.text)) or _stop_clause(reply.raw)
     if found is None and not alarming and _shouted_stop(reply.raw):
         found = "STOP"
     if found is None:
         return None
     return Understanding(intent="stop", why=f"`{found}` asks for no more texts", also_task=len(reply.tokens) > 6)
+
+
+_CLAUSE_STOP = re.compile(
+    r"^(?:please )?(?:stop|unsubscribe|optout|opt out|remove me|stop it|no more)(?: please| now| thanks)*$"
+)
+
+
+def _stop_clause(raw: str) -> str | None:
+    """``..., stop.``: the wish as a clause of its own in a longer message."""
+    for clause in re.split(r"[.,;!?\n]+|\s-+\s", raw):
+        plain = _plain_words(clause)
+        if _CLAUSE_STOP.match(plain):
+            return plain
+    return None
 
 
 _SHOUTED = re.compile(r"(?<!\w)STOP(?!\w)(?! (?:by|in|at|over|the|my|sign|light|on)\b)")
@@ -126,10 +139,22 @@ def _shouted_stop(raw: str) -> bool:
     if not found or not any(char.islower() for char in raw):
         return False
     before = _plain_words(raw[: found.start()]).split()
-    return not before or before[-1] not in {"dont", "cant", "wont", "didnt", "doesnt", "not", "never", "bus", "next", "non", "a"}
+    return not before or before[-1] not in {
+        "dont",
+        "cant",
+        "wont",
+        "didnt",
+        "doesnt",
+        "not",
+        "never",
+        "bus",
+        "next",
+        "non",
+        "a",
+    }
 
 
-_REAL_WORDS = frozenset("step shop top slop spot atop stow swop drop stomp stow sport storm story store stock soup".split())
+_REAL_WORDS = spelling.word_set("step shop top slop spot atop stow swop drop stomp sport storm story store stock soup")
 
 
 def _nearly(word: str, target: str) -> bool:
@@ -142,7 +167,9 @@ def _nearly(word: str, target: str) -> bool:
 @lru_cache(maxsize=4096)
 def _distance(left: str, right: str) -> int:
     """Letters to insert, drop, change or swap (optimal string alignment)."""
-    rows = [[row + column if not row * column else 0 for column in range(len(right) + 1)] for row in range(len(left) + 1)]
+    rows = [
+        [row + column if not row * column else 0 for column in range(len(right) + 1)] for row in range(len(left) + 1)
+    ]
     for i, a in enumerate(left, 1):
         for j, b in enumerate(right, 1):
             rows[i][j] = min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (a != b))
@@ -155,29 +182,32 @@ def _distance(left: str, right: str) -> int:
 
 
 def _urgent_word(reply: _Reply) -> str | None:
-    return _find(_URGENT, _without(words.URGENT_BENIGN, reply.text))
+    return _find(_URGENT, _without(urgent.URGENT_BENIGN, reply.text))
 
 
-_URGENT = tuple(rf"\b(?:{pattern})\b" for pattern in words.URGENT)
+_URGENT = tuple(rf"\b(?:{pattern})\b" for pattern in urgent.URGENT)
 
 
 # --- choosing
 
 _CLOCK = re.compile(
-    r"\b\d{1,2} ?(?:am|pm|a m|p m|oclock|o clock|hrs|hours?|horas?|weeks?|days?|months?|minutes?|mins?|dias|semanas|meses|years?)\b"
-    r"|\b\d{1,2}:\d\d\b|\b(?:at|after|before|until|till|by|around|a las|a la|despues de las|antes de las|las \d+ y) \d{1,2}\b"
+    r"\b\d{1,2} ?(?:am|pm|a m|p m|oclock|o clock|hrs|hours?|horas?|weeks?|days?|months?|minutes?|mins?|dias|semanas"
+    r"|meses|years?)\b|\b\d{1,2}:\d\d\b"
+    r"|\b(?:at|after|before|until|till|by|around|a las|a la|despues de las|antes de las|las \d+ y) \d{1,2}\b"
 )
 
 
 def _choice(reply: _Reply, context: ReplyContext) -> Understanding | None:
     """The one offered number that the whole reply comes down to."""
     if _CLOCK.search(reply.text) and not _repeats_a_line(reply, context):
-        return None
+        return _named_line(reply, context)
     numbers, rest = _numbers(reply, context)
-    if len(numbers) != 1 or any(token in words.NEGATIONS for token in rest):
+    if not numbers:
+        return _named_line(reply, context)
+    if len(numbers) != 1 or any(token in spelling.NEGATIONS for token in rest):
         return None
     number = numbers.pop()
-    left = [token for token in rest if token not in words.CHOICE_FILLERS]
+    left = [token for token in rest if token not in spelling.CHOICE_FILLERS]
     if left and not set(left) <= _line_words(context, number):
         return None
     if number in context.offered:
@@ -186,7 +216,7 @@ def _choice(reply: _Reply, context: ReplyContext) -> Understanding | None:
 
 
 def _numbers(reply: _Reply, context: ReplyContext) -> tuple[set[int], list[str]]:
-    """The numbers in a reply and its other words. "the second one" is 2: "one" only counts when it stands for a number."""
+    """The numbers in a reply and its other words; "one" counts only when nothing else does: "the second one" is 2."""
     ends = {"last": max(context.offered, default=0), "ultima": max(context.offered, default=0)}
     ends["ultimo"] = ends["last"]
     if len(context.offered) == 3:
@@ -194,7 +224,7 @@ def _numbers(reply: _Reply, context: ReplyContext) -> tuple[set[int], list[str]]
     found: set[int] = set()
     rest: list[str] = []
     for token in reply.tokens:
-        value = int(token) if token.isdigit() else words.NUMBERS.get(token) or ends.get(token) or 0
+        value = int(token) if token.isdigit() else spelling.NUMBERS.get(token) or ends.get(token) or 0
         if value and token not in ("one", "una", "uno"):
             found.add(value)
         elif not value:
@@ -211,7 +241,27 @@ def _repeats_a_line(reply: _Reply, context: ReplyContext) -> bool:
     if not reply.tokens or not reply.tokens[0].isdigit():
         return False
     line = _line_words(context, int(reply.tokens[0]))
-    return bool(line) and set(reply.tokens) <= line | words.CHOICE_FILLERS
+    return bool(line) and set(reply.tokens) <= line | spelling.CHOICE_FILLERS
+
+
+def _named_line(reply: _Reply, context: ReplyContext) -> Understanding | None:
+    """``Tuesday works`` when one opening is on a Tuesday: every word that matters is in exactly one line."""
+    said = {
+        spelling.WEEKDAYS.get(token, re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", token))
+        for token in _full_hours(reply).split()
+    }
+    said -= spelling.CHOICE_FILLERS | spelling.LINE_FILLERS
+    if not said or said & spelling.NEGATIONS:
+        return None
+    fitting = [number for number in context.offered if said <= _line_words(context, number)]
+    if len(fitting) != 1:
+        return None
+    return Understanding(intent="choose", choice=fitting[0], why="names the day and time of one opening only")
+
+
+def _full_hours(reply: _Reply) -> str:
+    """``9 am`` as the lines write it, ``9:00 am``."""
+    return re.sub(r"(?<![:\d])(\d{1,2}) (?=am\b|pm\b)", r"\1:00 ", reply.text)
 
 
 def _line_words(context: ReplyContext, number: int) -> set[str]:
@@ -221,28 +271,30 @@ def _line_words(context: ReplyContext, number: int) -> set[str]:
 
 def _agreement(reply: _Reply, context: ReplyContext) -> Understanding | None:
     """A bare yes books only when there was one thing to say yes to."""
-    said_yes = all(token in words.YES | words.POLITE for token in reply.tokens) and set(reply.tokens) & words.YES
-    if not said_yes and not _find(words.YES_PHRASES, reply.text):
+    said_yes = all(token in wishes.YES | spelling.POLITE for token in reply.tokens) and set(reply.tokens) & wishes.YES
+    if not said_yes and not _find(wishes.YES_PHRASES, reply.text):
         return None
     if len(context.offered) == 1:
         return Understanding(intent="choose", choice=context.offered[0], why="yes to the one opening offered")
-    return Understanding(intent="person", why="yes, but several openings were offered" if context.offered else "yes to what?")
+    return Understanding(
+        intent="person", why="yes, but several openings were offered" if context.offered else "yes to what?"
+    )
 
 
 # --- words
 
 
 def _normal(text: str) -> _Reply:
-    plain = _plain_words(text)
-    for written, joined in words.JOINED:
+    plain = _plain_words(re.sub(r"(?i)\bno\. ?(?=\d)|#", " number ", text))
+    for written, joined in spelling.JOINED:
         plain = re.sub(rf"\b{written}\b", joined, plain)
-    spoken = [words.SHORTHAND.get(token, token) for token in plain.split()]
+    spoken = [spelling.SHORTHAND.get(token, token) for token in plain.split()]
     spoken = ["stop" if token in _SLIPS else token for token in spoken]
     joined_text = " ".join(spoken)
     return _Reply(text, joined_text, tuple(joined_text.split()))
 
 
-_SLIPS = frozenset("stpo sotp tsop stopp sstop sttop stoop stoppp stopppp stooop stap".split())
+_SLIPS = spelling.word_set("stpo sotp tsop stopp sstop sttop stoop stoppp stopppp stooop stap")
 
 _EMOJI = {"👍": " yes ", "👌": " yes ", "✅": " yes ", "🙂": " ", "🛑": " stop ", "❌": " no ", "👎": " no "}
 
@@ -275,5 +327,5 @@ def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _language(reply: _Reply) -> str:
-    spanish = sum(token in words.SPANISH for token in reply.tokens)
+    spanish = sum(token in spelling.SPANISH for token in reply.tokens)
     return "es" if spanish and spanish * 2 >= len(reply.tokens) else "en"

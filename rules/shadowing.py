@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from rules.codes import CodeSet
 from rules.errors import Problems
+from rules.matching import checks_of
 from rules.model import Condition, RuleSet, Tier
 from rules.quantities import Bounds
 
@@ -14,7 +15,9 @@ def check_matches(rule_set: RuleSet, fee_codes: Collection[str] | None, problems
     above: list[tuple[Tier, Condition]] = []
     for tier in rule_set.tiers:
         if not tier.match and tier.name != rule_set.default_tier:
-            problems.add(tier.place("tier"), f"the tier {tier.name} can never match: it has no match line", "add match:")
+            problems.add(
+                tier.place("tier"), f"the tier {tier.name} can never match: it has no match line", "add match:"
+            )
         dead = 0
         for condition in tier.match:
             fault = _fault(condition, above, universe)
@@ -95,4 +98,4 @@ def _report_common_codes(
 
 
 def _only_codes(condition: Condition) -> bool:
-    return condition == Condition(at=condition.at, codes=condition.codes)
+    return condition.codes is not None and not checks_of(condition, skip="codes")

@@ -75,7 +75,7 @@ class Simulation(BaseModel):
 
 
 def simulate(old: RuleSet, new: RuleSet, cases: Iterable[PastCase]) -> Simulation:
-    """Runs both rule sets over the cases. Follow-up counts until the case ended; contact hours and caps are left out."""
+    """Runs both rule sets over the cases. Follow-up counts until a case ended; contact hours and caps are left out."""
     rows = [(case, classify(old, case.facts), classify(new, case.facts)) for case in cases]
     texts = [(case, _texts(case, before), _texts(case, after)) for case, before, after in rows]
     weeks = [[len(each) for each in _by_patient_week(texts, side)] for side in (1, 2)]
@@ -129,7 +129,9 @@ def _texts(case: PastCase, route: Route) -> list[datetime]:
     return [start, *(at for at in steps if at < end)]
 
 
-def _by_patient_week(rows: Sequence[tuple[PastCase, list[datetime], list[datetime]]], side: int) -> list[list[datetime]]:
+def _by_patient_week(
+    rows: Sequence[tuple[PastCase, list[datetime], list[datetime]]], side: int
+) -> list[list[datetime]]:
     """Texts grouped by patient and calendar week (Monday to Sunday, UTC)."""
     groups: dict[tuple[str, datetime], list[datetime]] = defaultdict(list)
     for row in rows:

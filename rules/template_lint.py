@@ -16,7 +16,9 @@ MOST_SEGMENTS = 3
 _OPT_OUT_WORDS = re.compile(
     r"\b(?:stop|stopall|cancel|end|quit|unsubscribe|revoke|opt ?out|cancele|cancelar|alto|baja)\b", re.IGNORECASE
 )
-_ASKS = re.compile(r"\b(?:reply|text|send|write|answer|respond|responda|envie|envíe|escriba|mande|conteste)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:reply|text|send|write|answer|respond|responda|envie|envíe|escriba|mande|conteste)\b", re.IGNORECASE
+)
 _PRICE = re.compile(r"[$€£]\s*\d|\b\d+\s*(?:dollars|usd|dolares|dólares)\b", re.IGNORECASE)
 
 SAMPLE = MessageFields(
@@ -76,7 +78,9 @@ def _fields_right(template: Template, name: str, words: Words, problems: Problem
         return False
     unknown = [field for field in used if field not in PLACEHOLDERS]
     for field in unknown:
-        problems.add(words.at, f"the text {name} uses the field {{{field}}}, which no text may say", nearest(field, PLACEHOLDERS))
+        problems.add(
+            words.at, f"the text {name} uses the field {{{field}}}, which no text may say", nearest(field, PLACEHOLDERS)
+        )
     for field in template.needs:
         if field not in used:
             problems.add(words.at, f"the text {name} must carry {{{field}}}", f"put {{{field}}} into it")
@@ -99,7 +103,9 @@ def _lint_words(templates: Templates, name: str, words: Words, problems: Problem
     bare = re.sub(r"\{\w*\}", " ", words.text)
     for word in sorted({word for listed in templates.forbidden.values() for word in listed}):
         if re.search(rf"(?<!\w){re.escape(word)}s?(?!\w)", bare, re.IGNORECASE):
-            problems.add(words.at, f"the text {name} says `{word}`: nothing about treatment goes into a text", "say: your visit")
+            problems.add(
+                words.at, f"the text {name} says `{word}`: nothing about treatment goes into a text", "say: your visit"
+            )
     if _PRICE.search(bare):
         problems.add(words.at, f"the text {name} names an amount", "only {deposit} may stand in a text")
 
@@ -117,4 +123,3 @@ def _lint_length(
         problems.add(at, f"the text {name} has `{odd}`, which makes every text cost double", "use plain letters")
     elif segments(body) > MOST_SEGMENTS:
         problems.add(at, f"the text {name} takes {segments(body)} segments", f"keep it to {MOST_SEGMENTS}")
-

@@ -1,0 +1,130 @@
+"""Wishes to get no more texts.
+
+Patterns run over normalised text: lower case, no accents, no apostrophes, one space. English and Spanish stand
+together, because people mix them. Source: 47 CFR 64.1200(a)(10), whose per-se words are stop, quit, end,
+revoke, opt out, cancel and unsubscribe; other wording counts when a reasonable person would understand it.
+"""
+
+from rules.phrases.spelling import word_set
+
+STOP_ALONE = word_set(
+    """
+    stop unsubscribe optout revoke stopped stopit alto pare paren parar para basta baja detener detente
+    detengase detenganse arret desuscribir desuscribirme enough no_mas no_more remove removed delete unsub spam
+    salir eliminar borrar
+    """
+)
+"""A reply of only this word (and politeness) opts out."""
+
+STOP_MAYBE_APPOINTMENT = word_set(
+    """
+    cancel end quit cancelar cancela cancele cancelo terminar finalizar
+    """
+)
+"""Also honoured, but the patient may have meant the appointment: a task is raised too."""
+
+_SEND = r"(?:text(?:ing|s)?|messag(?:e|es|ing)|contact(?:ing)?|send(?:ing)?|writ(?:e|ing)|bother(?:ing)?|bug(?:ging)?"
+_SEND += r"|harass(?:ing)?|spam(?:ming)?|call(?:ing)?|sms|notif(?:y|ying)|annoy(?:ing)?|pester(?:ing)?"
+_SEND += r"|email(?:ing)?|hit(?:ting)?)"
+_TEXTS = r"(?:texts?|messages?|sms|spam|notifications?|alerts?|reminders?|communications?|mensajes|textos"
+_TEXTS += r"|notificaciones)"
+_ES_SEND = r"(?:mand\w*|envi\w*|escrib\w*|text(?:e\w*|i\w*)|contact\w*|molest\w*|llam\w*|mensaje\w*)"
+_WHEN = r"(?:before|after|until|till|during|while|at (?:work|night|\d)|on (?:mon|tue|wed|thu|fri|sat|sun|weekend)"
+_WHEN += r"|today|tonight|right now|so (?:early|late)|this (?:early|late)|in the (?:morning|evening)|so much about)"
+
+STOP_PATTERNS = (
+    r"\bunsub\w*|\bdesuscri\w*|\bunsuscri\w*|\boptout\b|\bopt(?:ing|ed)? (?:me )?out\b|\bstop ?all\b",
+    rf"\bstop (?:\w+ ){{0,2}}{_SEND}\b",
+    rf"\bstop (?:(?:all|these|those|this|the|your|any|sending|with|getting) ){{0,3}}{_TEXTS}\b",
+    r"^(?:\d+ )?(?:(?:please|just|ok|yes|no|hey|hi|hello|omg|ugh|god|seriously|and|but|so) )*stop"
+    r"(?: (?:please|now|already|it|this|that|these|thanks|them|all|everything|ok|asap|immediately|me|you|\d+|"
+    r"im serious|"
+    r"sir|maam|bro|man|right now|forever|at once|stop|and|receiving(?: these| this| messages| texts)*|"
+    r"getting (?:these|texts|messages)))*$",
+    r"^stop (?:wrong|who|i (?:dont|am|said|already|have|want|never|told|do)|im|ive|you|no|not|do|dont|"
+    r"and (?:dont|remove|delete"
+    r"|take)|remove|delete|lose|leave|or i|asking|emailing|already|this is|thats enough|what)\b",
+    r"\b(?:said|told you to|asked you to|want you to|want this to|want these to|need you to|need this to|"
+    r"wish you would) stop\b"
+    r"(?! (?:by|in|at|over))",
+    r"\b(?:can|could|would|will) you (?:please |just |all )*stop(?: please| it| this| now)?$|\bmake (?:it|"
+    r"this|them|these) stop$",
+    r"\bplease stop$|\bstop please$|\bhow (?:do|can) i (?:make this |get this to |get you to )?stop(?: this|"
+    r" these| it)?$",
+    rf"\b(?:dont|never|quit|cease|no longer|not to|stop) (?:ever |even |you )?{_SEND} (?:to )?(?:me|us|"
+    rf"this (?:number|phone)|here|my)\b"
+    rf"(?! {_WHEN})",
+    rf"\b(?:dont|never|quit|cease) (?:ever )?(?:send|sending|texting|messaging|contacting)(?: me| us)?"
+    rf"(?: (?:any|these|more|anymore|your|the|a|another|stupid|all|this|those)){{0,3}}(?: {_TEXTS}| again|"
+    rf" anymore| stuff| crap)",
+    r"^(?:please )?(?:dont|quit|cease) (?:text|texting|contact|contacting|message|"
+    r"messaging)(?: me)?(?: (?:please|again|anymore|ever))*$",
+    rf"\b(?:dont|no longer|never) (?:want|wish|like|need|care)(?: (?:to|for))?(?: (?:get|getting|receive|"
+    rf"receiving|have|see|"
+    rf"any|more|these|your|those|anymore|the|further|be getting|you|all|such|this)){{0,5}} (?:{_TEXTS}|"
+    rf"text me|texting me"
+    r"|to text me|to contact me|contacted|texted|contact me)\b",
+    r"\bdont want (?:to be|being) (?:texted|contacted|messaged|bothered)\b",
+    rf"\bno (?:more|further|mas) (?:\w+ )?{_TEXTS}\b|^(?:please )?no {_TEXTS}(?: please| thanks)?$|"
+    rf"\bno more of (?:this|these)\b",
+    r"^(?:please )?no (?:more|mas)(?: please| thanks| of this| already)*$",
+    r"\b(?:enough|too many) (?:\w+ )?(?:texts|messages|mensajes) (?:stop|already)|^enough(?: already| please|"
+    r" is enough)*$",
+    r"\b(?:take|get|remove|delete|cross|pull) (?:me|us|my (?:number|name|phone|cell|info)|"
+    r"this number) (?:\w+ )?(?:off|from|out of) "
+    r"(?:of )?(?:(?:your|the|this|that|all|any|ur|text|texting|mailing|call|calling|contact|messaging|message|"
+    r"sms|marketing|phone"
+    r"|future) )*(?:lists?|database|system|records|texts?|texting|messages|mailings?|contacts|thread|this|here)\b",
+    r"^(?:please )?(?:take|get) me off(?: of)?(?: this| here| please)*$|^(?:please )?(?:remove|delete|"
+    r"unlist) (?:me|my number|this number|us)"
+    r"(?: please| now| thanks| immediately)*$",
+    r"\b(?:lose|delete|erase|forget|remove|block) (?:my|this) (?:phone )?number\b|\bleave (?:me|"
+    r"us) (?:the \w+ )?alone\b",
+    r"\b(?:fuck|f|piss|buzz|back|bugger) off\b|\bgo away\b|\bget lost\b|^stfu$|^shut up$|\breport(?:ed|"
+    r"ing)? (?:\w+ )*(?:as )?spam\b",
+    r"\b(?:revoke|withdraw|rescind|remove|take back) (?:my |all )?(?:consent|permission|authorization)\b|"
+    r"\bdo i opt out\b",
+    r"\bi (?:no longer|dont) (?:consent|agree)(?: to| anymore| with)?(?: (?:these|your|any|the|receive|be|"
+    r"getting))*(?: texts?| messages"
+    r"| contact| texted| contacted)?$",
+    r"\b(?:cancel|end|terminate|discontinue|cease|halt|disable|turn off|shut off) (?:(?:all|these|this|the|my|"
+    r"your|any) )*"
+    r"(?:texts?|texting|messages?|messaging|notifications?|alerts?|subscription|sms|spam|communications?|"
+    r"mensajes|suscripcion)\b",
+    r"\bquit (?:it|bothering|bugging|harassing|spamming|this|texting|messaging|contacting|sending)\b|"
+    r"\bcease and desist\b",
+    r"^(?:stop|no)? ?(?:not|im not|isnt) interested (?:\w+ )?(?:stop|remove me|unsubscribe)\b|"
+    r"\bstop$(?<=interested stop)",
+    # Spanish
+    rf"\bno (?:mas|quiero mas|quiero recibir(?: mas)?|quiero|deseo recibir(?: mas)?|deseo mas|deseo|"
+    rf"necesito mas) (?:\w+ )?{_TEXTS}\b",
+    r"\b(?:no|ya no|nunca) (?:quiero|deseo) (?:recibir|que me (?:mand|envi|escrib|contact|text|molest|llam)\w*)",
+    rf"\b(?:no|ya no|nunca|jamas) (?:me|nos|se|le)? ?(?:vuelv\w+ a )?{_ES_SEND}(?:me|nos)?(?: (?:mas|ya|nunca|"
+    rf"de nuevo|otra vez|a este|aqui))?"
+    r"(?: (?:mensajes|textos|nada))?(?: please| thanks)?$",
+    r"\bno (?:me|nos) (?:vuelv\w+ a )?(?:mand|envi|escrib|contact|text|molest)\w*(?! (?:antes|despues|hasta|"
+    r"por la|en la|hoy|a las))",
+    rf"\b(?:deje|dejen|deja|dejar|dejense|dejes|paren|pare|para|basta) de {_ES_SEND}",
+    r"\b(?:quiero|deseo|quisiera) (?:dejar de recibir|darme de baja|salir de)|\b(?:darme|dar|denme|deme|"
+    r"dame) de baja\b",
+    r"\b(?:quite\w*|saque\w*|borre\w*|elimine\w*|remueva\w*|quita\w*|saca\w*|borra\w*|elimina\w*)"
+    r"(?:me)? ?(?:mi (?:numero|telefono)|de (?:la|su|esta|tu) lista|de (?:aqui|esto)|este numero)",
+    r"^(?:please )?(?:quiteme|quitenme|saqueme|saquenme|borreme|borrenme|elimineme|eliminenme|quitame|sacame|"
+    r"borrame)\b",
+    r"\b(?:deje|deje|dejen|deja)(?:me|nme|nos)? (?:me )?(?:en paz|tranquil\w+)|\bdejenme en paz\b|"
+    r"\bdejeme en paz\b|\bdejame en paz\b",
+    r"^(?:ya )?(?:basta|paren|parele|pare|no mas|alto)(?: ya| please| thanks| con esto| con los mensajes|"
+    r" de mensajes| los mensajes)*$",
+    r"\b(?:suspend\w*|deten\w*|par[ae]n?|cancel\w*) (?:(?:los|estos|sus|todos|mis|las|de|enviar|mandar|el|la) )*"
+    r"(?:mensajes|textos|notificaciones|suscripcion|envio)\b|\bno molest\w+(?: mas)?$",
+)
+
+STOP_BENIGN = (
+    r"\b(?:dont|didnt|doesnt|never|not|cant|couldnt|wont|wouldnt|wasnt) stop\b",
+    r"\bstop(?:ped|ping|s)? (?:by|in|at|over|into|through|on (?:the|my) way|off at|there|here|up)\b",
+    r"\b(?:bus|truck|rest|pit|next|last|first|train|one|quick|full|short|non|subway|second) ?stop\b",
+    r"\bstop (?:the |my |this )?(?:bleeding|pain|swelling|hurting|throbbing|smoking|taking|eating|drinking|"
+    r"my (?:med|blood)\w*)",
+    r"\b(?:waiting|wait|cancellation|short|asap) ?list\b",
+)
+"""Wordings in which the word has nothing to do with texts."""

@@ -1,0 +1,172 @@
+"""Plain wishes other than a choice: help, wrong number, another time, not now, declined.
+
+Patterns run over normalised text: lower case, no accents, no apostrophes, one space. English and Spanish stand
+together, because people mix them.
+"""
+
+import re
+
+from rules.phrases.spelling import word_set
+
+WRONG_NUMBER = (
+    r"\bwrong (?:number|num|person|phone|guy|lady|woman|man|patient|one texting|contact)\b|"
+    r"\bhave the wrong\b(?! (?:time|day|date|appointment))",
+    r"\bnot (?:my|his|her|their|the right) (?:number|phone)\b|\bno longer (?:my|his|her|their|belongs|"
+    r"has this|have this|uses?|\w+s) ?\w* ?(?:number|phone)",
+    r"\b(?:dont|do not|never) know (?:any|anyone|anybody|who (?:this|that) is|a|him|her|who \w+ is|"
+    r"this person|that person|you)\b",
+    r"\b(?:no one|nobody|no body|noone|no person) (?:here |by |named |called |with )",
+    r"\bno \w+ (?:here|at this number|lives here)$|\bnever heard of\b|\byou(?:ve| have)? (?:got|have|texted|"
+    r"reached) (?:the )?wrong\b",
+    r"\b(?:changed|switched) (?:his|her|their) number\b|\bnot (?:his|her|their|your) patient\b|"
+    r"\bim not your patient\b|\bnot a patient\b",
+    r"\b(?:doesnt|dont|does not) (?:have|use|live|own) (?:this|at this|here)(?: \w+)*\b|"
+    r"\bnew owner of (?:this|the) (?:number|phone)\b|\bjust got this (?:number|phone)\b",
+    # Spanish
+    r"\bequivocad\w*|\bequivoc[oa](?:ron|n)?\b|\bnumero (?:incorrecto|erroneo|mal)|\bpersona (?:incorrecta|"
+    r"equivocada)",
+    r"\bno conozco a\b|\bno (?:lo|la) conozco\b|\baqui no (?:vive|hay|esta)\b|\b(?:este|ese) no es (?:el |su |"
+    r"mi )?(?:numero|telefono)",
+    r"\bya no (?:es|tiene) (?:su|este|mi|el) (?:numero|telefono)|\bno es mi (?:numero|telefono)|"
+    r"\bno se quien es\b|\bcambio (?:de|su) numero\b",
+)
+
+NOT_THIS_PERSON = re.compile(
+    r"\b(?:I ?['’]?a?m not|[Tt]his (?:is not|isn['’]?t|ain['’]?t)|[Ii]t['’]?s not|[Nn]o soy|[Ee]st[ea] no es)"
+    r" (?:the |el |la )?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+"
+)
+"""On the text as written, because only the capital tells a name from "I'm not interested"."""
+
+HELP = (
+    r"^(?:(?:please|hi|hello|hey) )*(?:help|info|information|ayuda|informacion|auxilio|aide)(?: (?:please|me|"
+    r"thanks|menu))*$",
+    r"^(?:(?:hi|hello|hey|sorry|um|ok|new phone|new number|hola) )*(?:who (?:is|are|dis|this)|whos|"
+    r"who s)(?: (?:this|dis|that|you|texting(?: me)?|it|please|sending this|is this|"
+    r"these people))*(?: please)?$",
+    r"^(?:(?:hola|perdon|disculpe) )*(?:quien|quienes) (?:es|son|eres|habla|me escribe|escribe|"
+    r"manda)(?: (?:usted\w*|este|esto|tu|este numero))*$",
+    r"^what is this(?: (?:about|for|number))?$|^(?:de )?que (?:es|se trata) esto$|^what (?:office|company|"
+    r"business|practice) is this$",
+    r"^(?:is this|are you) (?:a |an )?(?:real|bot|robot|scam|spam|automated|human|legit|for real)(?: \w+){0,2}$",
+)
+
+YES = word_set(
+    """
+    yes y si sip sure ok fine perfect perfecto claro confirm confirmed confirmo great good dale bueno absolutely
+    """
+)
+YES_PHRASES = (
+    r"^(?:yes|ok|sure|si|great|perfect|good|fine|y|claro|dale|bueno|that|it|this)*(?: ?(?:yes|ok|sure|si|"
+    r"please|thanks|that|it|this|works|work|is|good|great|"
+    r"fine|perfect|sounds|for|me|us|ill|take|book|lets|do|i|can|make|be|there|time|the|confirm|esta|bien|me|"
+    r"sirve|perfecto|claro|a|funciona|gusta))+$",
+)
+
+ANOTHER_TIME = (
+    r"\b(?:another|other|different|diffrent|alternate|alternative|more|additional) (?:\w+ )?(?:times?|days?|"
+    r"dates?|options?|appointments?|weeks?|slots?|openings?|"
+    r"choices?|availability|hours|months?|ones?|afternoons?|mornings?|evenings?|doctor|location)\b",
+    r"\b(?:anything|something|somethin|anythin|what|any|nothing) (?:else|other|earlier|later|sooner|before|"
+    r"after|next|on|in the|around|at|available|this|open|for)\b",
+    r"\bnone\b|^neither\b|\bneither (?:of|one|work)|\bnot any of\b|\bno good for me\b",
+    r"\b(?:those|these|they|that|times?|days?|it|any|them|either|dates?|all|1|2|3|one|two|three) (?:times? |"
+    r"days? |dates? |of (?:those|these|them) |\w+ )?"
+    r"(?:dont|doesnt|wont|do not|does not|didnt|never|isnt|arent|cant) (?:really )?(?:work|fit|suit|"
+    r"be possible|good|gonna work|going to work)\b",
+    r"\bcant (?:do|make|come|go)(?: it)?(?: to)? (?:any|those|these|that|them|either|then|at that time|"
+    r"on those|at those|on that|at any|\d|mon|tue|wed|thu|fri|sat|sun|it then)\w*",
+    r"\b(?:reschedul\w+|re schedule|resched|move my (?:appointment|visit)|change (?:my |the )?(?:appointment|"
+    r"visit|time|date|day))\b",
+    r"\b(?:do|would|will|could|can) you (?:guys )?(?:have|be open|got|offer|do) (?:anything|something|any|"
+    r"openings?|availab\w+|times?|appointments?|room|an? (?:later|earlier|sooner|different|spot|slot|opening)|"
+    r"mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*|week\w*|morning\w*|afternoon\w*|evening\w*|next|later|"
+    r"earlier|in |on )",
+    r"\b(?:how|what) about (?!the cost|insurance|cost|price|payment|parking|my)(?:\w+ ){0,3}(?:mon\w*|tue\w*|"
+    r"wed\w*|thu\w*|fri\w*|sat\w*|sun\w*|week\w*|morning\w*|afternoon\w*|evening\w*"
+    r"|next \w+|later|earlier|noon|\d+ ?(?:am|pm)?|tomorrow|today|january|february|march|april|may|june|july|"
+    r"august|september|october|november|december)\b",
+    r"\b(?:can|could) (?:we|i|you) (?:do|come|get|make it|schedule|book|have|try)(?: \w+){0,4} (?:mon|tue|wed|"
+    r"thu|fri|sat|sun|next|morning|afternoon|evening|earlier|later|sooner|after|before|tomorrow|weekend)\w*",
+    r"\b(?:earlier|later|sooner) (?:time|date|day|appointment|in the (?:day|week|morning|afternoon)|one|slot|"
+    r"opening|that (?:day|week)|than|if possible|works|would)",
+    r"^(?:(?:any|anything|something|a little|bit|maybe|please|do you have|got) )*(?:earlier|sooner)(?: please)?$",
+    r"\b(?:only|prefer|need|better|rather|want) (?:\w+ ){0,3}(?:mornings?|afternoons?|evenings?|weekends?|"
+    r"mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?)\b",
+    r"^(?:(?:maybe|on|next|this|or|any|a|el|un|para|como) )*(?:mon|tues|wednes|thurs|fri|satur|"
+    r"sun)days?(?: (?:mornings?|afternoons?|evenings?|works?|please|at|after|\d+|am|pm|or|only|better))*$",
+    r"^(?:(?:el|los|para|un|mejor) )*(?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?)(?: (?:por|"
+    r"en|la|de|manana|tarde|please|mejor|a|las|\d+))*$",
+    r"^(?:mornings?|afternoons?|evenings?|weekends?)(?: (?:only|please|are better|is better|work|works|"
+    r"would be better|better))*$",
+    r"^(?:is|are|do you work|you open|are you open)(?: there)?(?: \w+)? ?(?:mon|tue|wed|thu|fri|sat|sun|"
+    r"weekend)\w*(?: \w+){0,3}$",
+    r"\b(?:what|which) (?:other )?(?:times|days|openings|dates|availability)\b|\bmore (?:times|options|"
+    r"openings|dates|choices)\b|\bwhat else\b",
+    # Spanish
+    r"\b(?:otr[ao]s?|diferente|distint[ao]) (?:\w+ )?(?:horas?|horarios?|dias?|fechas?|options?|opciones|"
+    r"citas?|momento|semana|tiempo)\b",
+    r"\b(?:horas?|horarios?|dias?|fechas?|citas?) (?:diferentes?|distint[ao]s?)\b|\bningun[ao]?\b|"
+    r"\bno me (?:sirve\w*|queda\w*|funciona\w*|conviene\w*|acomoda\w*)",
+    r"\b(?:tiene\w*|hay) (?:algo|otra|otro|mas|algun\w*|citas?|espacio|disponib\w*|lugar|horario\w*)\b|"
+    r"\breagendar|\breprogramar|\bcambiar (?:la |mi |de )?(?:cita|hora|fecha|dia)",
+    r"\bmas (?:temprano|opciones|horarios|horas)\b|\bno puedo (?:ese|esos|esas|a esa|en ese|en esas|ninguno|"
+    r"esa|ir ese)|\bpuede ser (?:el|la|a las|por la|otro|en la)\b",
+)
+
+NOT_NOW = (
+    r"\b(?:not|no) (?:right |just |at )?(?:now|yet|at (?:this|the) (?:time|moment)|today|this (?:week|month|"
+    r"year))\b|\bnot ready\b|\bnot at this time\b|\bnow(?: is|s| isnt|'s)? (?:not )?(?:a )?(?:bad|good) time\b",
+    r"^(?:(?:maybe|perhaps|ok|please|try|text|ask|contact|remind|check) )*(?:me )?(?:later|another day|"
+    r"some other day|in a (?:bit|while|few)|soon)(?: please| thanks| on)*$",
+    r"\b(?:ask|remind|text|contact|call|message|check back|try|check|get back to|reach out to|"
+    r"hit)(?: with)? ?(?:me|us)? ?(?:back |again )?(?:later|next (?:week|month|year)|in (?:a|two|one|\d+|"
+    r"january|the new|the spring|the fall|the summer|\w+ (?:weeks?|months?))"
+    r"|after|another time|tomorrow|some other time|when)\b",
+    r"\b(?:ill|i will|i can|let me|we will|well|i) (?:\w+ )?(?:call|text|let you know|get back|think|check|"
+    r"reach out|contact|look at my|talk to my|ask my|see if|see what|confirm later|wait)\b",
+    r"\b(?:need|have|want|like|going) to (?:think|wait|check|talk (?:to|with|it over)|discuss|save|look at|"
+    r"consider|ask my|hold off|see)\b|\bhold(?:ing)? off\b|\bstill (?:thinking|deciding)\b|"
+    r"\bthinking about it\b",
+    r"\b(?:next|after) (?:month|year|payday|paycheck|the (?:holidays?|new year|first|wedding|baby|summer|kids|"
+    r"move)|christmas|thanksgiving|new years?|tax\w*|vacation|i get paid|my (?:vacation|surgery|trip|"
+    r"move))\b(?! (?:on|at|mon|tue))",
+    r"\b(?:too|really|very|so|super|pretty) busy\b|^busy\b|\bim busy\b|\bout of town\b|\bon vacation\b|"
+    r"\btraveling\b|\btravelling\b|\bcant (?:right )?now\b|\bcant (?:commit|decide)\b",
+    r"\b(?:cant|cannot|dont have|no) (?:afford|the money|money|funds)\b|\bshort on (?:cash|money)\b|"
+    r"\bmoney is tight\b|\bwaiting (?:on|for|until|till)\b|\btoo expensive right now\b|\bmaybe (?:later|next|"
+    r"in|some)\b|\bgive me (?:a |some |\d )?(?:time|few|week|month|minute|day|bit)",
+    # Spanish
+    r"\b(?:ahora|ahorita|hoy|por ahora|por el momento|de momento) no\b|\bno (?:por )?(?:ahora|ahorita|hoy|"
+    r"todavia|por el momento)\b|\b(?:todavia|aun) no\b|^(?:quizas?|tal vez )? ?(?:mas tarde|luego|despues|"
+    r"mas adelante|otro dia mejor)(?: please| thanks)*$",
+    r"\byo (?:llamo|aviso|escribo|confirmo)\b|\b(?:yo )?(?:le|les|te) (?:aviso|llamo|escribo|confirmo|digo|"
+    r"marco|contacto)\b|\bprefiero esperar\b|\btengo que (?:pensar\w*|consultar\w*|hablar\w*|ver\w*|"
+    r"revisar\w*)|\bdejeme (?:pensar\w*|ver\w*|revisar)|\blo voy a pensar|\bvoy a pensar\w*",
+    r"\b(?:el )?(?:proximo|siguiente) (?:mes|ano)\b|\b(?:la proxima semana|el mes que viene|"
+    r"despues de (?:las fiestas|navidad|ano nuevo|\w+))\b|\bestoy (?:muy )?ocupad[oa]\b|\bde (?:viaje|"
+    r"vacaciones)\b|\bno (?:tengo|me alcanza) (?:el )?(?:dinero|tiempo)\b|\bno puedo (?:ahora|ahorita|"
+    r"por ahora)\b",
+)
+
+DECLINED = (
+    r"^(?:no|nop|negative|decline|declined|pass|never ?mind)(?: (?:thanks|no|please|sorry|im good|im ok|"
+    r"i pass|sir|maam|nunca))*$|^no im (?:good|ok|fine|all set|set)$|^im (?:good|all set|ok)(?: thanks)?$",
+    r"\b(?:not|isnt|no longer|no) (?:really |very |at all |that )?interest(?:ed)?\b|\bill pass\b|"
+    r"\bi (?:will )?(?:pass|decline)\b|\bno longer (?:need|want|wish)\w*\b|\bhard pass\b",
+    r"\b(?:changed|change) my mind\b|\bdont want (?:it|this|to (?:do|go|have|get|proceed|move|book|schedule|"
+    r"come|continue)|the|that|an? |any)\b|\bdont need (?:it|this|to|the|an?|that|any)\b|\bdecided (?:not|"
+    r"against)\b|\bnot (?:going to|gonna) (?:do|go|have|get|proceed|move|be (?:doing|going))\b|\bdont plan\b",
+    r"\b(?:going|went|go|gone|moved|switched|switching|seeing|found|using|chose|have) (?:to |with |a |an |it |"
+    r"is )*(?:elsewhere|somewhere else|someone else|another (?:dentist|office|provider|doctor|place|practice|"
+    r"clinic)|a? ?(?:new|different) (?:dentist|office|provider|doctor|place|practice|clinic))\b",
+    r"\balready (?:had|have|got|did|done|took care|been)(?: (?:it|this|that|my|the|them))* ?(?:done|"
+    r"taken care|elsewhere|somewhere|fixed|finished|treated)|\b(?:had|got) it done\b|"
+    r"\btaken care of (?:already|elsewhere)\b|\bforget (?:it|about it)\b|\bnot moving forward\b|"
+    r"\bwont be (?:moving|going|doing|needing|booking|scheduling)\b",
+    # Spanish
+    r"^no(?: (?:thanks|senor\w*|muchas|estoy bien|asi estoy bien))+$|\bno (?:me |estoy )?interes\w*|"
+    r"\bno gracias\b|\bya no (?:quiero|me interesa|necesito|lo quiero|la quiero|voy)\b|\bcambie de (?:opinion|"
+    r"parecer|idea)|\bno (?:lo |la )?quiero(?: (?:hacer\w*|eso|nada|la cita|ir))?$|\bno (?:lo |"
+    r"la )?voy a hacer\w*|\b(?:ya )?(?:fui|voy|encontre|tengo) (?:a |con |un |una )*(?:otro|otra) (?:dentista|"
+    r"lugar|clinica|doctor\w*|consultorio)|\bya me lo hic\w+|\bno necesito\b",
+)
