@@ -1,5 +1,4 @@
-"""`python -m benchmarks.amortization`: what a schedule and a day's run cost, against two packages measured in the
-same run.
+"""`python -m benchmarks.amortization`: what a schedule and a day's run cost, beside two packages in one run.
 
 Ours is exact in whole cents and dated; `amortization` and `numpy-financial` work in floating point without dates. A
 ratio is the median over rounds of our time over theirs, each round measuring all three in turn.
