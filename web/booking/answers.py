@@ -37,7 +37,7 @@ _CLOSED_BY_WRONG_NUMBER = "wrong number"
 def ask(what: str, visit: Visit = Depends(opened)) -> Response:
     """The page of one answer; reading it changes nothing."""
     if what not in _PAGES:
-        raise Turned(visit.message("unknown_title", "unknown", status=404, again=True))
+        raise Turned(visit.to())
     return visit.page(f"{what.replace('-', '_')}.html", later=LATER, reasons=REASONS, times=_CALL_TIMES, sent={})
 
 

@@ -87,7 +87,7 @@ WORDS = {
     "working_again": "Check again",
     "working_long": "This takes longer than usual. You can close this page: we will text you when it is done.",
     "paid_title": "Thank you",
-    "paid_lead": "We got your payment and are confirming your visit now.",
+    "paid_lead": "We are checking your payment and writing your visit into our book.",
     # booked
     "booked_title": "You’re booked",
     "booked_title_for": "{name} is booked",

@@ -80,7 +80,7 @@ WORDS = {
     "working_again": "Mirar otra vez",
     "working_long": "Esto tarda más de lo normal. Puede cerrar esta página: le escribiremos cuando esté listo.",
     "paid_title": "Gracias",
-    "paid_lead": "Recibimos su pago y estamos confirmando su visita.",
+    "paid_lead": "Estamos revisando su pago y anotando su visita en nuestra agenda.",
     "booked_title": "Su visita está reservada",
     "booked_title_for": "La visita de {name} está reservada",
     "booked_lead": "Le esperamos con gusto.",

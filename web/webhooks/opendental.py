@@ -5,9 +5,8 @@ from hashlib import sha256
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
+from domain.inbox import Hook
 from web.webhooks.receiving import WebhookDeps, body_of, empty, keep, secret_of
-
-SOURCE = "opendental"
 
 
 def router(deps: WebhookDeps) -> APIRouter:
@@ -24,7 +23,7 @@ def router(deps: WebhookDeps) -> APIRouter:
         raw = await body_of(request)
         kind = request.headers.get("Event-Type", "")
         name = sha256(b"\n".join((location.encode(), kind.encode(), raw))).hexdigest()
-        return empty(await keep(deps, SOURCE, name, location, raw, event_type=kind))
+        return empty(await keep(deps, Hook.OPENDENTAL, name, location, raw, event_type=kind))
 
     return routes
 

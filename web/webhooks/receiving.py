@@ -1,11 +1,9 @@
 """How every webhook is taken: genuine or refused, stored as it came, and only then answered.
 
-Nothing else is done here: the inbox loop handles the rows. A row's body is a JSON object with ``location``, ``raw``
-(the request's body, unchanged), ``query`` (of the address) and ``event_type`` (Open Dental's header, else "").
+Nothing else is done here: the inbox loop handles the rows (``domain.inbox.Delivery``).
 """
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +13,7 @@ import structlog
 from fastapi import HTTPException, Request, Response
 from starlette.background import BackgroundTask
 
+from domain.inbox import Delivery, Hook
 from domain.location import Location
 
 MOST_BYTES = 5_000_000
@@ -91,7 +90,7 @@ async def secret_of(
 
 async def keep(
     deps: WebhookDeps,
-    source: str,
+    source: Hook,
     external_id: str,
     location: str,
     raw: bytes,
@@ -100,14 +99,12 @@ async def keep(
     event_type: str = "",
 ) -> BackgroundTask:
     """Store the webhook; repeats are stored once. Returns what wakes the inbox loop, to ride on the answer."""
-    row = {
-        "location": location,
-        "query": dict(query or {}),
-        "event_type": event_type,
-        "raw": raw.decode("utf-8", "replace"),
-    }
-    new = await asyncio.to_thread(deps.inbox.add, source, external_id, json.dumps(row), deps.clock.now())
-    log.info("webhook stored" if new else "webhook seen before", source=source, location=location)
+    delivery = Delivery(
+        location=location, raw=raw.decode("utf-8", "replace"), query=dict(query or {}), event_type=event_type
+    )
+    body = delivery.model_dump_json()
+    new = await asyncio.to_thread(deps.inbox.add, source.value, external_id, body, deps.clock.now())
+    log.info("webhook stored" if new else "webhook seen before", source=source.value, location=location)
     return BackgroundTask(deps.wake)
 
 

@@ -3,9 +3,8 @@
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from connectors.stripe.signature import SIGNATURE_HEADER, BadSignature, verified_event
+from domain.inbox import Hook
 from web.webhooks.receiving import WebhookDeps, body_of, empty, keep, secret_of
-
-SOURCE = "stripe"
 
 
 def router(deps: WebhookDeps) -> APIRouter:
@@ -20,6 +19,6 @@ def router(deps: WebhookDeps) -> APIRouter:
             verified = verified_event(raw, request.headers.get(SIGNATURE_HEADER, ""), secret, deps.real_now())
         except BadSignature as refused:
             raise HTTPException(400, str(refused)) from None
-        return empty(await keep(deps, SOURCE, verified.id, location, raw))
+        return empty(await keep(deps, Hook.STRIPE, verified.id, location, raw))
 
     return routes

@@ -5,10 +5,9 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from connectors.twilio.signature import SIGNATURE_HEADER, is_genuine
+from domain.inbox import Hook
 from web.webhooks.receiving import WebhookDeps, body_of, empty, keep, secret_of
 
-INBOUND = "twilio.inbound"
-STATUS = "twilio.status"
 _NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
 
@@ -19,7 +18,7 @@ def router(deps: WebhookDeps) -> APIRouter:
     async def inbound(location: str, request: Request) -> Response:
         """A patient's text. Twilio gets an empty answer: ours goes out as a text of its own."""
         raw, form = await _genuine(deps, location, request)
-        wake = await keep(deps, INBOUND, _field(form, "MessageSid"), location, raw)
+        wake = await keep(deps, Hook.TWILIO_INBOUND, _field(form, "MessageSid"), location, raw)
         return Response(_NO_REPLY, media_type="text/xml", background=wake)
 
     @routes.post("/status/{location}")
@@ -27,7 +26,7 @@ def router(deps: WebhookDeps) -> APIRouter:
         """A delivery callback; ``ob`` in the address is the outbox row that we sent."""
         raw, form = await _genuine(deps, location, request)
         name = f"{_field(form, 'MessageSid')}+{_field(form, 'MessageStatus')}"
-        return empty(await keep(deps, STATUS, name, location, raw, query=dict(request.query_params)))
+        return empty(await keep(deps, Hook.TWILIO_STATUS, name, location, raw, query=dict(request.query_params)))
 
     return routes
 

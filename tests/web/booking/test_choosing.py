@@ -191,7 +191,7 @@ async def test_more_times_are_listed_by_day_and_half_day(office: Office, web: ht
     assert "Wednesday, November 25" in page.text
     morning, afternoon = page.text.index("<h3>Morning"), page.text.index("<h3>Afternoon")
     assert morning < page.text.index(">11:00 AM<") < afternoon < page.text.index(">12:00 PM<")
-    assert len(re.findall(r"/times\?day=[\d-]+\"", page.text)) == 15
+    assert len(re.findall(r"/times\?day=[\d-]+#day", page.text)) == 15
     assert page.text.count(">9:00 AM<") == 1
 
     gone = await web.get(f"/b/{token}/times?day=2026-12-25")
