@@ -38,10 +38,14 @@ _STOP_SECONDS = 12
 
 
 class Processes:
-    """Two workers (ours, the PMS's) and every loop, started and stopped together."""
+    """Two workers (ours, the PMS's) and every loop, started and stopped together.
 
-    def __init__(self, parts: Parts, client: Client) -> None:
+    ``loops=False``: nothing runs by itself beside the workers; the owner steps the ``runners`` by hand.
+    """
+
+    def __init__(self, parts: Parts, client: Client, *, loops: bool = True) -> None:
         self._parts = parts
+        self._run_loops = loops
         self._gateway = parts.gateway(client)
         self._threads = ThreadPoolExecutor(max_workers=32, thread_name_prefix="activity")
         self._workers = _workers(parts, client, self._threads)
@@ -50,7 +54,8 @@ class Processes:
 
     async def __aenter__(self) -> "Processes":
         self._tasks = [asyncio.create_task(worker.run()) for worker in self._workers]
-        self._tasks += [asyncio.create_task(runner.run()) for runner in self.runners]
+        if self._run_loops:
+            self._tasks += [asyncio.create_task(runner.run()) for runner in self.runners]
         self._tasks.append(asyncio.create_task(self._beat()))
         return self
 
