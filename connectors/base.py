@@ -166,6 +166,20 @@ class Pms(Protocol):
         ...
 
 
+class StaffDirectory(_Wire):
+    """Whom tasks can be given to: id -> name of the users, and of the task lists."""
+
+    users: dict[str, str]
+    task_lists: dict[str, str]
+
+
+@runtime_checkable
+class KnowsStaff(Protocol):
+    """A PMS that can list its users and task lists, so that ``doctor`` can compare a location file with them."""
+
+    def staff_directory(self) -> StaffDirectory: ...
+
+
 class PaymentPlanDraft(_Wire):
     """Terms of a payment plan to be written to the PMS: exactly one of ``payment_cents`` and ``payments``.
 

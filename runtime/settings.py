@@ -1,6 +1,7 @@
 """Settings: environment variables ``CHAIRTIME_*``, read once at start."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,25 +20,27 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CHAIRTIME_", frozen=True, extra="ignore")
 
-    home: Path = Path(".chairtime")
-    web_host: str = "127.0.0.1"
-    web_port: int = Field(default=8700, ge=1, le=65535)
-    sandbox_port: int = Field(default=8701, ge=1, le=65535)
-    public_url: str = ""
-    temporal_address: str = ""
-    temporal_namespace: str = "default"
-    temporal_tls: bool = False
-    temporal_api_key: str = ""
-    temporal_port: int = Field(default=8702, ge=1, le=65535)
-    temporal_search_attributes: bool = True
-    deployment: str = ""
-    build_id: str = ""
-    database_url: str = ""
-    locations: Path | None = None
-    rules: Path | None = None
-    encryption_keys: str = ""
-    log_level: str = "INFO"
-    log_json: bool = False
+    home: Path = Field(Path(".chairtime"), description="folder of the database, logs and keys")
+    web_host: str = Field("127.0.0.1", description="address the web app listens at; 0.0.0.0 behind a proxy")
+    web_port: int = Field(8700, ge=1, le=65535, description="port of the web app")
+    sandbox_port: int = Field(8701, ge=1, le=65535, description="port of the practice in a box")
+    public_url: str = Field("", description="https address that patients and vendors use; unset: loopback")
+    temporal_address: str = Field("", description="host:port of a Temporal server; unset: `chairtime up` starts one")
+    temporal_namespace: str = Field("default", description="namespace on that server")
+    temporal_tls: bool = Field(False, description="speak TLS to Temporal")
+    temporal_api_key: str = Field("", description="API key for Temporal Cloud")
+    temporal_port: int = Field(8702, ge=1, le=65535, description="port of the embedded Temporal server")
+    temporal_search_attributes: bool = Field(True, description="tag cases with ChairtimeLocation (must be registered)")
+    deployment: str = Field("", description="worker deployment name; set: worker versioning is on")
+    build_id: str = Field("", description="version of this worker within the deployment")
+    database_url: str = Field("", description="postgresql://USER@HOST/NAME; unset: SQLite in the home")
+    locations: Path | None = Field(None, description="folder of location files; unset: locations/ in the home")
+    rules: Path | None = Field(None, description="folder of rule files; unset: the home's rules/, else the shipped")
+    encryption_keys: str = Field("", description="id:base64key[,old keys], seals what Temporal stores; unset: a file")
+    codec_port: int = Field(8703, ge=1, le=65535, description="port of `chairtime codec-server`")
+    codec_ui_origin: str = Field("http://localhost:8233", description="the Temporal UI that may decode payloads")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
+    log_json: bool = Field(False, description="log lines as JSON")
 
     @property
     def url(self) -> str:

@@ -14,6 +14,7 @@ from connectors.base import (
     PaymentPlanCharge,
     PaymentPlanDraft,
     ProcedureCode,
+    StaffDirectory,
     TaskDraft,
     TaskStatus,
 )
@@ -33,7 +34,7 @@ from domain.treatment_plan import PlannedAppointment, TreatmentPlan
 
 
 class OpenDental:
-    """One location of one office. Also a PaymentPlans, Documents and LedgerRefunds."""
+    """One location of one office. Also a PaymentPlans, Documents, LedgerRefunds and KnowsStaff."""
 
     info: ConnectorInfo
 
@@ -120,6 +121,9 @@ class OpenDental:
 
     def close_task(self, task_id: str, note: str) -> None:
         self._tasks.close_task(task_id, note)
+
+    def staff_directory(self) -> StaffDirectory:
+        return self._tasks.directory()
 
     def put_note(self, patient_id: str, at: datetime, text: str, tag: str) -> None:
         self._tasks.put_note(patient_id, at, text, tag)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from connectors.base import TaskDraft, TaskStatus
+from connectors.base import StaffDirectory, TaskDraft, TaskStatus
 from connectors.errors import InvalidRequest
 from connectors.opendental import mapping, values
 from connectors.opendental.client import made_row, one_row
@@ -51,6 +51,15 @@ class Tasks:
     def close_task(self, task_id: str, note: str) -> None:
         self._add_note(task_id, "", note)
         self._office.client.put(f"/tasks/{values.number(task_id)}", {"TaskStatus": "Done"})
+
+    def directory(self) -> StaffDirectory:
+        """The office's users and active task lists."""
+        users = self._office.client.rows("/userods")
+        lists = self._office.client.rows("/tasklists", TaskListStatus="Active")
+        return StaffDirectory(
+            users={ident(row.get("UserNum")): text(row, "UserName") for row in users},
+            task_lists={ident(row.get("TaskListNum")): text(row, "Descript") for row in lists},
+        )
 
     def put_note(self, patient_id: str, at: datetime, note: str, tag: str) -> None:
         client = self._office.client
