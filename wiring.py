@@ -5,8 +5,9 @@ from functools import cached_property
 
 from temporalio.client import Client
 
-from activities.bookings import BookingActivities
+from activities.bookings import BookingActivities, BookingWriter
 from activities.cases import CaseActivities
+from activities.changes import ChangeActivities
 from activities.courier import Courier
 from activities.deposits import DepositActivities, Deposits
 from activities.offers import OfferActivities
@@ -103,6 +104,30 @@ class Parts:
     def deposits(self) -> Deposits:
         return Deposits(self.stores.deposits, self.stores.links, self.locations, self.vendors, self.settings.url)
 
+    @cached_property
+    def booking_writer(self) -> BookingWriter:
+        s = self.stores
+        return BookingWriter(s.cases, s.holds, s.offers, s.mirror, self.vendors, self.clock)
+
+    def send_new_link(self, case_id: str) -> None:
+        """Text a fresh link of the case to its phone, as the answer to somebody who found the old one expired."""
+        self.offer_activities.send_new_link(case_id)
+
+    @cached_property
+    def offer_activities(self) -> OfferActivities:
+        s = self.stores
+        return OfferActivities(
+            s.cases,
+            s.offers,
+            s.links,
+            self.openings,
+            self.locations,
+            self.courier,
+            self.vendors,
+            self.clock,
+            self.settings.url,
+        )
+
     def gateway(self, client: Client) -> Gateway:
         return Gateway(client, search_attributes=self.settings.temporal_search_attributes)
 
@@ -111,22 +136,20 @@ class Parts:
         s, url = self.stores, self.settings.url
         return [
             CaseActivities(
-                s.cases, s.mirror, s.holds, s.offers, s.links, self.locations, self.rules, self.vendors, self.clock
-            ),
-            OfferActivities(
-                s.cases, s.offers, s.links, self.openings, self.locations, self.courier, self.vendors, self.clock, url
-            ),
-            BookingActivities(
                 s.cases,
+                s.mirror,
                 s.holds,
                 s.offers,
-                self.openings,
-                self.deposits,
-                s.mirror,
+                s.links,
+                s.deposits,
                 self.locations,
+                self.rules,
                 self.vendors,
                 self.clock,
             ),
+            self.offer_activities,
+            BookingActivities(s.cases, s.holds, self.openings, self.deposits, self.booking_writer, self.clock),
+            ChangeActivities(s.cases, s.holds, s.deposits, s.mirror, self.booking_writer, self.vendors, self.clock),
             DepositActivities(self.deposits, s.deposits, s.cases, self.vendors, self.locations, self.clock),
             TaskActivities(
                 s.cases,

@@ -15,7 +15,7 @@ from temporalio import activity
 
 from activities.cases import CaseRef
 from activities.deposits import Deposits
-from activities.ports import CaseStore, Clock, HoldStore, Locations, MirrorReader, OfferStore, OpeningSearch
+from activities.ports import CaseStore, Clock, HoldStore, MirrorReader, OfferStore, OpeningSearch
 from activities.standing import Look, Standing, case_tag, look
 from connectors.base import BookingRequest, Pms, Vendors
 from connectors.errors import Ambiguous, Conflict, InvalidRequest, Unavailable
@@ -27,6 +27,7 @@ HOLD_WITH_DEPOSIT = timedelta(minutes=35)
 """A Checkout session lives at least 30 minutes."""
 HOLD_TO_BOOK = timedelta(minutes=10)
 _MIRROR_CATCHES_UP = timedelta(minutes=30)
+_STOPS = (Standing.BOOKED_ELSEWHERE, Standing.REVOKED, Standing.SILENT)
 _LIVE = (AppointmentStatus.SCHEDULED, AppointmentStatus.COMPLETE)
 
 
@@ -40,6 +41,7 @@ class ClaimInput(CaseRef):
     command_id: str
     deposit_cents: int = 0
     policy_from: str = ""
+    needs: tuple[str, ...] = ()
 
 
 class ClaimKind(StrEnum):
@@ -92,27 +94,100 @@ class BookResult(BaseModel):
     why: str = ""
 
 
-class BookingActivities:
+class BookingWriter:
+    """Writes one held opening into the PMS, so that two people never get the same chair."""
+
     def __init__(
         self,
         cases: CaseStore,
         holds: HoldStore,
         offers: OfferStore,
-        openings: OpeningSearch,
-        deposits: Deposits,
         mirror: MirrorReader,
-        locations: Locations,
         vendors: Vendors,
         clock: Clock,
     ) -> None:
         self._cases = cases
         self._holds = holds
         self._offers = offers
+        self._mirror = mirror
+        self._vendors = vendors
+        self._clock = clock
+
+    def write(self, case: CaseRecord, hold: HoldRecord) -> BookResult:
+        """BOOKED only when the PMS returned the appointment and nobody had the time before us."""
+        now = self._clock.now()
+        if case.appointment_id and case.booked_start == hold.opening.start:
+            return BookResult(kind=BookKind.BOOKED, appointment_id=case.appointment_id)
+        if not self._holds.start_booking(hold.id, now + HOLD_TO_BOOK):
+            return BookResult(kind=BookKind.LOST, why="the hold had ended")
+        pms = self._vendors.pms(case.location)
+        request = booking_request(case, hold.opening)
+        receipt = pms.find_booking(request)
+        if receipt is None:
+            found = look(pms, case, now, asked_about=case.appointment_id)
+            if found.standing in _STOPS and not case.appointment_id:
+                return BookResult(kind=BookKind.STOPPED, look=found)
+            if _overlaps(_day(pms, case, hold.opening), hold.opening, case.appointment_id):
+                return self._lost(case, hold, "somebody took the time in the PMS")
+            try:
+                receipt = pms.book(request)
+            except Ambiguous as lost_answer:
+                raise Unavailable("the booking's answer was lost; the next attempt looks for it") from lost_answer
+            except (Conflict, InvalidRequest) as refusal:
+                return self._lost(case, hold, f"the PMS refused the time ({refusal})")
+        if receipt.pending:
+            return BookResult(kind=BookKind.PENDING, appointment_id=receipt.appointment_id)
+        return self._confirmed(case, hold, pms, receipt.appointment_id)
+
+    def _confirmed(self, case: CaseRecord, hold: HoldRecord, pms: Pms, appointment_id: str) -> BookResult:
+        """Re-read after the write: the PMS may have accepted an overlap; the older appointment stays."""
+        now = self._clock.now()
+        day = _day(pms, case, hold.opening)
+        if _overlaps(day, hold.opening, appointment_id, case.appointment_id, older_than=appointment_id):
+            pms.cancel(appointment_id, f"{case_tag(case)} taken by an earlier booking; the patient gets new times")
+            return self._lost(case, hold, "the PMS had an earlier booking for the same time")
+        self._mirror.put_appointments(case.account, [a for a in day if a.id == appointment_id])
+        self._holds.booked(hold.id, now + _MIRROR_CATCHES_UP)
+        self._offers.close(case.case_id, "answered")
+        self._cases.update(
+            case.case_id,
+            {
+                "state": CaseState.BOOKED,
+                "appointment_id": appointment_id,
+                "booked_start": hold.opening.start,
+                "booked_operatory_id": hold.opening.operatory_id,
+                "booked_provider_id": hold.opening.provider_id,
+                "booked_at": now,
+            },
+        )
+        self._cases.note(case.case_id, "booked", f"appointment {appointment_id} in the PMS", now)
+        return BookResult(kind=BookKind.BOOKED, appointment_id=appointment_id)
+
+    def _lost(self, case: CaseRecord, hold: HoldRecord, why: str) -> BookResult:
+        now = self._clock.now()
+        self._holds.release(hold.id)
+        self._mirror.put_appointments(case.account, _day(self._vendors.pms(case.location), case, hold.opening))
+        if not case.appointment_id:
+            self._cases.update(case.case_id, {"state": CaseState.OFFERING})
+        self._cases.note(case.case_id, "lost", why, now)
+        return BookResult(kind=BookKind.LOST, why=why)
+
+
+class BookingActivities:
+    def __init__(
+        self,
+        cases: CaseStore,
+        holds: HoldStore,
+        openings: OpeningSearch,
+        deposits: Deposits,
+        writer: BookingWriter,
+        clock: Clock,
+    ) -> None:
+        self._cases = cases
+        self._holds = holds
         self._openings = openings
         self._deposits = deposits
-        self._mirror = mirror
-        self._locations = locations
-        self._vendors = vendors
+        self._writer = writer
         self._clock = clock
 
     @activity.defn(name="claim_opening")
@@ -124,6 +199,10 @@ class BookingActivities:
         if hold is None:
             self._cases.note(case.case_id, "lost", "the chosen time had just gone", now)
             return Claim(kind=ClaimKind.LOST)
+        if given.needs:
+            self._cases.update(case.case_id, {"needs": given.needs})
+        if case.appointment_id:
+            return Claim(kind=ClaimKind.HELD, hold_id=hold.id, expires_at=hold.expires_at)
         if not given.deposit_cents:
             self._cases.update(case.case_id, {"state": CaseState.HELD, **_until(hold)})
             return Claim(kind=ClaimKind.HELD, hold_id=hold.id, expires_at=hold.expires_at)
@@ -154,30 +233,11 @@ class BookingActivities:
 
     @activity.defn(name="book_visit")
     def book_visit(self, given: HoldRef) -> BookResult:
-        """Write the appointment into the PMS: look, re-read, write, re-read. One whose answer was lost is adopted."""
-        case = self._cases.get(given.case_id)
-        now = self._clock.now()
+        """Write the held visit into the PMS: look, re-read, write, re-read. One whose answer was lost is adopted."""
         hold = self._holds.get(given.hold_id)
-        if hold is None or not self._holds.start_booking(given.hold_id, now + HOLD_TO_BOOK):
+        if hold is None:
             return BookResult(kind=BookKind.LOST, why="the hold had ended")
-        pms = self._vendors.pms(case.location)
-        request = booking_request(case, hold.opening)
-        receipt = pms.find_booking(request)
-        if receipt is None:
-            found = look(pms, case, now)
-            if found.standing not in (Standing.GO, Standing.NO_CONSENT, Standing.OTHER_APPOINTMENT):
-                return BookResult(kind=BookKind.STOPPED, look=found)
-            if _overlaps(_day(pms, case, hold.opening), hold.opening, ""):
-                return self._lost(case, hold, "somebody took the time in the PMS")
-            try:
-                receipt = pms.book(request)
-            except Ambiguous as lost_answer:
-                raise Unavailable("the booking's answer was lost; the next attempt looks for it") from lost_answer
-            except (Conflict, InvalidRequest) as refusal:
-                return self._lost(case, hold, f"the PMS refused the time ({refusal})")
-        if receipt.pending:
-            return BookResult(kind=BookKind.PENDING, appointment_id=receipt.appointment_id)
-        return self._confirmed(case, hold, pms, receipt.appointment_id)
+        return self._writer.write(self._cases.get(given.case_id), hold)
 
     def _hold(self, case: CaseRecord, given: ClaimInput, now: datetime) -> HoldRecord | None:
         mine = self._holds.live_of_case(case.case_id)
@@ -198,38 +258,6 @@ class BookingActivities:
         )
         return hold if self._holds.take(hold, now) else None
 
-    def _confirmed(self, case: CaseRecord, hold: HoldRecord, pms: Pms, appointment_id: str) -> BookResult:
-        """Re-read after the write: the PMS may have accepted an overlap; the older appointment stays."""
-        now = self._clock.now()
-        day = _day(pms, case, hold.opening)
-        if _overlaps(day, hold.opening, appointment_id, older_than=appointment_id):
-            pms.cancel(appointment_id, f"{case_tag(case)} taken by an earlier booking; the patient gets new times")
-            return self._lost(case, hold, "the PMS had an earlier booking for the same time")
-        self._mirror.put_appointments(case.account, [a for a in day if a.id == appointment_id])
-        self._holds.booked(hold.id, now + _MIRROR_CATCHES_UP)
-        self._offers.close(case.case_id, "answered")
-        self._cases.update(
-            case.case_id,
-            {
-                "state": CaseState.BOOKED,
-                "appointment_id": appointment_id,
-                "booked_start": hold.opening.start,
-                "booked_operatory_id": hold.opening.operatory_id,
-                "booked_provider_id": hold.opening.provider_id,
-                "booked_at": now,
-            },
-        )
-        self._cases.note(case.case_id, "booked", f"appointment {appointment_id} in the PMS", now)
-        return BookResult(kind=BookKind.BOOKED, appointment_id=appointment_id)
-
-    def _lost(self, case: CaseRecord, hold: HoldRecord, why: str) -> BookResult:
-        now = self._clock.now()
-        self._holds.release(hold.id)
-        self._mirror.put_appointments(case.account, _day(self._vendors.pms(case.location), case, hold.opening))
-        self._cases.update(case.case_id, {"state": CaseState.OFFERING})
-        self._cases.note(case.case_id, "lost", why, now)
-        return BookResult(kind=BookKind.LOST, why=why)
-
 
 def _until(hold: HoldRecord) -> dict[str, Any]:
     return {"next_at": hold.expires_at, "next_what": "end of the hold"}
@@ -245,9 +273,14 @@ def booking_request(case: CaseRecord, opening: Opening) -> BookingRequest:
         procedure_ids=tuple(p.id for p in case.procedures),
         planned_appointment_id=case.planned_appointment_id,
         tag=case_tag(case),
-        note="Booked online by the patient",
+        note=_booking_note(case),
         hygiene=case.hygiene,
     )
+
+
+def _booking_note(case: CaseRecord) -> str:
+    needs = f" Needs: {', '.join(case.needs)}." if case.needs else ""
+    return f"Booked online by the patient.{needs}"
 
 
 def _day(pms: Pms, case: CaseRecord, opening: Opening) -> Sequence[Appointment]:
@@ -256,11 +289,11 @@ def _day(pms: Pms, case: CaseRecord, opening: Opening) -> Sequence[Appointment]:
     return pms.appointments(first, (opening.stop + timedelta(hours=14)).date())
 
 
-def _overlaps(day: Sequence[Appointment], opening: Opening, ours: str, older_than: str = "") -> bool:
+def _overlaps(day: Sequence[Appointment], opening: Opening, *ours: str, older_than: str = "") -> bool:
     """Whether another live appointment takes a cell of the opening; with ``older_than`` only ones made before that."""
     wanted = set(held_cells(opening.start, opening.pattern, opening.operatory_id, opening.provider_id))
     for appointment in day:
-        if appointment.status not in _LIVE or appointment.id == ours:
+        if appointment.status not in _LIVE or appointment.id in ours:
             continue
         if older_than and _made_after(appointment.id, older_than):
             continue

@@ -7,7 +7,17 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
-from activities.ports import CaseStore, Clock, HoldStore, LinkStore, Locations, MirrorReader, OfferStore, RuleBook
+from activities.ports import (
+    CaseStore,
+    Clock,
+    DepositStore,
+    HoldStore,
+    LinkStore,
+    Locations,
+    MirrorReader,
+    OfferStore,
+    RuleBook,
+)
 from activities.standing import Look, Standing, judge, look, textable
 from connectors.base import Pms, ProcedureCode, Vendors
 from connectors.errors import NotFound
@@ -37,16 +47,21 @@ class CheckInput(CaseRef):
 
 
 class Reading(BaseModel):
-    """What the PMS says of the case: whether it may go on, and the facts that the rules look at."""
+    """What the PMS says of the case: whether it may go on, and the facts that the rules look at.
+
+    ``prepaid_cents``: unallocated prepayments the patient made at the desk; they count towards the deposit.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     look: Look
     facts: CaseFacts | None = None
+    prepaid_cents: int = 0
 
 
 class RouteInput(CaseRef):
     facts: CaseFacts
+    prepaid_cents: int = 0
 
 
 class CloseInput(CaseRef):
@@ -65,6 +80,7 @@ class CaseActivities:
         holds: HoldStore,
         offers: OfferStore,
         links: LinkStore,
+        deposits: DepositStore,
         locations: Locations,
         rules: RuleBook,
         vendors: Vendors,
@@ -75,6 +91,7 @@ class CaseActivities:
         self._holds = holds
         self._offers = offers
         self._links = links
+        self._deposits = deposits
         self._locations = locations
         self._rules = rules
         self._vendors = vendors
@@ -106,6 +123,8 @@ class CaseActivities:
         """Classify by the rules in force; history freezes the answer, so mended rules cannot break an open case."""
         case = self._cases.get(given.case_id)
         route = self._rules.route(given.facts)
+        if given.prepaid_cents:
+            route = route.model_copy(update={"deposit_cents": max(0, route.deposit_cents - given.prepaid_cents)})
         now = self._clock.now()
         self._cases.update(
             case.case_id,
@@ -191,7 +210,8 @@ class CaseActivities:
             visit_minutes=visit.minutes if isinstance(visit, Visit) else None,
             unsure=visit.why if isinstance(visit, UnsureVisit) else "",
         )
-        return Reading(look=found, facts=facts)
+        ours = self._deposits.in_ledger_cents(case.location, case.patient_id)
+        return Reading(look=found, facts=facts, prepaid_cents=max(0, pms.prepaid_cents(case.patient_id) - ours))
 
     def _texted(self, pms: Pms, patient: Patient, now: datetime, location: Location) -> Patient:
         """Whose phone the texts go to: the guarantor's for a minor, at 18 the patient's own."""

@@ -129,9 +129,7 @@ class Courier:
             return SendResult(sent=Sent.DEFERRED, why=decision.rule, until=decision.next_allowed)
         return self._deliver(self._outbox.add(self._row(draft, decision)))
 
-    def answer(
-        self, location: str, to: str, step: str, template: str, language: str, case_id: str = ""
-    ) -> SendResult:
+    def answer(self, location: str, to: str, step: str, template: str, language: str, case_id: str = "") -> SendResult:
         """A direct answer to what somebody just wrote, once per ``step``; no case is needed."""
         draft = TextDraft(
             case_id=case_id,

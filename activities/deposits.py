@@ -21,6 +21,11 @@ class DepositRef(CaseRef):
     deposit_id: str
 
 
+class WaiveInput(CaseRef):
+    by: str
+    reason: str
+
+
 class RefundInput(DepositRef):
     why: str
 
@@ -147,6 +152,26 @@ class DepositActivities:
             self._store.settle(deposit.id, DepositState.PAID, {"ledger_id": ledger_id})
         pms.put_note(case.patient_id, now, _booked_note(case, deposit), f"{case_tag(case)}-booked")
         self._cases.update(case.case_id, {"ended_at": now, "end_reason": "booked", "next_at": None, "next_what": ""})
+
+    @activity.defn(name="waive_deposit")
+    def waive_deposit(self, given: WaiveInput) -> None:
+        """This patient books without one; who said so and why is kept."""
+        case = self._cases.get(given.case_id)
+        now = self._clock.now()
+        self._store.put(
+            DepositRecord(
+                id="dep_" + sha256(f"{case.case_id}|waived".encode()).hexdigest()[:24],
+                case_id=case.case_id,
+                location=case.location,
+                patient_id=case.patient_id,
+                attempt=len(self._store.of_case(case.case_id)) + 1,
+                amount_cents=0,
+                state=DepositState.WAIVED,
+                created_at=now,
+                note=f"{given.by}: {given.reason}",
+            )
+        )
+        self._cases.note(case.case_id, "waived", f"deposit waived: {given.reason}", now, actor=given.by)
 
     @activity.defn(name="refund_deposit")
     def refund_deposit(self, given: RefundInput) -> RefundResult:

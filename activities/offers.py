@@ -14,11 +14,12 @@ from activities.ports import CaseStore, Clock, LinkStore, Locations, OfferStore,
 from activities.standing import Look, Standing, look
 from connectors.base import Vendors
 from domain.case import CaseState
-from domain.records import CaseRecord, NumberedOpening, OfferRecord
+from domain.records import WAITING_FOR_OPENINGS, CaseRecord, NumberedOpening, OfferRecord
 from domain.slots import Opening
 from rules.messages import MessageFields, opening_line
 
 LINK_LIFE = timedelta(days=14)
+WAIT_FOR_OPENINGS = timedelta(hours=12)
 OFFERED = 3
 """Openings in one text; the page shows more."""
 
@@ -103,7 +104,10 @@ class OfferActivities:
             return OfferResult(kind=OfferKind.STOPPED, look=found, why=found.why)
         openings = self._openings.ranked(case, OFFERED, now)
         if not openings:
-            return OfferResult(kind=OfferKind.NO_OPENINGS, why="no opening fits this visit in the next weeks")
+            until = now + WAIT_FOR_OPENINGS
+            self._cases.update(case.case_id, {"next_at": until, "next_what": WAITING_FOR_OPENINGS})
+            why = "no opening fits this visit in the next weeks"
+            return OfferResult(kind=OfferKind.NO_OPENINGS, until=until, why=why)
         return self._text_openings(case, given, openings, now)
 
     @activity.defn(name="send_notice")
@@ -116,6 +120,14 @@ class OfferActivities:
         result = self._courier.send(case_draft(case, given.step, given.template, fields, answer=given.answer))
         self._note(case, given.step, result)
         return result
+
+    def send_new_link(self, case_id: str) -> SendResult:
+        """A fresh link for somebody who asked for one; at most one a minute."""
+        case = self._cases.get(case_id)
+        now = self._clock.now()
+        fields = self._fields(case).model_copy(update={"link": self._new_link(case, now)})
+        step = f"new_link_{int(now.timestamp()) // 60}"
+        return self._courier.send(case_draft(case, step, "new_link", fields, answer=True))
 
     def _text_openings(
         self, case: CaseRecord, given: OfferInput, openings: Sequence[Opening], now: datetime

@@ -12,6 +12,7 @@ from domain.ranking import rank
 from domain.records import CaseRecord
 from domain.slots import Opening
 
+
 class Openings:
     """Satisfies ``activities.ports.OpeningSearch``; the patient's page uses the same one."""
 

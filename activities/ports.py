@@ -36,6 +36,10 @@ class Locations(Protocol):
 
 
 class CaseStore(Protocol):
+    def add(self, case: CaseRecord, *, baseline: bool = False) -> bool:
+        """Insert; False when the case is there already."""
+        ...
+
     def get(self, case_id: str) -> CaseRecord:
         """The case row; KeyError when there is none."""
         ...
@@ -74,6 +78,7 @@ class MirrorReader(Protocol):
     def patient(self, account: str, patient_id: str) -> Patient | None: ...
     def put_patient(self, account: str, patient: Patient) -> None: ...
     def put_appointments(self, account: str, appointments: Sequence[Appointment]) -> None: ...
+    def appointment(self, account: str, appointment_id: str) -> Appointment | None: ...
 
 
 class HoldStore(Protocol):
@@ -89,6 +94,10 @@ class HoldStore(Protocol):
     def get(self, hold_id: str) -> HoldRecord | None: ...
     def live_of_case(self, case_id: str) -> HoldRecord | None:
         """The case's hold in state held or booking."""
+        ...
+
+    def booked_of_case(self, case_id: str) -> HoldRecord | None:
+        """The case's hold in state booked, while its cells are kept."""
         ...
 
     def start_booking(self, hold_id: str, until: datetime) -> bool:
@@ -176,6 +185,9 @@ class DepositStore(Protocol):
         ...
 
     def settle(self, deposit_id: str, state: DepositState, changes: Mapping[str, Any]) -> None: ...
+    def in_ledger_cents(self, location: str, patient_id: str) -> int:
+        """What of this patient's prepayments in the PMS are deposits that we posted and that are not given back."""
+        ...
 
 
 class TaskStore(Protocol):

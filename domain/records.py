@@ -15,6 +15,10 @@ from domain.slots import Opening
 from domain.treatment_plan import PlannedProcedure
 
 
+WAITING_FOR_OPENINGS = "waiting for openings"
+"""``next_what`` of a case that found none: it hears at once of a chair that was freed."""
+
+
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -23,7 +27,8 @@ class CaseRecord(_Record):
     """The projection of one case: what lists, pages and activities read.
 
     ``next_at``/``next_what`` mirror the workflow's one deadline; ``phone`` is the number texts go to (the
-    guarantor's for a minor); ``texted_patient_id`` is whose number that is.
+    guarantor's for a minor); ``texted_patient_id`` is whose number that is. ``needs``: wheelchair, interpreter,
+    escort, for the appointment's note. ``person_first``: why a person goes before any text (a cancelled booking).
     """
 
     case_id: str
@@ -49,7 +54,9 @@ class CaseRecord(_Record):
     hygiene: bool = False
     planned_appointment_id: str = ""
     procedures: tuple[PlannedProcedure, ...] = ()
+    needs: tuple[str, ...] = ()
     visit_why: str = ""
+    person_first: str = ""
     route: Route | None = None
     rule_version: str = ""
     first_name: str = ""

@@ -12,7 +12,7 @@ from connectors.base import Pms, Vendors
 from domain.location import Location
 from domain.people import SILENT_STATUSES, Patient
 from domain.records import CaseRecord
-from domain.slots import Appointment
+from domain.slots import Appointment, AppointmentStatus
 from loops.ports import Cases, Clock, MirrorWriter, Watermarks
 from workflows.gateway import CaseGone, Gateway
 
@@ -20,6 +20,7 @@ DAYS_AHEAD = 60
 _SETUP_EVERY = timedelta(hours=1)
 _SCHEDULE_EVERY = timedelta(minutes=15)
 _WHOLE_EVERY = timedelta(hours=6)
+_FREES = (AppointmentStatus.BROKEN, AppointmentStatus.DELETED, AppointmentStatus.UNSCHEDULED)
 
 
 class MirrorLoop:
@@ -97,10 +98,17 @@ class MirrorLoop:
             for case in await self._open_cases(appointment.patient_id):
                 if _concerns(appointment, case):
                     await self._look_again(case, f"appointment {appointment.id} changed")
+        if any(appointment.status in _FREES for appointment in appointments):
+            await self._tell_waiting()
         for patient in patients:
             if patient.status in SILENT_STATUSES:
                 for case in await self._open_cases(patient.id):
                     await self._look_again(case, "the patient's standing changed")
+
+    async def _tell_waiting(self) -> None:
+        """A chair was freed: cases that found no opening look again."""
+        for case in await asyncio.to_thread(self._cases.open_waiting, self._location.account):
+            await self._look_again(case, "a chair was freed")
 
     async def _open_cases(self, patient_id: str) -> Sequence[CaseRecord]:
         return await asyncio.to_thread(self._cases.open_of_account_patient, self._location.account, patient_id)

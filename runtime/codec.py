@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadCodec
 
@@ -29,6 +31,7 @@ class Keyring:
                 raise KeyringError(f"encryption key {key_id!r} has {len(key)} bytes; it must have 32")
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self.current = next(iter(keys))
+        self._root = keys[self.current]
 
     @classmethod
     def parse(cls, text: str) -> "Keyring":
@@ -53,6 +56,10 @@ class Keyring:
             with os.fdopen(descriptor, "w") as file:
                 file.write(made)
         return cls.parse(path.read_text("utf-8").strip())
+
+    def derived(self, purpose: str) -> bytes:
+        """32 bytes for another purpose, the same in every process that has this keyring."""
+        return HKDF(hashes.SHA256(), 32, salt=None, info=purpose.encode()).derive(self._root)
 
     def encrypt(self, plain: bytes, context: bytes) -> tuple[str, bytes]:
         nonce = os.urandom(_NONCE_BYTES)

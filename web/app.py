@@ -1,12 +1,16 @@
-"""The web app: webhooks, health (patient pages and console follow). Wiring only."""
+"""The web app: webhooks, the patient's pages, health. Wiring only."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
 from temporalio.client import Client
 
+from runtime.temporal import keyring_of
 from web import health
+from web.booking.deps import BookingDeps
+from web.booking.room import router as booking_pages
 from web.site import SecurityHeaders
 from web.webhooks import opendental, stripe, twilio
 from web.webhooks.receiving import WebhookDeps
@@ -20,6 +24,7 @@ def create_app(parts: Parts, client: Client, wake_inbox: Callable[[], None]) -> 
     hooks = _webhook_deps(parts, wake_inbox)
     for routes in (twilio.router(hooks), stripe.router(hooks), opendental.router(hooks)):
         app.include_router(routes)
+    app.include_router(booking_pages(_booking_deps(parts, client)))
     app.include_router(health.router(_health_deps(parts, client)))
     return app
 
@@ -33,6 +38,31 @@ def _webhook_deps(parts: Parts, wake_inbox: Callable[[], None]) -> WebhookDeps:
         real_now=lambda: datetime.now(UTC),
         public_url=parts.settings.url,
         wake=wake_inbox,
+    )
+
+
+def _booking_deps(parts: Parts, client: Client) -> BookingDeps:
+    s, gateway = parts.stores, parts.gateway(client)
+
+    async def send_new_link(case_id: str) -> None:
+        await asyncio.to_thread(parts.send_new_link, case_id)
+
+    return BookingDeps(
+        cases=s.cases,
+        links=s.links,
+        offers=s.offers,
+        holds=s.holds,
+        deposits=s.deposits,
+        suppressions=s.suppressions,
+        tasks=s.tasks,
+        search=parts.openings,
+        gateway=gateway,
+        changes=gateway,
+        locations=parts.locations,
+        clock=parts.clock,
+        public_url=parts.settings.url,
+        signing_key=keyring_of(parts.settings).derived("web forms"),
+        send_new_link=send_new_link,
     )
 
 

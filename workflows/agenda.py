@@ -8,7 +8,6 @@ from domain.route import Route, Step
 
 REMIND_BEFORE_HOLD_ENDS = timedelta(minutes=12)
 LOOK_FOR_BOOKING_AFTER = timedelta(minutes=15)
-WAIT_FOR_OPENINGS = timedelta(hours=12)
 
 
 class Due(StrEnum):
@@ -51,6 +50,7 @@ class Agenda:
     escalated: bool = False
     hold: Hold | None = None
     task: Task | None = None
+    waiting_for_openings: bool = False
     ignored_appointment: str = ""
     fresh_offers: int = 0
     waived: bool = False

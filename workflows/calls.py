@@ -8,7 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.bookings import BookingActivities, BookResult, Claim, ClaimInput, HoldRef
     from activities.cases import CaseActivities, CaseRef, CheckInput, CloseInput, Reading, RouteInput
     from activities.courier import SendResult
-    from activities.deposits import DepositActivities, RefundInput
+    from activities.deposits import DepositActivities, RefundInput, WaiveInput
     from activities.offers import NoticeInput, OfferActivities, OfferInput, OfferResult
     from activities.standing import Look
     from activities.tasks import ClimbInput, CloseTasks, OpenTask, TaskActivities, TaskInput
@@ -28,8 +28,8 @@ class CaseCalls:
     async def read(self) -> Reading:
         return await workflow.execute_activity_method(CaseActivities.read_case, self._ref, **PMS)
 
-    async def route(self, facts: CaseFacts) -> Route:
-        given = RouteInput(case_id=self._id, facts=facts)
+    async def route(self, facts: CaseFacts, prepaid_cents: int) -> Route:
+        given = RouteInput(case_id=self._id, facts=facts, prepaid_cents=prepaid_cents)
         return await workflow.execute_local_activity_method(CaseActivities.route_case, given, **OURS)
 
     async def look(self, asked_about: str) -> Look:
@@ -72,6 +72,10 @@ class CaseCalls:
 
     async def record_booking(self) -> None:
         await workflow.execute_activity_method(DepositActivities.record_booking, self._ref, **PMS)
+
+    async def waive(self, by: str, reason: str) -> None:
+        given = WaiveInput(case_id=self._id, by=by, reason=reason)
+        await workflow.execute_local_activity_method(DepositActivities.waive_deposit, given, **OURS)
 
     async def refund(self, deposit_id: str, why: str) -> None:
         given = RefundInput(case_id=self._id, deposit_id=deposit_id, why=why)

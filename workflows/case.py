@@ -34,6 +34,7 @@ class Case(CaseFlow):
     @workflow.init
     def __init__(self, start: wire.CaseStart) -> None:
         super().__init__(start)
+        self._person_first = start.person_first
         self._waiting: deque[Asked] = deque()
         self._deadline = Deadline()
 
@@ -57,7 +58,7 @@ class Case(CaseFlow):
         if reading.facts is None:
             await self._end_on(reading.look)
             return
-        self._agenda.route = await self._call.route(reading.facts)
+        self._agenda.route = await self._call.route(reading.facts, reading.prepaid_cents)
         self._state = CaseState.CLASSIFIED
         if reading.look.standing is not Standing.GO:
             await self._obey_look(reading.look)
@@ -66,7 +67,9 @@ class Case(CaseFlow):
         """Approval first where the rules ask for one; else the path decides who hears of it first."""
         if not self._agenda.texting:
             return
-        if self._route.approvals:
+        if self._person_first:
+            await self._give_to_person("cancelled", self._person_first)
+        elif self._route.approvals:
             await self._ask_approval(0)
         elif self._route.path is Path.CALLBACK:
             why = "; ".join(reason.text for reason in self._route.reasons) or "the rules say: call"
@@ -146,6 +149,7 @@ class Case(CaseFlow):
             command_id=choice.command_id,
             deposit_cents=owed,
             policy_from=choice.policy_from,
+            needs=choice.needs,
         )
         try:
             return await self._call.claim(given)
@@ -211,6 +215,7 @@ class Case(CaseFlow):
 
     async def _waive(self, waived: wire.WaiveDeposit) -> None:
         self._agenda.waived = True
+        await self._call.waive(waived.by, waived.reason)
         await self._released()
 
     # --- what it is told

@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.tasks import OpenTask, TaskInput
     from domain.case import CaseState, Outcome
     from domain.route import Route
-    from workflows.agenda import WAIT_FOR_OPENINGS, Agenda, Task
+    from workflows.agenda import Agenda, Task
     from workflows.calls import CaseCalls
     from workflows.contracts import case as wire
 
@@ -71,6 +71,7 @@ class CaseFlow:
         await self._offer(given)
 
     async def _offer(self, given: OfferInput) -> OfferResult:
+        self._agenda.waiting_for_openings = False
         result = await self._call.offer(given)
         if result.kind is OfferKind.SENT:
             self._state = CaseState.OFFERING
@@ -79,8 +80,10 @@ class CaseFlow:
         elif result.kind is OfferKind.STOPPED and result.look is not None:
             await self._obey_look(result.look)
         elif result.kind is OfferKind.NO_OPENINGS:
-            self._agenda.not_before = workflow.now() + WAIT_FOR_OPENINGS
-            await self._open_task("no_openings", result.why)
+            self._agenda.not_before = result.until
+            self._agenda.waiting_for_openings = True
+            if self._agenda.task is None:
+                await self._open_task("no_openings", result.why)
         elif result.kind is OfferKind.BLOCKED:
             await self._give_to_person("callback", f"No text can be sent: {result.why}")
         return result
@@ -190,6 +193,8 @@ class CaseFlow:
     # --- what the PMS says
 
     async def _look_again(self, said: wire.LookAgain) -> None:
+        if self._agenda.waiting_for_openings:
+            self._agenda.not_before = None
         await self._obey_look(await self._call.look(self._agenda.ignored_appointment))
 
     async def _obey_look(self, found: Look) -> None:

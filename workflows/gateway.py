@@ -18,8 +18,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.case import CaseState
 from domain.records import CaseRecord
+from domain.slots import Opening
 from workflows.case import Case
+from workflows.change import BookingChange
 from workflows.contracts import case as wire
+from workflows.contracts.change import ChangeEnd, ChangeStart
 from workflows.options import QUEUE
 
 LOCATION = SearchAttributeKey.for_keyword("ChairtimeLocation")
@@ -44,7 +47,12 @@ class Gateway:
 
     async def start(self, case: CaseRecord, *, revive: bool = False) -> None:
         """Start the case's workflow, or find it running; ``revive``: also after it closed, for a row still open."""
-        given = wire.CaseStart(case_id=case.case_id, location=case.location, accepted_at=case.accepted_at)
+        given = wire.CaseStart(
+            case_id=case.case_id,
+            location=case.location,
+            accepted_at=case.accepted_at,
+            person_first=case.person_first,
+        )
         try:
             await self._client.start_workflow(
                 Case.run,
@@ -87,6 +95,37 @@ class Gateway:
 
     async def person_needed(self, case_id: str, needed: wire.PersonNeeded) -> None:
         await self._signal(case_id, "person_needed", needed)
+
+    async def cancel_booking(self, case_id: str, by: str, command_id: str) -> wire.Answer:
+        """Cancel a booked visit; inside its policy the deposit goes back, and the plan goes on with a person."""
+        end = await self._change(ChangeStart(case_id=case_id, by=by, command_id=command_id))
+        done = end.kind if end else "taken; it is being worked on"
+        return wire.Answer(state=CaseState.BOOKED, done=done)
+
+    async def reschedule(self, case_id: str, opening: Opening, command_id: str) -> wire.ChoiceOutcome:
+        """Move a booked visit to another opening; LOST when that has gone, and nothing changed."""
+        end = await self._change(ChangeStart(case_id=case_id, by="patient", command_id=command_id, opening=opening))
+        if end is None:
+            return wire.ChoiceOutcome(kind=wire.ChoiceKind.PENDING)
+        kind = wire.ChoiceKind.BOOKED if end.kind == "moved" else wire.ChoiceKind.LOST
+        return wire.ChoiceOutcome(kind=kind, start=end.start)
+
+    async def _change(self, wish: ChangeStart) -> ChangeEnd | None:
+        """None when it takes longer than a page may wait."""
+        handle = await self._client.start_workflow(
+            BookingChange.run,
+            wish,
+            id=f"change/{wish.case_id.removeprefix('case/')}/{wish.command_id}",
+            task_queue=QUEUE,
+            id_conflict_policy=OnConflict.USE_EXISTING,
+            id_reuse_policy=OnReuse.ALLOW_DUPLICATE_FAILED_ONLY,
+        )
+        try:
+            return await handle.result(rpc_timeout=_PATIENCE)
+        except RPCError as late:
+            if late.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+                return None
+            raise
 
     async def is_open(self, case_id: str) -> bool:
         """Whether a workflow of that id is running; for the no-void watch."""

@@ -11,7 +11,7 @@ from sqlmodel import and_, col, select
 from db.rows import as_record, as_records, checked_changes, insert_new, values_of
 from db.session import Database
 from db.tables.cases import CaseEventRow, CaseRow
-from domain.records import CaseEvent, CaseRecord
+from domain.records import WAITING_FOR_OPENINGS, CaseEvent, CaseRecord
 
 _FIXED = ("case_id", "location", "source", "account", "plan_id", "patient_id", "acceptance", "visit_number")
 
@@ -80,6 +80,10 @@ class CaseStore:
 
     def open_for_plan(self, account: str, plan_id: str) -> Sequence[CaseRecord]:
         return self._open(col(CaseRow.account) == account, col(CaseRow.plan_id) == plan_id)
+
+    def open_waiting(self, account: str) -> Sequence[CaseRecord]:
+        """Open cases that found no opening when they looked last."""
+        return self._open(col(CaseRow.account) == account, col(CaseRow.next_what) == WAITING_FOR_OPENINGS)
 
     def of_phone(self, phone: str, limit: int = 20) -> Sequence[CaseRecord]:
         """Cases of this phone, ended ones too, newest acceptance first."""

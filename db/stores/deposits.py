@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, select
+from sqlmodel import and_, col, select
 
 from db.rows import as_record, as_records, checked_changes, put, values_of
 from db.session import Database
@@ -66,6 +66,16 @@ class DepositStore:
             for name, value in values.items():
                 setattr(row, name, value)
             session.add(row)
+
+    def in_ledger_cents(self, location: str, patient_id: str) -> int:
+        """Deposits of this patient that we posted to the PMS and that are not given back."""
+        posted = (
+            DepositRow.location == location,
+            DepositRow.patient_id == patient_id,
+            DepositRow.state == DepositState.PAID.value,
+            DepositRow.ledger_id != "",
+        )
+        return sum(deposit.amount_cents - deposit.refunded_cents for deposit in self._list(and_(*posted)))
 
     def _one(self, which: ColumnElement[bool]) -> DepositRecord | None:
         found = self._list(which)

@@ -54,6 +54,13 @@ class HoldStore:
             row = session.exec(live.order_by(col(HoldRow.created_at).desc()).limit(1)).first()
             return _record(row) if row else None
 
+    def booked_of_case(self, case_id: str) -> HoldRecord | None:
+        """The case's newest hold in state booked."""
+        booked = select(HoldRow).where(HoldRow.case_id == case_id, HoldRow.state == HoldState.BOOKED.value)
+        with self._database.read() as session:
+            row = session.exec(booked.order_by(col(HoldRow.created_at).desc()).limit(1)).first()
+            return _record(row) if row else None
+
     def extend(self, hold_id: str, until: datetime) -> bool:
         """Let a hold last until then, never shorter; False when it was released."""
         longer = (col(HoldRow.id) == hold_id, col(HoldRow.state).in_(_LIVE))

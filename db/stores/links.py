@@ -23,9 +23,7 @@ class LinkStore:
     def issue(self, case_id: str, phone: str, now: datetime, expires_at: datetime) -> str:
         """A new link's token (128 random bits, shown once); only its hash is stored."""
         token = secrets.token_urlsafe(_TOKEN_BYTES)
-        link = LinkRow(
-            token_hash=hash_of(token), case_id=case_id, phone=phone, created_at=now, expires_at=expires_at
-        )
+        link = LinkRow(token_hash=hash_of(token), case_id=case_id, phone=phone, created_at=now, expires_at=expires_at)
         with self._database.write() as session:
             session.add(link)
         return token

@@ -103,9 +103,7 @@ def _list(session: Session, *conditions: ColumnElement[bool]) -> list[OfferRecor
     found = select(OfferRow, OfferOpeningRow).outerjoin(
         OfferOpeningRow, col(OfferOpeningRow.offer_id) == col(OfferRow.id)
     )
-    ordered = found.where(*conditions).order_by(
-        col(OfferRow.made_at), col(OfferRow.id), col(OfferOpeningRow.number)
-    )
+    ordered = found.where(*conditions).order_by(col(OfferRow.made_at), col(OfferRow.id), col(OfferOpeningRow.number))
     openings: dict[str, list[NumberedOpening]] = {}
     offers: dict[str, OfferRow] = {}
     for offer, opening in session.exec(ordered):

@@ -48,7 +48,9 @@ class CaseRow(Row, table=True):
     hygiene: bool
     planned_appointment_id: str
     procedures: JsonList
+    needs: JsonList
     visit_why: str
+    person_first: str
     route: MaybeJsonObject = None
     rule_version: str
     first_name: str

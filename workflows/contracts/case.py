@@ -18,6 +18,7 @@ class CaseStart(_Wire):
     case_id: str
     location: str
     accepted_at: datetime
+    person_first: str = ""
 
 
 class CaseEnd(_Wire):

@@ -1,0 +1,149 @@
+"""Moving and cancelling a visit that is booked. The new chair is taken before the old one is let go."""
+
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+from temporalio import activity
+
+from activities.bookings import BookingWriter
+from activities.cases import CaseRef
+from activities.ports import CaseStore, Clock, DepositStore, HoldStore, MirrorReader
+from activities.standing import case_tag
+from connectors.base import Vendors
+from connectors.errors import NotFound
+from domain.records import CaseRecord, DepositState
+from domain.slots import AppointmentStatus
+
+
+class CancelInput(CaseRef):
+    by: str
+
+
+class CancelResult(BaseModel):
+    """``refund_deposit``: the paid deposit to give back, "" when none is or it is too late for the policy."""
+
+    model_config = ConfigDict(frozen=True)
+
+    cancelled: bool
+    refund_deposit: str = ""
+
+
+class MoveInput(CaseRef):
+    hold_id: str
+
+
+class MoveResult(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    moved: bool
+    start: datetime | None = None
+
+
+class ReopenInput(CaseRef):
+    why: str
+    command_id: str
+
+
+class Reopened(BaseModel):
+    """The case that goes on with the same plan after a cancellation."""
+
+    model_config = ConfigDict(frozen=True)
+
+    case_id: str
+    location: str
+    accepted_at: datetime
+
+
+class ChangeActivities:
+    def __init__(
+        self,
+        cases: CaseStore,
+        holds: HoldStore,
+        deposits: DepositStore,
+        mirror: MirrorReader,
+        writer: BookingWriter,
+        vendors: Vendors,
+        clock: Clock,
+    ) -> None:
+        self._cases = cases
+        self._holds = holds
+        self._deposits = deposits
+        self._mirror = mirror
+        self._writer = writer
+        self._vendors = vendors
+        self._clock = clock
+
+    @activity.defn(name="cancel_visit")
+    def cancel_visit(self, given: CancelInput) -> CancelResult:
+        """Take the appointment off the PMS's schedule; doing it again changes nothing."""
+        case = self._cases.get(given.case_id)
+        if not case.appointment_id:
+            return CancelResult(cancelled=False)
+        refund = self._refundable(case)
+        self._free(case, case.appointment_id, f"{case_tag(case)} cancelled by {given.by}")
+        self._cases.note(case.case_id, "cancelled", f"visit cancelled by {given.by}", self._clock.now(), given.by)
+        return CancelResult(cancelled=True, refund_deposit=refund)
+
+    @activity.defn(name="move_visit")
+    def move_visit(self, given: MoveInput) -> MoveResult:
+        """Book the held new time, then let the old appointment go; the deposit stays with the visit."""
+        case = self._cases.get(given.case_id)
+        hold = self._holds.get(given.hold_id)
+        if hold is None:
+            return MoveResult(moved=False)
+        if case.booked_start == hold.opening.start and case.booked_operatory_id == hold.opening.operatory_id:
+            return MoveResult(moved=True, start=case.booked_start)
+        old = case.appointment_id
+        booked = self._writer.write(case, hold)
+        if not booked.appointment_id:
+            return MoveResult(moved=False)
+        if old and old != booked.appointment_id:
+            self._free(case, old, f"{case_tag(case)} moved by the patient")
+        return MoveResult(moved=True, start=hold.opening.start)
+
+    @activity.defn(name="reopen_case")
+    def reopen_case(self, given: ReopenInput) -> Reopened:
+        """A new case for the same acceptance: a person goes first, and no plan falls out because it was cancelled."""
+        ended = self._cases.get(given.case_id)
+        now = self._clock.now()
+        fresh = CaseRecord(
+            case_id=f"{ended.case_id}.{given.command_id[-12:]}",
+            location=ended.location,
+            source=ended.source,
+            account=ended.account,
+            plan_id=ended.plan_id,
+            patient_id=ended.patient_id,
+            acceptance=ended.acceptance,
+            visit_number=ended.visit_number,
+            accepted_at=ended.accepted_at,
+            detected_at=now,
+            person_first=given.why,
+            next_at=now,
+            next_what="start",
+        )
+        self._cases.add(fresh)
+        self._cases.update(fresh.case_id, {"workflow_started": True})
+        return Reopened(case_id=fresh.case_id, location=fresh.location, accepted_at=now)
+
+    def _free(self, case: CaseRecord, appointment_id: str, note: str) -> None:
+        pms = self._vendors.pms(case.location)
+        try:
+            pms.cancel(appointment_id, note)
+        except NotFound:
+            activity.logger.info("appointment %s was gone already", appointment_id)
+            return
+        gone = self._mirror.appointment(case.account, appointment_id)
+        if gone is not None:
+            broken = gone.model_copy(update={"status": AppointmentStatus.BROKEN})
+            self._mirror.put_appointments(case.account, [broken])
+        hold = self._holds.booked_of_case(case.case_id)
+        if hold is not None and hold.opening.start == case.booked_start:
+            self._holds.release(hold.id)
+
+    def _refundable(self, case: CaseRecord) -> str:
+        """Inside the policy the deposit goes back by itself; later only a person decides."""
+        paid = [d for d in self._deposits.of_case(case.case_id) if d.state is DepositState.PAID]
+        if not paid or case.booked_start is None or case.route is None:
+            return ""
+        last = case.booked_start - timedelta(hours=case.route.refund_policy.refundable_hours)
+        return paid[-1].id if self._clock.now() <= last else ""

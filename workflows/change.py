@@ -1,0 +1,72 @@
+"""Moving or cancelling a booked visit, and what follows: the text, the refund, the case that goes on."""
+
+from temporalio import workflow
+from temporalio.workflow import ParentClosePolicy
+
+with workflow.unsafe.imports_passed_through():
+    from activities.bookings import BookingActivities, Claim, ClaimInput, ClaimKind
+    from activities.changes import CancelInput, ChangeActivities, MoveInput, ReopenInput
+    from activities.deposits import DepositActivities, RefundInput
+    from activities.offers import NoticeInput, OfferActivities
+    from domain.slots import Opening
+    from workflows.contracts.case import CaseStart
+    from workflows.contracts.change import ChangeEnd, ChangeStart
+    from workflows.options import OURS, PMS, QUEUE, VENDOR
+
+
+@workflow.defn(name="BookingChange")
+class BookingChange:
+    """One wish of one patient about a booked visit."""
+
+    @workflow.run
+    async def run(self, wish: ChangeStart) -> ChangeEnd:
+        return await (self._move(wish, wish.opening) if wish.opening else self._cancel(wish))
+
+    async def _move(self, wish: ChangeStart, opening: Opening) -> ChangeEnd:
+        """Hold the new chair, book it, let the old one go; a chair in hand is never given up first."""
+        claim = await self._claim(wish, opening)
+        if claim.kind is ClaimKind.LOST:
+            return ChangeEnd(kind="lost")
+        given = MoveInput(case_id=wish.case_id, hold_id=claim.hold_id)
+        moved = await workflow.execute_activity_method(ChangeActivities.move_visit, given, **PMS)
+        if not moved.moved:
+            return ChangeEnd(kind="lost")
+        await self._tell(wish, "rescheduled")
+        return ChangeEnd(kind="moved", start=moved.start)
+
+    async def _claim(self, wish: ChangeStart, opening: Opening) -> Claim:
+        given = ClaimInput(case_id=wish.case_id, opening=opening, command_id=wish.command_id)
+        return await workflow.execute_activity_method(BookingActivities.claim_opening, given, **VENDOR)
+
+    async def _cancel(self, wish: ChangeStart) -> ChangeEnd:
+        given = CancelInput(case_id=wish.case_id, by=wish.by)
+        cancelled = await workflow.execute_activity_method(ChangeActivities.cancel_visit, given, **PMS)
+        if not cancelled.cancelled:
+            return ChangeEnd(kind="nothing")
+        refunded = await self._refund(wish, cancelled.refund_deposit)
+        await self._tell(wish, "cancelled")
+        await self._go_on(wish)
+        return ChangeEnd(kind="cancelled", refunded_cents=refunded)
+
+    async def _refund(self, wish: ChangeStart, deposit_id: str) -> int:
+        if not deposit_id:
+            return 0
+        given = RefundInput(case_id=wish.case_id, deposit_id=deposit_id, why="cancelled in time")
+        result = await workflow.execute_activity_method(DepositActivities.refund_deposit, given, **PMS)
+        return result.refunded_cents
+
+    async def _tell(self, wish: ChangeStart, template: str) -> None:
+        given = NoticeInput(case_id=wish.case_id, step=f"{template}_{wish.command_id}", template=template, link=True)
+        await workflow.execute_activity_method(OfferActivities.send_notice, given, **VENDOR)
+
+    async def _go_on(self, wish: ChangeStart) -> None:
+        """The plan is still accepted: a new case, with a person first, so that it does not fall out."""
+        why = f"The visit was cancelled by {wish.by}. Please call and find another time"
+        given = ReopenInput(case_id=wish.case_id, why=why, command_id=wish.command_id)
+        fresh = await workflow.execute_local_activity_method(ChangeActivities.reopen_case, given, **OURS)
+        start = CaseStart(
+            case_id=fresh.case_id, location=fresh.location, accepted_at=fresh.accepted_at, person_first=why
+        )
+        await workflow.start_child_workflow(
+            "Case", start, id=fresh.case_id, task_queue=QUEUE, parent_close_policy=ParentClosePolicy.ABANDON
+        )

@@ -1,0 +1,29 @@
+"""What goes over the wire to and from the change of a booked visit."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.slots import Opening
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ChangeStart(_Wire):
+    """``opening`` is where the visit moves to; None cancels it. ``command_id`` is the form's, so it acts once."""
+
+    case_id: str
+    by: str
+    command_id: str
+    opening: Opening | None = None
+
+
+class ChangeEnd(_Wire):
+    """``lost``: the wished time had just gone, nothing changed."""
+
+    kind: Literal["moved", "cancelled", "lost", "nothing"]
+    start: datetime | None = None
+    refunded_cents: int = 0
