@@ -31,6 +31,8 @@ def examine(rule_set: RuleSet, below: RuleSet | None, problems: Problems, fee_co
 
 def _check_default(rule_set: RuleSet, problems: Problems) -> None:
     names = [tier.name for tier in rule_set.tiers]
+    if not names and problems.errors:
+        return  # a file that cannot be read says enough
     if not names:
         problems.add(rule_set.default_tier_at, "there is no tier", "write at least one under tiers:")
     elif not rule_set.default_tier:

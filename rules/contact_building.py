@@ -25,6 +25,7 @@ def build_contact(fields: Fields) -> ContactRules:
         unknown_consent=consent.value if consent else "block",
         consent_at=consent.at if consent else NOWHERE,
         zones_when_unknown=tuple(each.value for each in zones.value) if zones else (),
+        zones_at=zones.at if zones else NOWHERE,
         note=note.value if note else "",
     )
 

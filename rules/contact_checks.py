@@ -8,7 +8,7 @@ from rules.errors import Place, Problems, nearest
 from rules.holiday_calendar import HOLIDAY_NAMES
 from rules.model import CapsRule, ContactRules, Hours, HoursRule, RuleSet, Tier
 from rules.quantities import Window
-from rules.us_zones import ZONES_OF_STATE
+from rules.us_zones import US_ZONES, ZONES_OF_STATE
 
 _WEEK_MINUTES = 7 * 1440
 
@@ -19,10 +19,11 @@ def check_contact(rules: ContactRules, below: ContactRules | None, problems: Pro
         problems.add(rules.holidays_at, f"`{name}` is no holiday that can be named", nearest(name, HOLIDAY_NAMES))
     for state, rule in rules.state_hours.items():
         if state not in ZONES_OF_STATE:
-            problems.add(rule.places[0], f"`{state}` is no state", nearest(state, sorted(ZONES_OF_STATE)))
+            problems.add(rule.places[0], f"`{state}` is no state", "write its two letters, like FL")
     for zone in rules.zones_when_unknown:
         if not _is_zone(zone):
-            problems.add(rules.default_hours.places[0], f"`{zone}` is no time zone", "write one like America/Boise")
+            hint = nearest(zone, US_ZONES) or "write one like America/Boise"
+            problems.add(rules.zones_at, f"`{zone}` is no time zone", hint)
     if below is not None and not rules.note:
         for at, what in _wider(below, rules):
             problems.add(at, f"{what} than the layer below allows", "say why in contact: note:")
@@ -66,9 +67,9 @@ def check_deadlines(rule_set: RuleSet, problems: Problems) -> None:
     """A first offer must be possible before the case goes to a person, in every state."""
     contact = rule_set.contact
     if not any(contact.default_hours.days):
-        problems.add(
-            contact.default_hours.places[0], "no text may ever be sent: there are no contact hours", "give some"
-        )
+        said = contact.default_hours.places[0]
+        at = said if said.line else rule_set.default_tier_at
+        problems.add(at, "no text may ever be sent: there are no contact hours", "write contact: default_hours:")
         return
     for cap, word in ((contact.caps.per_day, "per_day"), (contact.caps.per_week, "per_week")):
         if cap == 0:
@@ -79,24 +80,30 @@ def check_deadlines(rule_set: RuleSet, problems: Problems) -> None:
         ((_longest_silence(contact, rule), rule) for rule in _all_hours(contact)), key=lambda pair: pair[0]
     )
     shortest = min(_shortest_window(_together(contact.default_hours.days, rule.days)) for rule in _all_hours(contact))
+    if longest >= _WEEK_MINUTES:
+        message = f"in {where.name} contact hours never open, so no first offer can be made there"
+        problems.add(where.places[0], message, "give that state some hours")
     for tier in rule_set.tiers:
-        _check_deadline(tier, longest, shortest, where, problems)
+        if longest < _WEEK_MINUTES:
+            _check_escalation(tier, longest, where, problems)
+        _check_first_offer(tier, shortest, problems)
         _check_caps(tier, contact.caps, problems)
 
 
-def _check_deadline(tier: Tier, silence: int, shortest: int, where: HoursRule, problems: Problems) -> None:
+def _check_escalation(tier: Tier, silence: int, where: HoursRule, problems: Problems) -> None:
+    """The case must not go to a person before contact hours let the first offer out."""
     at = tier.place("escalate.after") if tier.place("escalate.after").line else tier.place("tier")
-    if silence >= _WEEK_MINUTES:
-        message = f"in {where.name} contact hours never open, so {tier.name} can make no first offer there"
-        problems.add(where.places[0], message, "give that state some hours")
-    elif tier.first_offer_minutes + silence >= tier.escalate_after_minutes:
+    if tier.first_offer_minutes + silence >= tier.escalate_after_minutes:
         message = (
-            f"{tier.name} goes to a person after {tier.escalate_after_minutes // 60} h, but contact hours ({where.name}) "
-            f"can be closed for {silence // 60} h before the first offer is possible"
+            f"{tier.name} goes to a person after {tier.escalate_after_minutes // 60} h, but contact hours "
+            f"({where.name}) can be closed for {silence // 60} h before the first offer is possible"
         )
         problems.add(at, message, f"make it longer than {(silence + tier.first_offer_minutes) // 60} h")
+
+
+def _check_first_offer(tier: Tier, shortest: int, problems: Problems) -> None:
     if shortest and tier.first_offer_minutes > shortest:
-        message = f"the first offer of {tier.name} may take longer than the shortest contact window of {shortest} min"
+        message = f"the first offer of {tier.name} may take longer than the shortest contact window, {shortest} min"
         problems.add(tier.place("first_offer"), message, "contact hours make this deadline impossible; shorten it")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,10 +51,21 @@ class Problems:
         self.warnings.append(RuleError(at.file, at.line, at.column, message, hint))
 
 
+_LOOKALIKES = str.maketrans("oil", "011")
+_CLOSE = 0.6
+
+
+def _likeness(word: str, other: str) -> tuple[bool, float, int]:
+    """Only lookalikes differ (D6O10), then letters in common, then letters in the same place from the start."""
+    same = word.translate(_LOOKALIKES) == other.translate(_LOOKALIKES)
+    start = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
+    return same, SequenceMatcher(None, word, other).ratio(), start
+
+
 def nearest(word: str, known: Sequence[str]) -> str:
     """ "did you mean X?" for the closest known word, else the list of what is known (when short)."""
     folded = {item.lower(): item for item in known}
-    close = get_close_matches(word.lower(), list(folded), n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {folded[close[0]]}?"
+    best = max(folded, key=lambda item: _likeness(word.lower(), item), default="")
+    if best and _likeness(word.lower(), best)[1] >= _CLOSE:
+        return f"did you mean {folded[best]}?"
     return "known: " + ", ".join(known) if 0 < len(known) <= 30 else ""

@@ -126,6 +126,7 @@ class ContactRules:
     unknown_consent: Literal["block", "allow"] = "block"
     consent_at: Place = NOWHERE
     zones_when_unknown: tuple[str, ...] = ()
+    zones_at: Place = NOWHERE
     note: str = ""
 
 

@@ -1,7 +1,7 @@
 """Past cases from a CSV export of accepted plans: one row a procedure, rows of one plan share ``plan_id``.
 
-Columns: plan_id, accepted_at, code (needed); fee, minutes, provider_type, category, patient, patient_portion, in_office,
-age, language, insurance, booked_at (may be missing or empty). Money is dollars, times are ISO 8601.
+Columns: plan_id, accepted_at, code (needed); fee, minutes, provider_type, category, patient, patient_portion,
+in_office, age, language, insurance, booked_at (may be missing or empty). Money is dollars, times are ISO 8601.
 """
 
 import csv
