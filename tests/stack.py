@@ -1,0 +1,414 @@
+"""The whole product around one practice in a box: a real database, real vendors over HTTP, a real worker and web app,
+and Temporal's time-skipping server.
+
+There is one clock: ``advance`` walks from deadline to deadline, and at each lets the practice, the loops and the
+worker finish what fell due. The loops are stepped by hand, so that a test knows what has run.
+"""
+
+import asyncio
+import contextlib
+import shutil
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from sqlmodel import col, select
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+import worker as product_worker
+from db.tables.cases import CaseRow
+from domain.records import CaseRecord
+from runtime.clock import SteppedClock
+from runtime.processes import free_port
+from runtime.settings import Settings
+from runtime.temporal import converter, keyring_of
+from tests.practice import START, Practice, PracticeProcess, opened
+from web.app import create_app
+from wiring import Parts, build_parts
+from workflows.contracts import case as wire
+
+LOCATIONS = Path(__file__).parent.parent / "deploy" / "sandbox"
+_SETTLE_SECONDS = 15.0
+_MOST_STEPS = 200
+
+
+@dataclass(frozen=True)
+class Template:
+    """A practice and a database in which every account is mirrored and the plans accepted before are the baseline."""
+
+    home: Path
+    plans: tuple[dict[str, Any], ...]
+    patients: dict[int, dict[str, Any]]
+
+
+async def make_template(home: Path) -> Template:
+    """Begin the practice, mirror it, take the baseline; all of it is copied for each stack."""
+    process = PracticeProcess(home / "sandbox")
+    practice = await opened(process)
+    try:
+        settings = _settings(home, practice.url, ())
+        parts = build_parts(settings, SteppedClock(START))
+        for loop in product_worker._loops(parts, None, lambda _: None):
+            if loop.name.startswith(("mirror", "detect")):
+                await loop.step()
+        parts.stores.database.close()
+        plans = (await practice.get("records"))["treatplans"]
+        patients = await practice.get("patients")
+    finally:
+        await practice.http.aclose()
+        process.stop()
+    return Template(home, tuple(plans), {p["PatNum"]: p for p in patients})
+
+
+class Stack:
+    """``loops`` by name; ``parts`` the product's own; ``practice`` the world outside."""
+
+    def __init__(
+        self, template: Template, practice: Practice, parts: Parts, env: WorkflowEnvironment, client: Client
+    ) -> None:
+        self.template = template
+        self.practice = practice
+        self.parts = parts
+        self.env = env
+        self.client = client
+        self.gateway = parts.gateway(client)
+        self.stores = parts.stores
+        self.clock: Any = parts.clock
+        self.loops = {loop.name: loop for loop in product_worker._loops(parts, self.gateway, lambda _: None)}
+        self._used: set[int] = set()
+
+    # --- time
+
+    @property
+    def now(self) -> datetime:
+        at: datetime = self.clock.now()
+        return at
+
+    async def advance(self, *, to: datetime | None = None, settle: bool = True, **by: float) -> None:
+        """Walk to ``to``, or on by ``timedelta(**by)``, stopping at every deadline of an open case on the way."""
+        goal = to or self.now + timedelta(**by)
+        for _ in range(_MOST_STEPS):
+            upcoming = [c.next_at for c in self.open_cases() if c.next_at and c.next_at > self.now]
+            step = min([at + timedelta(seconds=1) for at in upcoming] + [goal])
+            await self.move(min(step, goal))
+            await self.round(settle=settle)
+            if self.now >= goal:
+                return
+        raise AssertionError(f"{_MOST_STEPS} deadlines before {goal}: {self.describe()}")
+
+    async def move(self, to: datetime) -> None:
+        """All three clocks, and nothing else: ours and the practice's first, then the server's to it."""
+        if to > self.now:
+            self.clock.set(to)
+        await self.practice.set_clock(self.now)
+        left = self.now - await self.env.get_current_time()
+        if left > timedelta(0):
+            await self.env.sleep(left)
+
+    # --- what runs beside the workflows
+
+    async def round(self, *, settle: bool = True) -> None:
+        """Every loop once, the inbox until it is empty, and the worker to its end."""
+        if settle:
+            await self.settle()
+        for name in ("mirror", "detect", "inbox", "outbox", "holds", "tasks", "watch", "inbox"):
+            await self.step(name)
+            if settle:
+                await self.settle()
+
+    async def step(self, name: str) -> None:
+        """One round of the loop of that name; "mirror" and "detect" mean every account's."""
+        for each in [loop for key, loop in self.loops.items() if key.split(":")[0] == name]:
+            await each.step()
+
+    async def deliver(self) -> None:
+        """Webhooks on their way arrive and are handled."""
+        await self.practice.set_clock(self.now)
+        await self.step("inbox")
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until no case has anything to do at this moment. Fails with the cases that will not come to rest."""
+        deadline = asyncio.get_running_loop().time() + _SETTLE_SECONDS
+        calm = 0
+        while calm < 2:
+            busy = [c for c in self.open_cases() if not await self._rests(c)]
+            calm = 0 if busy else calm + 1
+            if asyncio.get_running_loop().time() > deadline:
+                raise AssertionError(f"not at rest at {self.now}: " + "; ".join(_line(c) for c in busy))
+            await asyncio.sleep(0.01)
+
+    async def _rests(self, case: CaseRecord) -> bool:
+        if not case.workflow_started:
+            return True
+        handle = self.handle(case.case_id)
+        await handle.query("snapshot")
+        described = (await handle.describe()).raw_description
+        if described.pending_activities:
+            return False
+        fresh = self.stores.cases.get(case.case_id)
+        return fresh.ended_at is not None or (fresh.next_at is not None and fresh.next_at > self.now)
+
+    async def until(self, true: Callable[[], Any], seconds: float = 15) -> None:
+        """Wait in real time; for what no clock of ours moves."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while not await asyncio.to_thread(true):
+            assert asyncio.get_running_loop().time() < deadline, f"did not come about: {self.describe()}"
+            await asyncio.sleep(0.02)
+
+    # --- cases
+
+    def open_cases(self) -> Sequence[CaseRecord]:
+        return self.stores.board.open_cases(limit=1000)
+
+    def all_cases(self) -> list[str]:
+        with self.stores.database.read() as session:
+            rows = session.exec(select(CaseRow.case_id).where(col(CaseRow.baseline).is_(False)))
+            return list(rows)
+
+    def handle(self, case_id: str) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle(case_id, result_type=wire.CaseEnd)
+
+    def plan(self, kind: str = "", clinic: int = 1, who: Callable[[dict[str, Any]], bool] | None = None) -> int:
+        """A presented plan of an adult who can be texted in English, each handed out once."""
+        fits = who or textable
+        for plan in self.template.plans:
+            number, patient = plan["TreatPlanNum"], self.template.patients[plan["PatNum"]]
+            waiting = not plan["signed"] and plan["outcome"] == "acceptable" and plan["clinic"] == clinic
+            if waiting and kind in ("", plan["kind"]) and number not in self._used and fits(patient):
+                self._used.add(number)
+                return int(number)
+        raise AssertionError(f"the practice has no more waiting plan of kind {kind!r} in clinic {clinic}")
+
+    def patient_of(self, plan: int) -> dict[str, Any]:
+        row = next(p for p in self.template.plans if p["TreatPlanNum"] == plan)
+        return self.template.patients[row["PatNum"]]
+
+    async def sign(self, *plans: int) -> None:
+        await self.practice.post("accept", treat_plan_nums=list(plans))
+
+    async def accept(self, plan: int, *, settle: bool = True) -> "Story":
+        """The patient signs; the poll finds it; the case does what it does at once."""
+        await self.sign(plan)
+        await self.step("detect")
+        if settle:
+            await self.settle()
+        return self.story(plan)
+
+    def story(self, plan: int) -> "Story":
+        """The one case of a plan."""
+        found = [c for c in self.all_cases() if f"/{plan}/" in c]
+        assert len(found) == 1, f"plan {plan} has these cases: {found}"
+        return Story(self, found[0])
+
+    def describe(self) -> str:
+        return "\n".join(_line(self.stores.cases.get(c)) for c in self.all_cases())
+
+
+@dataclass(frozen=True)
+class Story:
+    """One patient's case, from the patient's side and from the practice's records."""
+
+    stack: Stack
+    case_id: str
+
+    @property
+    def row(self) -> CaseRecord:
+        return self.stack.stores.cases.get(self.case_id)
+
+    @property
+    def state(self) -> str:
+        return str(self.row.state)
+
+    @property
+    def timeline(self) -> list[str]:
+        return [f"{e.kind}: {e.text}" for e in self.stack.stores.cases.events(self.case_id)]
+
+    def openings(self) -> list[Any]:
+        offer = self.stack.stores.offers.open_of_case(self.case_id)
+        return [numbered.opening for numbered in offer.openings] if offer else []
+
+    async def texts(self) -> list[dict[str, Any]]:
+        """What reached this phone, by the carrier's records."""
+        return await self.stack.practice.texts(self.row.phone)
+
+    async def reply(self, body: str, *, by: str = "") -> None:
+        await self.stack.practice.post("twilio/inbound", **{"from": by or self.row.phone, "body": body})
+        await self.stack.deliver()
+
+    async def choose(self, at: int = 0, *, key: str = "form-1") -> wire.ChoiceOutcome:
+        """As the page does it: the update, with the form's id."""
+        choice = wire.ChooseOpening(opening=self.openings()[at], command_id=key, policy_from="203.0.113.7")
+        outcome = await self.stack.gateway.choose(self.case_id, choice)
+        await self.stack.settle()
+        return outcome
+
+    async def respond(self, said: Any, key: str) -> wire.Answer:
+        answer = await self.stack.gateway.respond(self.case_id, wire.Response(command=said), key)
+        await self.stack.settle()
+        return answer
+
+    async def resolve(self, outcome: Any, **more: Any) -> wire.Answer:
+        said = wire.Resolve(outcome=outcome, by="paula", **more)
+        answer = await self.stack.gateway.resolve(self.case_id, said, f"resolve-{outcome}")
+        await self.stack.settle()
+        return answer
+
+    async def pay(self, outcome: wire.ChoiceOutcome | None = None, *, card: str = "4242424242424242") -> dict[str, Any]:
+        """Give a card on the pay page; the webhook brings the news."""
+        session = self.deposits()[-1].checkout_id
+        paid: dict[str, Any] = await self.stack.practice.post("stripe/pay", session=session, card=card)
+        return paid
+
+    def deposits(self) -> list[Any]:
+        return list(self.stack.stores.deposits.of_case(self.case_id))
+
+    def tasks(self) -> list[Any]:
+        return list(self.stack.stores.tasks.of_case(self.case_id))
+
+    def open_tasks(self) -> list[Any]:
+        return [task for task in self.tasks() if task.done_at is None]
+
+    async def appointments(self) -> list[dict[str, Any]]:
+        return await self.stack.practice.appointments(self.row.patient_id)
+
+    async def end(self) -> wire.CaseEnd:
+        """How the workflow itself ended; it has to be over."""
+        ended: wire.CaseEnd = await asyncio.wait_for(self.stack.handle(self.case_id).result(), 10)
+        return ended
+
+
+def textable(patient: dict[str, Any]) -> bool:
+    line = patient["line"] or {}
+    adult = patient["birthdate"] < "2008-01-01"
+    mobile = line.get("kind") == "mobile" and line.get("carrier_state") == "reachable"
+    english = patient["language"] in ("", "en", "eng")
+    return adult and mobile and english and patient["consent"] == "Yes" and patient["status"] == "Patient"
+
+
+@asynccontextmanager
+async def running(
+    template: Template,
+    home: Path,
+    *,
+    locations: Sequence[str] = ("boise",),
+    start: datetime = START,
+    database_url: str = "",
+    rules: Path | None = None,
+    cached_workflows: int | None = None,
+) -> AsyncIterator[Stack]:
+    """A stack of its own, from the template; about a second to begin."""
+    shutil.copytree(template.home, home, dirs_exist_ok=True)
+    async with AsyncExitStack() as cleanup:
+        process = PracticeProcess(home / "sandbox", at=start)
+        cleanup.callback(process.stop)
+        practice = await opened(process)
+        cleanup.push_async_callback(practice.http.aclose)
+        settings = _settings(home, practice.url, locations, database_url, rules)
+        parts = build_parts(settings, SteppedClock(start))
+        cleanup.callback(parts.stores.database.close)
+        env = await WorkflowEnvironment.start_time_skipping(
+            test_server_existing_path=str(Path(sys.executable).with_name("temporal-test-server")),
+            data_converter=converter(keyring_of(settings), settings.temporal_namespace),
+        )
+        cleanup.push_async_callback(env.shutdown)
+        client = await Client.connect(
+            env.client.service_client.config.target_host, data_converter=env.client.data_converter
+        )
+        stack = Stack(template, practice, parts, env, client)
+        await stack.move(start)
+        await cleanup.enter_async_context(working(parts, client, cached_workflows))
+        await cleanup.enter_async_context(serving(parts, client))
+        await point_vendors_at(stack, settings)
+        yield stack
+
+
+@asynccontextmanager
+async def working(parts: Parts, client: Client, cached_workflows: int | None = None) -> AsyncIterator[None]:
+    """The two workers, without the loops."""
+    threads = ThreadPoolExecutor(max_workers=32)
+    with _cache_of(cached_workflows):
+        workers = product_worker._workers(parts, client, threads)
+    tasks = [asyncio.create_task(each.run()) for each in workers]
+    try:
+        yield
+    finally:
+        await asyncio.gather(*(each.shutdown() for each in workers))
+        await asyncio.gather(*tasks, return_exceptions=True)
+        threads.shutdown(wait=False, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _cache_of(workflows: int | None) -> Iterator[None]:
+    """``workflows`` 0 forces a replay at each workflow task."""
+
+    def with_cache(*arguments: Any, **options: Any) -> Any:
+        if "workflows" in options and workflows is not None:
+            options["max_cached_workflows"] = workflows
+            options["max_concurrent_workflow_task_polls"] = 2
+        return Worker(*arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(product_worker, "Worker", with_cache)
+        yield
+
+
+@asynccontextmanager
+async def serving(parts: Parts, client: Client) -> AsyncIterator[None]:
+    """The web app, for the vendors' webhooks."""
+    app = create_app(parts, client, lambda: None)
+    config = uvicorn.Config(app, port=parts.settings.web_port, log_config=None, access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server._serve())
+    while not (server.started or task.done()):  # noqa: ASYNC110  uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+async def point_vendors_at(stack: Stack, settings: Settings) -> None:
+    """Where the practice's Twilio and Stripe send their webhooks."""
+    for location in stack.parts.locations.all():
+        number = location.messaging.option("from_number")
+        inbound = f"{settings.url}/webhooks/twilio/inbound/{location.key}"
+        await stack.practice.post("twilio/config", number=number, inbound_url=inbound)
+    first = stack.parts.locations.all()[0]
+    secret = stack.parts.vendors.secret(first.key, "payments", "webhook_secret")
+    await stack.practice.post("stripe/config", webhook_url=f"{settings.url}/webhooks/stripe/{first.key}", secret=secret)
+
+
+def _settings(
+    home: Path, practice: str, locations: Sequence[str], database_url: str = "", rules: Path | None = None
+) -> Settings:
+    """``locations`` empty: all four."""
+    folder = home / "locations"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for path in LOCATIONS.glob("*.yaml"):
+        if not locations or path.stem in locations:
+            text = path.read_text("utf-8").replace("http://127.0.0.1:8701", practice)
+            (folder / path.name).write_text(text, "utf-8")
+    return Settings(
+        home=home,
+        locations=folder,
+        rules=rules,
+        database_url=database_url,
+        web_port=free_port(),
+        temporal_search_attributes=False,
+    )
+
+
+def _line(case: CaseRecord) -> str:
+    return f"{case.case_id} {case.state} {case.path} next {case.next_what!r} at {case.next_at}"
