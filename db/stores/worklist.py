@@ -13,7 +13,6 @@ from db.rows import as_records
 from db.session import Database
 from db.stores.board import Order
 from db.stores.cases import is_open
-from db.stores.inbox import MOST_ATTEMPTS
 from db.tables.cases import CaseRow
 from db.tables.inbox import InboxRow
 from db.tables.money import LedgerWriteRow
@@ -107,12 +106,11 @@ class WorkList:
     def queues(self) -> Sequence[Waiting]:
         """What waits to be done by the loops."""
         unsure = (TextState.SENDING.value, TextState.UNKNOWN.value)
-        tried = col(InboxRow.attempts) < MOST_ATTEMPTS
         queues: list[tuple[str, Mapped[datetime], ColumnElement[bool]]] = [
             ("texts to send", col(TextRow.created_at), col(TextRow.state) == TextState.QUEUED.value),
             ("texts without a clear answer", col(TextRow.created_at), col(TextRow.state).in_(unsure)),
             ("texts from patients", col(InboundTextRow.received_at), col(InboundTextRow.handled_at).is_(None)),
-            ("webhooks", col(InboxRow.received_at), col(InboxRow.handled_at).is_(None) & tried),
+            ("webhooks", col(InboxRow.received_at), col(InboxRow.handled_at).is_(None)),
             ("payments and notes for the PMS", col(LedgerWriteRow.created_at), col(LedgerWriteRow.done_at).is_(None)),
             ("tasks not yet in the PMS", col(TaskRow.opened_at), _unmirrored()),
         ]

@@ -1,0 +1,409 @@
+"""An invented group of two offices with cases in every state, in real stores; ``Door`` records what staff command."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from activities.openings import Openings
+from db.session import Database
+from db.stores.board import CaseBoard
+from db.stores.cases import CaseStore
+from db.stores.deposits import DepositStore
+from db.stores.holds import HoldStore
+from db.stores.inbound import InboundStore, SuppressionStore
+from db.stores.inbox import MANY_ATTEMPTS, InboxStore
+from db.stores.mirror import MirrorStore
+from db.stores.numbers import NumberStore
+from db.stores.offers import OfferStore
+from db.stores.outbox import OutboxStore
+from db.stores.rulebook import RuleStore
+from db.stores.running import HeartbeatStore
+from db.stores.tasks import TaskStore
+from db.stores.worklist import WorkList
+from domain.case import CaseState
+from domain.location import Location
+from domain.people import Operatory, Provider, ProviderKind
+from domain.records import (
+    CaseRecord,
+    DepositRecord,
+    DepositState,
+    InboundText,
+    NumberedOpening,
+    OfferRecord,
+    TaskRecord,
+    TextRecord,
+    TextState,
+)
+from domain.route import CaseFacts, PatientFacts, ProcedureFacts, Route
+from domain.slots import Appointment, AppointmentStatus, BlockKind, Opening, ScheduleBlock
+from domain.treatment_plan import PlannedProcedure
+from rules.classify import classify
+from rules.loading import parse_rules, read_files
+from rules.paths import SHIPPED
+from runtime.locations import LocationBook
+from web.console.deps import ConsoleDeps
+from workflows.contracts import case as wire
+from workflows.gateway import CaseGone
+
+NOW = datetime(2026, 11, 23, 17, 20, tzinfo=UTC)
+"""A Monday, 10:20 in Boise and 9:20 in Spokane."""
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+KEY = b"k" * 32
+BOISE = ZoneInfo("America/Boise")
+CROWN = PlannedProcedure(
+    id="p1",
+    code="D2740",
+    description="Crown, porcelain",
+    fee_cents=128_000,
+    patient_cents=64_000,
+    pattern="/XXXXXXXXXXXXXXX//",
+)
+IMPLANT = PlannedProcedure(
+    id="p2", code="D6010", description="Implant body", fee_cents=238_000, patient_cents=238_000, pattern="X" * 24
+)
+SEALANT = PlannedProcedure(id="p3", code="D1351", description="Sealant", fee_cents=18_000, pattern="XXXX", hygiene=True)
+
+
+def a_location(key: str, name: str, **fields: Any) -> Location:
+    values: dict[str, Any] = {
+        "key": key,
+        "name": name,
+        "zone": "America/Boise",
+        "state": "ID",
+        "phone": "+12085550100",
+        "pms": {"kind": "opendental", "base_url": "http://127.0.0.1:1"},
+        "messaging": {"kind": "twilio", "base_url": "http://127.0.0.1:1"},
+        "payments": {"kind": "stripe", "base_url": "http://127.0.0.1:1"},
+        "staff": [
+            {"key": "kim", "name": "Kim Alvarez", "role": "coordinator"},
+            {"key": "lee", "name": "Lee Novak", "role": "manager"},
+        ],
+        "default_owner": "kim",
+    }
+    return Location.model_validate(values | fields)
+
+
+LOCATIONS = LocationBook(
+    [
+        a_location("boise", "River Street Dental"),
+        a_location("spokane", "Cedar Dental", zone="America/Los_Angeles", state="WA"),
+    ]
+)
+
+
+@dataclass
+class StandingClock:
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Door:
+    """Stands for the gateway: keeps every command by its id, once, as Temporal does; ``gone`` cases answer nobody."""
+
+    said: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    gone: bool = False
+    outcome: wire.ChoiceOutcome = wire.ChoiceOutcome(kind=wire.ChoiceKind.BOOKED)
+
+    async def choose(self, case_id: str, choice: wire.ChooseOpening) -> wire.ChoiceOutcome:
+        self._keep(case_id, choice, choice.command_id)
+        return self.outcome
+
+    async def resolve(self, case_id: str, said: wire.Resolve, command_id: str) -> wire.Answer:
+        return self._keep(case_id, said, command_id)
+
+    async def approve(self, case_id: str, said: wire.Approve, command_id: str) -> wire.Answer:
+        return self._keep(case_id, said, command_id)
+
+    async def waive_deposit(self, case_id: str, said: wire.WaiveDeposit, command_id: str) -> wire.Answer:
+        return self._keep(case_id, said, command_id)
+
+    def _keep(self, case_id: str, said: Any, command_id: str) -> wire.Answer:
+        if self.gone:
+            raise CaseGone(case_id)
+        self.said.setdefault(command_id, (case_id, said))
+        return wire.Answer(state=CaseState.HANDED_OVER, done="noted")
+
+    @property
+    def only(self) -> Any:
+        """The one command that was given."""
+        [(_, said)] = self.said.values()
+        return said
+
+
+class NoRoutes:
+    """The opening search asks rules for nothing; it only has to be given a rule book."""
+
+
+class Practice:
+    """Every store over one database, and the deps that the pages get."""
+
+    def __init__(self, database: Database) -> None:
+        self.clock = StandingClock()
+        self.door = Door()
+        self.cases = CaseStore(database)
+        self.board = CaseBoard(database)
+        self.work = WorkList(database)
+        self.tasks = TaskStore(database)
+        self.outbox = OutboxStore(database)
+        self.inbound = InboundStore(database)
+        self.suppressions = SuppressionStore(database)
+        self.offers = OfferStore(database)
+        self.holds = HoldStore(database)
+        self.deposits = DepositStore(database)
+        self.mirror = MirrorStore(database)
+        self.numbers = NumberStore(database)
+        self.heartbeats = HeartbeatStore(database)
+        self.inbox = InboxStore(database)
+        self.rules = RuleStore(database, self.clock)
+        self.folder = read_files(SHIPPED)
+        rule_book: Any = NoRoutes()
+        self.search = Openings(self.mirror, self.holds, self.offers, LOCATIONS, rule_book)
+
+    def deps(self) -> ConsoleDeps:
+        return ConsoleDeps(
+            cases=self.cases,
+            board=self.board,
+            work=self.work,
+            tasks=self.tasks,
+            outbox=self.outbox,
+            inbound=self.inbound,
+            suppressions=self.suppressions,
+            offers=self.offers,
+            holds=self.holds,
+            deposits=self.deposits,
+            mirror=self.mirror,
+            search=self.search,
+            numbers=self.numbers,
+            heartbeats=self.heartbeats,
+            inbox=self.inbox,
+            rules=self.rules,
+            gateway=self.door,
+            locations=LOCATIONS,
+            clock=self.clock,
+            signing_key=KEY,
+            folder_rules=lambda: self.folder,
+        )
+
+
+def case_id(number: int, location: str = "boise") -> str:
+    return f"case/{location}/opendental/{number}/s1/1"
+
+
+def a_case(number: int, procedure: PlannedProcedure = CROWN, location: str = "boise", **fields: Any) -> CaseRecord:
+    """A case routed by the shipped rules."""
+    kind = "surgeon" if procedure is IMPLANT else "hygienist" if procedure is SEALANT else "dentist"
+    path = fields.get("path", "link")
+    values: dict[str, Any] = {
+        "case_id": case_id(number, location),
+        "location": location,
+        "source": "opendental",
+        "account": f"opendental:{location}",
+        "plan_id": str(number),
+        "patient_id": str(100 + number),
+        "acceptance": "s1",
+        "accepted_at": NOW - 2 * HOUR,
+        "detected_at": NOW - 2 * HOUR + MINUTE,
+        "procedures": (procedure,),
+        "value_cents": procedure.fee_cents,
+        "patient_cents": procedure.patient_cents,
+        "pattern": procedure.pattern,
+        "provider_id": {"dentist": "11", "surgeon": "12", "hygienist": "13"}[kind],
+        "provider_kind": kind,
+        "hygiene": procedure.hygiene,
+        "visit_why": "1 procedures of priority 1 with one provider",
+        "state": CaseState.OFFERING,
+        "path": path,
+        "phone": f"+1208555{100 + number:04d}",
+        "workflow_started": True,
+    }
+    route = _route(location, procedure, kind, in_office=path == "same_visit")
+    values |= {"route": route, "tier": route.tier, "priority": route.priority, "deposit_cents": route.deposit_cents}
+    values["first_offer_due_at"] = values["accepted_at"] + timedelta(minutes=route.first_offer_minutes)
+    return CaseRecord.model_validate(values | {"rule_version": route.rule_version} | fields)
+
+
+def _route(location: str, procedure: PlannedProcedure, kind: str, *, in_office: bool) -> Route:
+    facts = CaseFacts(
+        location=location,
+        procedures=(
+            ProcedureFacts(
+                code=procedure.code, fee_cents=procedure.fee_cents, minutes=procedure.minutes, provider_type=kind
+            ),
+        ),
+        patient=PatientFacts(in_office=in_office, age=40),
+        at=NOW,
+    )
+    return classify(parse_rules(read_files(SHIPPED), location, NOW.date()), facts)
+
+
+def fill(practice: Practice) -> None:
+    """Two offices with a day's work."""
+    for place in LOCATIONS.all():
+        _fill_mirror(practice.mirror, place)
+    _fill_cases(practice.cases)
+    _fill_work(practice)
+    _fill_running(practice)
+
+
+def _fill_cases(cases: CaseStore) -> None:
+    soon = {"next_at": NOW + 23 * HOUR, "next_what": "next text"}
+    made = {"first_offered_at": NOW - 2 * HOUR + 4 * MINUTE}
+    rows = [
+        a_case(1, IMPLANT, first_name="Dana", last_name="Whitfield", state=CaseState.ESCALATED, owner="kim",
+               accepted_at=NOW - 73 * HOUR, detected_at=NOW - 73 * HOUR, first_offered_at=NOW - 73 * HOUR + 5 * MINUTE,
+               first_offer_due_at=NOW - 73 * HOUR + 15 * MINUTE, next_at=NOW + 3 * HOUR, next_what="task of Kim Alvarez"),
+        a_case(2, first_name="Marco", last_name="Ibarra", language="es", **soon, **made),
+        a_case(3, SEALANT, first_name="June", last_name="Okafor", path="same_visit", accepted_at=NOW - 6 * MINUTE,
+               detected_at=NOW - 5 * MINUTE, first_offer_due_at=NOW + 54 * MINUTE, next_at=NOW, next_what="next text"),
+        a_case(4, IMPLANT, first_name="Priya", last_name="Raman", state=CaseState.AWAITING_APPROVAL, owner="lee",
+               accepted_at=NOW - 25 * MINUTE, detected_at=NOW - 24 * MINUTE, first_offer_due_at=NOW - 10 * MINUTE,
+               next_at=NOW + 2 * HOUR, next_what="end of the approval"),
+        a_case(5, first_name="Tom", last_name="Becker", state=CaseState.BOOKED, booked_at=NOW - HOUR, ended_at=NOW - HOUR,
+               booked_start=NOW + 3 * DAY, appointment_id="900", booked_provider_id="11", booked_operatory_id="1", **made),
+        a_case(6, first_name="Ola", last_name="Lind", state=CaseState.BOOKED_ELSEWHERE, ended_at=NOW - HOUR, end_reason="booked by phone"),
+        a_case(7, location="spokane", first_name="Ruth", last_name="Castellano-Featherstonehaugh", **soon, **made),
+    ]  # fmt: skip
+    for row in rows:
+        cases.add(row)
+    cases.add(a_case(99, first_name="Old", last_name="Plan"), baseline=True)
+    cases.note(case_id(1), "detected", "Accepted in the PMS", NOW - 73 * HOUR)
+    cases.note(case_id(1), "classified", "surgical, path link", NOW - 73 * HOUR + MINUTE)
+    cases.note(
+        case_id(1), "task", "escalated task for Kim Alvarez: No booking 72 hours after the acceptance", NOW - HOUR
+    )
+
+
+def _fill_work(practice: Practice) -> None:
+    practice.tasks.put(
+        TaskRecord(
+            id="tk_1", case_id=case_id(1), location="boise", kind="escalated", owner="kim", urgent=True,
+            text="No booking 72 hours after the acceptance.\nSurgical, $2,380. Asked for a morning.\nCall +1 208 555 0101.",
+            opened_at=NOW - HOUR, next_climb_at=NOW + 3 * HOUR,
+        )
+    )  # fmt: skip
+    practice.tasks.put(
+        TaskRecord(
+            id="tk_4", case_id=case_id(4), location="boise", kind="approval", owner="lee", text="Approve: senior dentist",
+            opened_at=NOW - 20 * MINUTE, next_climb_at=NOW + 2 * HOUR, pms_task_id="77",
+        )
+    )  # fmt: skip
+    practice.outbox.add(
+        a_text(
+            1,
+            "first_offer",
+            NOW - 73 * HOUR + 5 * MINUTE,
+            "River Street Dental: 3 times are free: 1) Tue 9:00 AM 2) Wed 2:00 PM 3) Thu 8:10 AM. Reply 1, 2 or 3. Reply STOP to opt out.",
+        )
+    )  # noqa: E501
+    practice.outbox.add(a_text(2, "nudge_1", NOW - DAY, "Hello", state=TextState.UNDELIVERED, error_code="30003"))
+    practice.outbox.log_decision(
+        at=NOW - 73 * HOUR, case_id=case_id(1), phone="+12085550101", template="first_offer", allowed=True,
+        rule="contact.yaml hours 08:00-20:00", local_time="Fri 09:25 MST",
+    )  # fmt: skip
+    asked = InboundText(
+        sid="SM1",
+        sender="+12085550101",
+        recipient="+12085550100",
+        body="Do you have anything <b>early</b>?",
+        received_at=NOW - 70 * HOUR,
+    )  # noqa: E501
+    practice.inbound.add(asked)
+    practice.inbound.handled("SM1", NOW - 70 * HOUR, intent="question", case_id=case_id(1))
+    practice.offers.put(
+        OfferRecord(
+            id="of_1", case_id=case_id(1), location="boise", step="first_offer", phone="+12085550101",
+            made_at=NOW - 73 * HOUR, openings=(NumberedOpening(number=1, opening=an_opening()),),
+        )
+    )  # fmt: skip
+    practice.deposits.put(
+        DepositRecord(
+            id="dep_5", case_id=case_id(5), location="boise", patient_id="105", attempt=1, amount_cents=13_000,
+            state=DepositState.PAID, created_at=NOW - 2 * HOUR, paid_at=NOW - 90 * MINUTE,
+        )
+    )  # fmt: skip
+
+
+def _fill_running(practice: Practice) -> None:
+    for name, back in (("worker", 4), ("loop:detect:opendental:boise", 9), ("loop:tasks", 900)):
+        practice.heartbeats.beat(name, NOW - timedelta(seconds=back))
+    practice.heartbeats.beat("void", NOW, {"void": 0})
+    for feed, back in (("changes", 12), ("schedule", 600), ("appointments", 4000), ("setup", 1800)):
+        practice.mirror.mark_fresh("opendental:boise", feed, NOW - timedelta(seconds=back))
+    practice.mirror.mark_fresh("opendental:spokane", "changes", NOW - 40 * MINUTE)
+    practice.inbox.add("twilio", "SM9", "{}", NOW - 2 * HOUR)
+    for _ in range(MANY_ATTEMPTS):
+        practice.inbox.mark_failed("twilio", "SM9", "no such case")
+    practice.numbers.put_baseline("boise", NOW - 30 * DAY, 412, 171, 96_500_000, 40_210_000)
+
+
+def a_text(number: int, step: str, at: datetime, body: str, **fields: Any) -> TextRecord:
+    values: dict[str, Any] = {
+        "id": f"tx_{number}_{step}",
+        "case_id": case_id(number),
+        "location": "boise",
+        "step": step,
+        "to": f"+1208555{100 + number:04d}",
+        "body": body,
+        "kind": "campaign",
+        "template": step,
+        "state": TextState.DELIVERED,
+        "created_at": at,
+        "sent_at": at,
+        "lapses_at": at + 8 * HOUR,
+        "rule": "hours 08:00-20:00",
+        "local_time": "Fri 09:25 MST",
+    }
+    return TextRecord.model_validate(values | fields)
+
+
+def an_opening(start: datetime = NOW + DAY, **fields: Any) -> Opening:
+    values: dict[str, Any] = {"start": start, "pattern": "X" * 24, "operatory_id": "2", "provider_id": "12"}
+    return Opening.model_validate(values | {"reasons": ("the soonest opening that fits",)} | fields)
+
+
+def _fill_mirror(mirror: MirrorStore, place: Location) -> None:
+    account = place.account
+    providers = [
+        Provider(id="11", name="Dr Amara Osei", kind=ProviderKind.DENTIST),
+        Provider(id="12", name="Dr Jonas Feld", kind=ProviderKind.SURGEON),
+        Provider(id="13", name="Mia Torres", kind=ProviderKind.HYGIENIST),
+    ]
+    chairs = [
+        Operatory(id="1", name="Op 1", order=0, providers=("11",)),
+        Operatory(id="2", name="Surgery", order=1, providers=("12",)),
+        Operatory(id="3", name="Hygiene 1", order=2, hygiene=True, providers=("13",)),
+    ]
+    mirror.replace_setup(account, providers, chairs, [])
+    days = [NOW.astimezone(place.tz).date() + timedelta(days=n) for n in range(14)]
+    work = [day for day in days if day.weekday() < 5]
+    mirror.replace_blocks(account, NOW - DAY, NOW + 60 * DAY, _blocks(place, work))
+    lunch = _at(place, work[1], 12)
+    mirror.put_appointments(
+        account,
+        [
+            Appointment(
+                id="500", patient_id="1", status=AppointmentStatus.SCHEDULED, start=lunch - HOUR, pattern="X" * 18,
+                operatory_id="2", provider_id="12",
+            )
+        ],
+    )  # fmt: skip
+
+
+def _blocks(place: Location, days: Sequence[date]) -> list[ScheduleBlock]:
+    return [
+        ScheduleBlock(
+            id=f"{provider}-{day}", kind=BlockKind.WORK, start=_at(place, day, 8), stop=_at(place, day, 17),
+            provider_id=provider, operatories=(chair,),
+        )
+        for day in days
+        for provider, chair in (("11", "1"), ("12", "2"), ("13", "3"))
+    ]  # fmt: skip
+
+
+def _at(place: Location, day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=place.tz).astimezone(UTC)

@@ -1,0 +1,208 @@
+"""One case with everything a person needs to decide: facts, route, timeline, texts, times, money, tasks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from fastapi import APIRouter, Depends, Response
+
+from domain.case import Outcome
+from domain.location import Location
+from domain.people import Operatory, Provider
+from domain.records import CaseRecord, DepositState, TaskRecord
+from domain.slots import Opening
+from domain.treatment_plan import CELL_MINUTES
+from web.console import explained, lists
+from web.console.desk import Desk, PageRoute, Turned, desk, is_open
+
+routes = APIRouter(route_class=PageRoute)
+
+_MOST_DAYS = 6
+_SETTLED = (DepositState.PAID, DepositState.WAIVED)
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.BOOKED: "Booked by phone or at the desk – ends the case",
+    Outcome.DECLINED: "Declined – ends the case; say why",
+    Outcome.CALL_BACK: "Call back at a time – keeps the task, asks again then",
+    Outcome.RESUME_TEXTS: "Go on with texts – closes the task",
+    Outcome.WRONG_NUMBER: "Wrong number – ends the case",
+    Outcome.NOT_REACHED: "Not reached, giving up – ends the case",
+    Outcome.OTHER: "Something else – ends the case; say what",
+}
+NEEDS_NOTE = frozenset({Outcome.DECLINED, Outcome.OTHER})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text of the conversation. ``note``: why it was or was not sent, or what was made of an answer."""
+
+    at: datetime
+    ours: bool
+    body: str
+    about: str
+    note: str
+    other_case: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningDay:
+    day: date
+    openings: Sequence[Opening]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Chairs and providers as the office calls them."""
+
+    providers: Mapping[str, Provider]
+    chairs: Mapping[str, Operatory]
+
+    def provider(self, provider_id: str) -> str:
+        found = self.providers.get(provider_id)
+        return found.name if found else f"provider {provider_id}" if provider_id else "nobody named"
+
+    def chair(self, operatory_id: str) -> str:
+        found = self.chairs.get(operatory_id)
+        return found.name if found else f"chair {operatory_id}"
+
+
+@routes.get("/console/cases/{case_id:path}")
+def show(
+    case_id: str,
+    at: Desk = Depends(desk),
+    day: str = "",
+    time: str = "",
+    chair: str = "",
+    provider: str = "",
+    done: str = "",
+) -> Response:
+    """The case; with ``day``, also why a time of that day is or is not offered."""
+    case = found(at, case_id)
+    asked = explained.Asked(day, time, chair, provider)
+    return shown(at, case, done=done, why_not=explained.answer(at, case, asked) if day else None, asked=asked)
+
+
+def found(at: Desk, case_id: str) -> CaseRecord:
+    """The case of an address, which may leave out the leading ``case/``. Raises Turned with 404."""
+    whole = case_id if case_id.startswith("case/") else f"case/{case_id}"
+    case = at.deps.cases.find(whole)
+    if case is None:
+        text = f"There is no case {whole}. It may have been typed wrongly; the list shows every open case."
+        raise Turned(at.message("No such case", text, 404))
+    return case
+
+
+def shown(
+    at: Desk,
+    case: CaseRecord,
+    *,
+    done: str = "",
+    wrong: str = "",
+    pay_url: str = "",
+    why_not: explained.WhyNot | None = None,
+    asked: explained.Asked = explained.Asked(),
+) -> Response:
+    """The page of a case; ``done`` and ``wrong`` say what became of the last command."""
+    place = at.deps.locations.get(case.location)
+    tasks = at.deps.tasks.of_case(case.case_id)
+    deposits = at.deps.deposits.of_case(case.case_id)
+    known = names(at, case.account)
+    open_tasks = [task for task in tasks if task.done_at is None]
+    return at.page(
+        "case.html",
+        status=400 if wrong else 200,
+        here="cases",
+        case=case,
+        place=place,
+        tz=place.tz,
+        names=known,
+        chair_names=[(each.id, each.name) for each in known.chairs.values()],
+        provider_names=[(each.id, each.name) for each in known.providers.values() if not each.hidden],
+        minutes=CELL_MINUTES * len(case.pattern),
+        clock=lists.first_offer(case, at.now),
+        polled=lists.last_poll(at, place),
+        suppressed=bool(case.phone) and at.deps.suppressions.is_suppressed(case.phone),
+        events=list(reversed(at.deps.cases.events(case.case_id))),
+        conversation=conversation(at, case),
+        decisions=at.deps.outbox.decisions_of_case(case.case_id),
+        offers=list(reversed(at.deps.offers.of_case(case.case_id))),
+        hold=at.deps.holds.live_of_case(case.case_id),
+        deposits=deposits,
+        due_cents=deposit_due_cents(at, case),
+        policy=case.route.refund_policy.words.get("en", "") if case.route else "",
+        tasks=tasks,
+        open_tasks=open_tasks,
+        days=days(at, case, place) if is_open(case) else [],
+        outcomes=outcomes(open_tasks),
+        staff=place.staff,
+        acting=acting(at, place, open_tasks),
+        done=done,
+        wrong=wrong,
+        pay_url=pay_url,
+        why_not=why_not,
+        asked=asked,
+    )
+
+
+def deposit_due_cents(at: Desk, case: CaseRecord) -> int:
+    """What choosing a time would ask for now: nothing more once a deposit is paid or waived."""
+    if any(each.state in _SETTLED for each in at.deps.deposits.of_case(case.case_id)):
+        return 0
+    return case.deposit_cents
+
+
+def names(at: Desk, account: str) -> Names:
+    mirror = at.deps.mirror
+    return Names(
+        {each.id: each for each in mirror.providers(account)}, {each.id: each for each in mirror.operatories(account)}
+    )
+
+
+def outcomes(open_tasks: Sequence[TaskRecord]) -> Mapping[Outcome, str]:
+    """What may be said of the case now: a call back needs a task that waits for it."""
+    return {key: text for key, text in OUTCOMES.items() if open_tasks or key is not Outcome.CALL_BACK}
+
+
+def acting(at: Desk, place: Location, open_tasks: Sequence[TaskRecord]) -> str:
+    """Whose name the forms start with: who acted last in this browser, else the task's owner."""
+    known = {person.key for person in place.staff}
+    wanted = [at.staff_name, *(task.owner for task in open_tasks), place.default_owner]
+    return next((key for key in wanted if key in known), "")
+
+
+def days(at: Desk, case: CaseRecord, place: Location) -> list[OpeningDay]:
+    """The next days with times that fit, every time of each."""
+    openings = at.deps.search.all_for(case, at.now)
+    grouped = groupby(openings, key=lambda each: each.start.astimezone(place.tz).date())
+    return [OpeningDay(day, list(each)) for day, each in grouped][:_MOST_DAYS]
+
+
+def conversation(at: Desk, case: CaseRecord) -> list[Line]:
+    """Every text to and from the phone in order; a family's other cases are part of it, each marked."""
+    if not case.phone:
+        return []
+    ours = [
+        Line(
+            at=text.sent_at or text.created_at,
+            ours=True,
+            body=text.body,
+            about=f"{text.template.replace('_', ' ')} · {text.state}"
+            + (f" {text.error_code}" if text.error_code else ""),
+            note=" · ".join(part for part in (text.rule, text.local_time) if part),
+            other_case=text.case_id if text.case_id != case.case_id else "",
+        )
+        for text in at.deps.outbox.of_phone(case.phone)
+    ]
+    theirs = [
+        Line(
+            at=text.received_at,
+            ours=False,
+            body=text.body,
+            about="urgent" if text.urgent else "",
+            note=f"understood as {text.intent.replace('_', ' ')}" if text.intent else "not read yet",
+            other_case=text.case_id if text.case_id not in ("", case.case_id) else "",
+        )
+        for text in at.deps.inbound.of_phone(case.phone)
+    ]
+    return sorted([*ours, *theirs], key=lambda line: line.at)

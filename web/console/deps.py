@@ -1,0 +1,186 @@
+"""What the staff pages need from the world; ``web/app.py`` gives it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Protocol
+
+from db.stores.board import Order
+from db.stores.numbers import Funnel
+from db.stores.worklist import Waiting, Wanted
+from db.tables.inbox import InboxRow
+from db.tables.metrics import BaselineRow
+from db.tables.rulebook import RuleActivationRow, RuleVersionRow
+from db.tables.texts import ContactDecisionRow
+from domain.case import CaseState
+from domain.location import Location
+from domain.openings import OpeningRequest
+from domain.people import Operatory, Provider
+from domain.records import (
+    CaseEvent,
+    CaseRecord,
+    DepositRecord,
+    HoldRecord,
+    InboundText,
+    OfferRecord,
+    TaskRecord,
+    TextRecord,
+)
+from domain.slots import Appointment, Opening, ScheduleBlock
+from workflows.contracts import case as wire
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+class Locations(Protocol):
+    def get(self, key: str) -> Location: ...
+    def all(self) -> Sequence[Location]: ...
+
+
+class Cases(Protocol):
+    def find(self, case_id: str) -> CaseRecord | None: ...
+    def events(self, case_id: str) -> Sequence[CaseEvent]: ...
+    def note(self, case_id: str, kind: str, text: str, at: datetime, actor: str = "chairtime") -> None: ...
+    def of_phone(self, phone: str, limit: int = 20) -> Sequence[CaseRecord]: ...
+
+
+class Board(Protocol):
+    def counts(self, location: str = "") -> Mapping[CaseState, int]: ...
+    def open_value_cents(self) -> Mapping[str, int]: ...
+    def overdue(self, now: datetime, grace: timedelta) -> Sequence[CaseRecord]: ...
+    def void(self, now: datetime, grace: timedelta) -> Sequence[CaseRecord]: ...
+
+
+class Work(Protocol):
+    """Satisfied by ``db.stores.worklist.WorkList``."""
+
+    def open_cases(
+        self, wanted: Wanted, order: Order = "value", limit: int = 100, offset: int = 0
+    ) -> Sequence[CaseRecord]: ...
+    def count(self, wanted: Wanted) -> int: ...
+    def owners(self) -> Sequence[str]: ...
+    def open_counts(self) -> Mapping[str, int]: ...
+    def open_tasks(self, location: str = "", owner: str = "") -> Sequence[TaskRecord]: ...
+    def named(self, case_ids: Sequence[str]) -> Mapping[str, CaseRecord]: ...
+    def accepted(self, since: datetime, until: datetime, location: str = "") -> Sequence[CaseRecord]: ...
+    def routed(self, location: str = "", limit: int = 1000) -> Sequence[CaseRecord]: ...
+    def failed_texts(self, since: datetime, limit: int = 50) -> Sequence[TextRecord]: ...
+    def queues(self) -> Sequence[Waiting]: ...
+
+
+class Tasks(Protocol):
+    def of_case(self, case_id: str) -> Sequence[TaskRecord]: ...
+
+
+class Outbox(Protocol):
+    def of_case(self, case_id: str) -> Sequence[TextRecord]: ...
+    def of_phone(self, phone: str) -> Sequence[TextRecord]: ...
+    def decisions_of_case(self, case_id: str) -> Sequence[ContactDecisionRow]: ...
+
+
+class Inbound(Protocol):
+    def of_phone(self, phone: str) -> Sequence[InboundText]: ...
+
+
+class Suppressions(Protocol):
+    def is_suppressed(self, phone: str) -> bool: ...
+
+
+class Offers(Protocol):
+    def of_case(self, case_id: str) -> Sequence[OfferRecord]: ...
+
+
+class Holds(Protocol):
+    def live_of_case(self, case_id: str) -> HoldRecord | None: ...
+
+
+class Deposits(Protocol):
+    def of_case(self, case_id: str) -> Sequence[DepositRecord]: ...
+
+
+class Mirror(Protocol):
+    def freshness(self, account: str) -> Mapping[str, datetime]: ...
+    def providers(self, account: str) -> Sequence[Provider]: ...
+    def operatories(self, account: str) -> Sequence[Operatory]: ...
+    def codes(self, account: str) -> Mapping[str, Any]:
+        """Procedure codes by the code itself."""
+        ...
+
+    def day_sheet(
+        self, account: str, first: datetime, last: datetime
+    ) -> tuple[Sequence[ScheduleBlock], Sequence[Appointment]]: ...
+
+
+class OpeningSearch(Protocol):
+    """Satisfied by ``activities.openings.Openings``."""
+
+    def ranked(self, case: CaseRecord, wanted: int, now: datetime) -> Sequence[Opening]: ...
+    def all_for(self, case: CaseRecord, now: datetime) -> Sequence[Opening]: ...
+    def request(self, case: CaseRecord, now: datetime, preferred: str) -> OpeningRequest: ...
+
+
+class Numbers(Protocol):
+    def by_location(self, since: datetime, until: datetime, zones: Mapping[str, tzinfo]) -> Sequence[Funnel]: ...
+    def by_provider(self, since: datetime, until: datetime, zones: Mapping[str, tzinfo]) -> Sequence[Funnel]: ...
+    def baselines(self) -> Sequence[BaselineRow]: ...
+
+
+class Heartbeats(Protocol):
+    def all(self) -> Mapping[str, tuple[datetime, Mapping[str, Any]]]: ...
+
+
+class Inbox(Protocol):
+    def stuck(self) -> Sequence[InboxRow]: ...
+
+
+class Rules(Protocol):
+    """Satisfied by ``db.stores.rulebook.RuleStore``."""
+
+    def save(self, version: str, files: Mapping[str, str], author: str, note: str) -> bool: ...
+    def activate(self, version: str, author: str, note: str = "", active_from: datetime | None = None) -> None: ...
+    def active_version(self) -> str: ...
+    def files(self, version: str) -> Mapping[str, str] | None: ...
+    def versions(self) -> Sequence[RuleVersionRow]: ...
+    def activations(self) -> Sequence[RuleActivationRow]: ...
+
+
+class CaseDoor(Protocol):
+    """Satisfied by ``workflows.gateway.Gateway``; each may raise ``CaseGone``."""
+
+    async def choose(self, case_id: str, choice: wire.ChooseOpening) -> wire.ChoiceOutcome: ...
+    async def resolve(self, case_id: str, said: wire.Resolve, command_id: str) -> wire.Answer: ...
+    async def approve(self, case_id: str, said: wire.Approve, command_id: str) -> wire.Answer: ...
+    async def waive_deposit(self, case_id: str, said: wire.WaiveDeposit, command_id: str) -> wire.Answer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleDeps:
+    """``signing_key`` signs form ids (the same key as the patient's pages).
+
+    ``folder_rules`` reads the rule files that are in force while nobody has saved any: the practice's folder, else the
+    shipped ones (``rules.loading.read_files``).
+    """
+
+    cases: Cases
+    board: Board
+    work: Work
+    tasks: Tasks
+    outbox: Outbox
+    inbound: Inbound
+    suppressions: Suppressions
+    offers: Offers
+    holds: Holds
+    deposits: Deposits
+    mirror: Mirror
+    search: OpeningSearch
+    numbers: Numbers
+    heartbeats: Heartbeats
+    inbox: Inbox
+    rules: Rules
+    gateway: CaseDoor
+    locations: Locations
+    clock: Clock
+    signing_key: bytes
+    folder_rules: Callable[[], Mapping[str, str]]

@@ -1,0 +1,23 @@
+"""The staff pages, all under ``/console``; on this computer only until staff can sign in."""
+
+from fastapi import APIRouter, Depends, Request
+
+from web.console import acts, case, health, lists, numbers
+from web.console.deps import ConsoleDeps
+from web.console.desk import STYLE, PageRoute, desk
+from web.site import static_router
+
+
+def router(deps: ConsoleDeps) -> APIRouter:
+    def provide(request: Request) -> None:
+        request.state.console = deps
+        # Checked here too, so that no page can forget it.
+        desk(request)
+
+    pages = APIRouter(dependencies=[Depends(provide)], route_class=PageRoute)
+    for room in (lists, case, acts, numbers, health):
+        pages.include_router(room.routes)
+    whole = APIRouter()
+    whole.include_router(pages)
+    whole.include_router(static_router(STYLE))
+    return whole
