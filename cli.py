@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from commands import payplan
+from commands.doctor import doctor
 from commands.up import up as run_up
 from connectors.errors import ConnectorError
 from connectors.secrets import ConfigurationError
@@ -25,6 +26,7 @@ app = typer.Typer(
 
 
 app.add_typer(payplan.app, name="payplan")
+app.command()(doctor)
 
 EXPECTED = (
     SettingsError,

@@ -175,12 +175,21 @@ def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
     rules = RuleBook(settings.rules_folder, stores.rules, locations, clock)
     for location in locations.all():
         rules.rule_set(location.key)
-    pacer = BudgetStore(stores.database, _intervals(locations), WallClock())
+    pacer = BudgetStore(stores.database, intervals(locations), WallClock())
     vendors = ConnectorRegistry(locations, pacer)
+    for location in locations.all():
+        vendors.refuse_mistakes(location.key)
     return Parts(settings, clock, locations, stores, rules, vendors)
 
 
-def _intervals(locations: LocationBook) -> dict[str, float]:
-    """Seconds between two requests by PMS account: one second by default, as Open Dental's remote API allows."""
-    rates = {each.account: float(each.pms.option("requests_per_second", "1")) for each in locations.all()}
-    return {account: 1 / rate for account, rate in rates.items() if rate > 0}
+def intervals(locations: LocationBook) -> dict[str, float]:
+    """Seconds between two requests by PMS account: one by default, as Open Dental's remote API allows."""
+    return {each.account: _interval(each.pms.option("requests_per_second", "1")) for each in locations.all()}
+
+
+def _interval(rate: str) -> float:
+    """0 for no pacing. What is no number is refused where the connector is built; until then it is the default."""
+    try:
+        return 1 / float(rate) if float(rate) > 0 else 0.0
+    except ValueError:
+        return 1.0

@@ -81,6 +81,12 @@ class ConnectorRegistry:
     def payments(self, location: str) -> Payments:
         return self._built(self._payments, PAYMENTS, location, "payments")
 
+    def refuse_mistakes(self, location: str) -> None:
+        """Build all three, which asks no vendor anything. Raises ConfigurationError for what a file says wrongly."""
+        self.pms(location)
+        self.texting(location)
+        self.payments(location)
+
     def secret(self, location: str, role: Role, name: str) -> str:
         """A resolved key of a vendor block, "" when the file has none: for the signature checks of webhooks."""
         found = self._locations.get(location)
