@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from commands import payplan
+from commands import cases, payplan, replies, rules
 from commands.doctor import doctor
 from commands.up import up as run_up
 from connectors.errors import ConnectorError
 from connectors.secrets import ConfigurationError
+from db.errors import DatabaseProblem
 from rules.errors import RuleErrors
 from runtime.codec import KeyringError
 from runtime.ending import end_process
@@ -26,6 +27,9 @@ app = typer.Typer(
 
 
 app.add_typer(payplan.app, name="payplan")
+app.add_typer(cases.app, name="cases")
+app.add_typer(rules.app, name="rules")
+app.add_typer(replies.app, name="replies")
 app.command()(doctor)
 
 EXPECTED = (
@@ -36,6 +40,7 @@ EXPECTED = (
     KeyringError,
     StartError,
     ConnectorError,
+    DatabaseProblem,
 )
 """Faults that their message explains; anything else is ours and shows its traceback."""
 

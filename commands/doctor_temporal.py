@@ -1,6 +1,5 @@
 """``chairtime doctor``, Temporal: the embedded server's program, or a server of one's own and what it must know."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -13,10 +12,9 @@ from commands.findings import Finding, note, ok, wrong
 from runtime.codec import KeyringError
 from runtime.processes import StartError, is_listening, temporal_binary
 from runtime.settings import Settings
-from runtime.temporal import connect
+from runtime.temporal import reach
 from workflows.gateway import LOCATION
 
-_PATIENCE_SECONDS = 8
 _RETENTION = timedelta(days=30)
 
 
@@ -52,18 +50,10 @@ async def _server(settings: Settings, address: str) -> list[Finding]:
 
 
 async def _client(settings: Settings, address: str) -> Client | Finding:
-    mend = "Check CHAIRTIME_TEMPORAL_ADDRESS (host:port), _TLS and _API_KEY, and that the server is running."
     try:
-        client = await asyncio.wait_for(connect(settings, address), _PATIENCE_SECONDS)
-        await asyncio.wait_for(client.service_client.check_health(), _PATIENCE_SECONDS)
-    except TimeoutError:
-        return wrong("temporal", address, f"does not answer within {_PATIENCE_SECONDS} s", mend)
-    except KeyringError as fault:
+        return await reach(settings)
+    except (StartError, KeyringError) as fault:
         return wrong("temporal", address, str(fault))
-    except (RuntimeError, ValueError, RPCError) as fault:
-        reason = (str(fault).splitlines() or [type(fault).__name__])[0]
-        return wrong("temporal", address, f"cannot be reached: {reason}", mend)
-    return client
 
 
 async def _known_there(settings: Settings, client: Client) -> AsyncIterator[Finding]:

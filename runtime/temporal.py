@@ -1,14 +1,19 @@
 """The Temporal client, its converter, and the sandbox that workflows run in."""
 
+import asyncio
 import dataclasses
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
+from temporalio.service import RPCError
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from runtime.codec import EncryptionCodec, Keyring
+from runtime.processes import StartError
 from runtime.settings import Settings
+
+_PATIENCE_SECONDS = 10
 
 PASSED_THROUGH = ("domain", "rules", "activities", "connectors", "workflows.contracts", "workflows.agenda")
 """Pure or never run inside a workflow; guarded by lint instead of the sandbox (see docs/decisions)."""
@@ -36,6 +41,21 @@ async def connect(settings: Settings, address: str) -> Client:
         api_key=settings.temporal_api_key or None,
         data_converter=converter(keyring_of(settings), settings.temporal_namespace),
     )
+
+
+async def reach(settings: Settings) -> Client:
+    """A client for a server that should be running already. Raises StartError saying how to mend it when it is not."""
+    address = settings.temporal_address or f"127.0.0.1:{settings.temporal_port}"
+    try:
+        client = await asyncio.wait_for(connect(settings, address), _PATIENCE_SECONDS)
+        await asyncio.wait_for(client.service_client.check_health(), _PATIENCE_SECONDS)
+    except (RuntimeError, ValueError, RPCError, TimeoutError) as fault:
+        reason = (str(fault).splitlines() or [type(fault).__name__])[0] or "no answer"
+        raise StartError(
+            f"Temporal at {address} cannot be reached ({reason}); start it (`chairtime up` brings its own), "
+            "or check CHAIRTIME_TEMPORAL_ADDRESS, _TLS and _API_KEY"
+        ) from fault
+    return client
 
 
 def workflow_runner() -> SandboxedWorkflowRunner:
