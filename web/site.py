@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -95,7 +96,7 @@ class Signer:
         return self.read(f"command {scope}", sent)
 
     def _mac(self, purpose: str, value: str) -> str:
-        return hmac.new(self.key, f"{purpose}\n{value}".encode(), sha256).hexdigest()[:32]
+        return hmac.new(self.key, f"{len(purpose)} {purpose} {value}".encode(), sha256).hexdigest()[:32]
 
 
 @dataclass(slots=True)
@@ -106,10 +107,14 @@ class RateLimiter:
     clock: Callable[[], float] = time.monotonic
     most_keys: int = 50_000
     _seen: dict[str, deque[float]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def allow(self, key: str, most: int) -> bool:
         """Count one request; False when the key has had its share (and then it is not counted)."""
-        now = self.clock()
+        with self._lock:
+            return self._counted(key, most, self.clock())
+
+    def _counted(self, key: str, most: int, now: float) -> bool:
         if len(self._seen) >= self.most_keys:
             self._forget(now)
         times = self._seen.setdefault(key, deque())

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from dateutil.relativedelta import relativedelta
 from fastapi import APIRouter, Depends, Response
 
+from domain.case import END_STATES
 from domain.records import CaseRecord
 from rules.replies import understand
 from web.booking.choose import gone
@@ -29,14 +30,15 @@ REASONS = ("busy", "cost", "unsure", "other")
 _CALL_TIMES = ("any", "morning", "afternoon")
 _ASK_AT = time(10, 0)
 _MOST_LETTERS = 600
-_PAGES = {"question", "call-me", "not-now", "decline", "wrong-number"}
+_ALWAYS = frozenset({"question", "call-me", "wrong-number"})
+_WHILE_OPEN = _ALWAYS | {"not-now", "decline"}
 _CLOSED_BY_WRONG_NUMBER = "wrong number"
 
 
 @routes.get("/{what}")
 def ask(what: str, visit: Visit = Depends(opened)) -> Response:
     """The page of one answer; reading it changes nothing."""
-    if what not in _PAGES:
+    if what not in (_ALWAYS if visit.case.state in END_STATES else _WHILE_OPEN):
         raise Turned(visit.to())
     return visit.page(f"{what.replace('-', '_')}.html", later=LATER, reasons=REASONS, times=_CALL_TIMES, sent={})
 

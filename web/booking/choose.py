@@ -45,7 +45,7 @@ async def choose(visit: Visit = Depends(opened), form: dict[str, str] = Depends(
     await asyncio.to_thread(_only_choosing, visit)
     opening = await asyncio.to_thread(openings.find, visit, form.get("o", ""))
     if opening is None:
-        return await asyncio.to_thread(_after_miss, visit)
+        return await asyncio.to_thread(_after_miss, visit, form.get("o", ""))
     due = await asyncio.to_thread(visit.due_cents)
     if due and not identity.known(visit):
         return visit.to("/who", then="confirm", o=opening.key)
@@ -142,10 +142,11 @@ def _only_choosing(visit: Visit) -> None:
         raise Turned(visit.to())
 
 
-def _after_miss(visit: Visit) -> Response:
+def _after_miss(visit: Visit, key: str) -> Response:
     """The time is not free: because it is this case's own by now (a second click), or because it was taken."""
     fresh = visit.deps.cases.get(visit.case.case_id)
-    if fresh.state is CaseState.BOOKED or visit.deps.holds.live_of_case(fresh.case_id) is not None:
+    hold = visit.deps.holds.live_of_case(fresh.case_id)
+    if fresh.state is CaseState.BOOKED or (hold is not None and hold.opening.key == key):
         return visit.to()
     return choosing(visit, lost=True)
 

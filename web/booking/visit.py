@@ -208,6 +208,6 @@ def _without_link(language: str, title: str, text: str, status: int) -> Response
 
 
 def _asked_language(request: Request) -> str:
-    """What the reader asked for: by the switch, earlier by the switch, or by the browser; "" when not ours."""
+    """What the reader asked for by the switch, now or earlier; "" when that is no language of ours."""
     asked = request.query_params.get("lang") or request.cookies.get(_LANGUAGE_COOKIE, "")
     return asked if asked in LANGUAGES else ""

@@ -132,6 +132,13 @@ async def test_a_request_after_the_end_becomes_a_task_of_our_own_once(office: Of
     assert "Where do I park?" in task.text
 
 
+async def test_a_booked_visit_is_not_asked_whether_it_is_wanted(office: Office, web: httpx.AsyncClient) -> None:
+    token = office.link(office.booked())
+    for path in ("decline", "not-now", "anything"):
+        assert (await web.get(f"/b/{token}/{path}")).headers["location"] == f"/b/{token}"
+    assert (await web.get(f"/b/{token}/call-me")).status_code == 200
+
+
 async def test_a_link_that_ran_out_offers_a_new_one_by_text(office: Office, web: httpx.AsyncClient) -> None:
     case = office.case()
     token = office.link(case, minutes=0)

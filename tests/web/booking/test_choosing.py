@@ -142,6 +142,16 @@ async def test_the_loser_of_a_race_sees_other_times_in_the_same_breath(office: O
     assert office.gateway.told == []
 
 
+async def test_losing_another_time_while_one_is_held_says_so(office: Office, web: httpx.AsyncClient) -> None:
+    case = office.case(state=CaseState.AWAITING_DEPOSIT)
+    token, openings = office.link(case), office.openings(case)
+    office.take(openings[0], case.case_id)
+    page = await web.get(f"/b/{token}/confirm?o={openings[1].key}")
+    office.take(openings[1])
+    answer = await web.post(f"/b/{token}/choose", data={"command": command_in(page.text), "o": openings[1].key})
+    assert answer.status_code == 409
+
+
 async def test_losing_inside_the_case_shows_other_times_too(office: Office, web: httpx.AsyncClient) -> None:
     case = office.case()
     token, opening = office.link(case), office.openings(case)[0]
