@@ -81,20 +81,30 @@ def _bounds_cover(wide: Bounds | None, narrow: Bounds | None) -> bool:
 def _report_common_codes(
     tier: Tier, above: list[tuple[Tier, Condition]], universe: frozenset[str], problems: Problems
 ) -> None:
-    """Codes that a tier above already takes under any circumstances: they never reach this tier."""
+    """Codes that a tier above already takes under any circumstances: they never reach this tier.
+
+    A higher layer may take codes away from a lower one: that is what layers are for.
+    """
     taken = {
-        code: other.name
+        (_layer(condition), code): other.name
         for other, condition in reversed(above)
         if other.name != tier.name and condition.codes is not None and _only_codes(condition)
         for code in condition.codes.known(universe)
     }
     for condition in tier.match:
-        common = sorted(condition.codes.known(universe) & taken.keys()) if condition.codes else []
-        if common and len(common) < len(condition.codes.known(universe) if condition.codes else ()):
-            at = (condition.codes.place(common[0]) if condition.codes else None) or condition.at
+        if condition.codes is None:
+            continue
+        codes, layer = condition.codes.known(universe), _layer(condition)
+        common = sorted(code for code in codes if (layer, code) in taken)
+        if common and len(common) < len(codes):
+            other = taken[(layer, common[0])]
             names = ", ".join(common[:5]) + (f" and {len(common) - 5} more" if len(common) > 5 else "")
-            message = f"{tier.name} and {taken[common[0]]} shadow each other: {names} always goes to {taken[common[0]]}"
-            problems.add(at, message, "name a code in one tier only")
+            message = f"{tier.name} and {other} shadow each other: {names} always goes to {other}"
+            problems.add(condition.codes.place(common[0]) or condition.at, message, "name a code in one tier only")
+
+
+def _layer(condition: Condition) -> str:
+    return condition.at.file.partition("/")[0]
 
 
 def _only_codes(condition: Condition) -> bool:

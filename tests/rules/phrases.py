@@ -1,0 +1,809 @@
+"""What patients write and what it means, a line each. Three openings are on offer: 1, 2 and 3."""
+
+PHRASES = {
+    "stop": """
+STOP
+stop.
+Stop please
+please stop texting me
+stpo
+sotp
+STOPP
+S T O P
+stop all
+Stop!!!
+STOP. I already told you
+no mas mensajes
+no más
+no mas
+no más mensajes por favor
+ya no me manden mensajes
+dejen de mandarme mensajes
+deje de escribirme
+no me escriban más
+alto
+basta
+quiero darme de baja
+no quiero recibir mensajes
+quítenme de la lista
+unsubscribe
+unsubcribe
+Unsubscribe me please
+how do I unsubscribe
+take me off your list
+take me off this list please
+remove me from your list
+Remove me
+remove my number
+lose my number
+leave me alone
+don't text me again
+do not contact me
+dont text me anymore
+Do not text this number
+quit texting me
+quit
+end
+cancel
+Cancel.
+CANCEL
+please cancel
+opt out
+opt-out
+OPTOUT
+I want to opt out
+opt me out of these
+revoke
+I revoke my consent
+stop sending me messages
+can you stop texting me please
+I don't want these texts
+I don't want to receive any more texts
+no more texts
+no more messages please
+stop these messages
+Please stop these text messages
+stop bothering me
+I said STOP
+I told you to stop
+stop it
+just stop
+ok stop
+stop messaging me
+stop contacting me!!
+would you please stop
+cancel these texts
+stop the texts
+stop with the messages
+stop calling and texting me
+i dont want to be contacted
+delete my number please
+No longer wish to receive these messages
+enough
+go away
+🛑
+stopp texting
+please stpo texting me
+STOP wrong number
+cancelar
+parar
+dejenme en paz
+ya basta
+no molestar
+no me contacten
+Stop texting me!
+STOP TEXTING ME
+I want you to stop texting me
+Please take me off the list
+please remove me from this list
+remove my number from your system
+take my number off your list
+I would like to stop receiving these messages
+I'd like to stop getting texts
+stop receiving
+do not message me
+don't message me anymore please
+no more
+no mas textos
+No me manden más mensajes
+no me mande mas mensajes por favor
+por favor no me escriban
+por favor dejen de enviarme mensajes
+ya no quiero mensajes
+ya no quiero recibir mensajes de ustedes
+quiero cancelar los mensajes
+cancelar mensajes
+borren mi numero
+elimine mi número por favor
+sáquenme de su lista
+no quiero que me escriban
+pare por favor
+deténganse
+Unsubscribe!
+unsubscribed
+UNSUSCRIBE
+stoop
+STOO
+dtop
+Stop😡
+end texts
+Quit.
+please quit
+quit it
+revoke consent
+opt me out
+optout please
+Opting out
+stop your messages
+Stop spamming me
+this is spam, stop
+I never signed up for this, stop
+I didn't sign up for these texts. Remove me.
+Who is this? Stop texting me
+lose this number
+never text me again
+don't ever text this number again
+don't contact me
+do not send me any more messages
+dont send me texts
+Don't send any more messages
+please don't text
+no texts please
+no text messages please
+I don't wish to receive texts
+I do not want text messages
+I no longer want to receive texts from you
+please discontinue these messages
+cease and desist
+make it stop
+ok that's enough, stop
+enough already
+stop please and thank you
+Stop. Thank you.
+STOP STOP STOP
+stopppp
+Can you please stop
+will you stop
+stop, I already booked
+I asked you to stop
+fuck off
+no thank you please stop
+not interested stop
+not interested, please remove me
+Take me off
+cancel all texts
+cancel subscription
+""",
+    "urgent": """
+I can't stop the bleeding
+the bleeding won't stop
+it won't stop hurting
+my face is swollen
+I'm in a lot of pain
+me duele mucho
+tengo la cara hinchada
+I think I'm having a reaction
+I have a fever
+can't breathe
+my face is numb
+bleeding a lot
+me está sangrando
+tengo fiebre
+2, but my tooth really hurts
+my crown fell out
+no puedo respirar
+se me cayó la corona
+it's an emergency
+allergic reaction
+my gums are bleeding
+sweling in my jaw
+I can't feel my lip
+tengo mucho dolor de muela
+infección
+please help me my tooth hurts
+help me I'm bleeding
+My jaw is swollen and I have a fever
+It hurts so bad
+I'm in pain
+really bad pain can't sleep
+pain is getting worse
+my tooth is killing me
+I have swelling
+swelling won't go down
+I'm bleeding
+won't stop bleeding
+it keeps bleeding
+there's blood everywhere
+I think it's infected
+there is pus coming out
+I have an abscess
+my throat is closing
+having trouble breathing
+I can't breathe
+I broke out in hives
+I have a rash
+allergic reaction to the medication
+I'm having a bad reaction
+my lip is numb since yesterday
+still numb after 2 days
+my face feels numb
+I fainted
+dizzy and throwing up
+I threw up
+emergency
+EMERGENCY!!
+this is urgent
+call 911
+I'm at the hospital
+going to the ER
+my tooth broke
+broke a tooth
+I chipped my tooth
+my temporary crown came off
+My crown came off
+filling fell out
+lost a filling
+my stitches came out
+I knocked out my tooth
+I can't open my mouth
+can't swallow
+my eyelid is drooping
+blurry vision
+bruising badly after filler
+my skin is turning white
+skin is blistering
+there's a lump under my eye
+fever of 102
+I have a temp of 102
+chest pains
+pain and swelling
+2 but my face is swollen
+yes and I'm still bleeding
+1. also my gum is bleeding
+Can I come sooner? I'm in a lot of pain
+do you have anything sooner I'm in pain
+throbbing
+toothache
+tooth ache
+hurting bad
+it hurts
+hurts a lot
+me duele
+me duele la muela
+me duele mucho el diente
+tengo dolor
+mucho dolor
+dolor fuerte
+no aguanto el dolor
+estoy sangrando
+sangre
+no para de sangrar
+no deja de sangrar
+sigue sangrando
+estoy hinchada
+tengo la cara inflamada
+se me hinchó la cara
+hinchazón
+tengo infección
+tengo pus
+fiebre de 39
+me dio una reacción alérgica
+reacción
+tengo ronchas
+no puedo respirar bien
+me cuesta respirar
+se me duerme la cara
+tengo la cara dormida
+labio adormecido
+es urgente
+emergencia
+es una emergencia
+se me rompió un diente
+se me cayó el puente
+se me quebró la muela
+se me salió la corona
+me desmayé
+estoy mareada
+vomitando
+stop the pain please
+can't stop the bleeding
+I can't feel my tongue
+i cant feel my face
+my mouth is bleedng
+swolen face
+tooth hurst so bad
+i think i'm having an alergic reaction
+my gums won't stop bleeding
+Bleeding heavily
+pressure and pain in my sinus
+I feel feverish
+shortness of breath
+I took too much pain medicine
+the numbness hasn't gone away
+jaw locked
+my jaw is locked
+I think I am going to pass out
+there is something wrong with my implant, it's loose
+my implant is loose
+tooth fell out
+""",
+    "choose 1": """
+1
+1.
+la primera
+number one
+One
+the first one please
+1)
+opción 1
+1️⃣
+I would like option 1
+me sirve la 1
+uno
+1 please
+#1
+I'll go with the first
+first one
+First
+go with 1
+Can you put me down for 1?
+I can do 1
+1 thank you
+yes 1
+ok let's do 1
+la uno
+el primero
+primera opción
+la 1 por favor
+número 1 por favor
+escojo la 1
+si la 1
+""",
+    "choose 2": """
+#2
+the second one
+dos
+2 works
+2 works for me, thanks!
+(2)
+2!
+Ok 2
+yes, 2
+Si, el 2
+la segunda por favor
+quiero la 2
+can I do 2?
+2 please and thank you so much
+let's do number 2
+２
+2 is perfect
+no. 2
+2 is good
+2 is fine with me
+the 2nd
+second
+Second option please
+I choose 2
+book me for 2
+Book 2
+I'd like the second time
+sign me up for 2
+we can do 2
+2 would be great
+2 would work
+Hello, I would like number 2 please. Thank you!
+good morning 2 please
+sounds good, 2
+yes please, number 2
+2 👍
+👍 2
+Two please
+two
+el 2
+el dos
+la dos
+2 por favor
+Hola, la 2 está bien
+la segunda está bien
+me queda bien la 2
+opcion dos
+La opción 2 por favor gracias
+dos por favor
+option two
+Option 2.
+"2"
+[2]
+2?
+2...
+""",
+    "choose 3": """
+option 3 please
+I'll take 3
+three
+3rd
+el tercero
+numero 3
+the last one
+the last one please
+Hi, 3 please
+me gustaria la 3
+tres
+third
+Number 3
+I pick number 3
+the third option works
+3 works best for me
+Let's go with 3
+schedule me for number 3 please
+Could I have the 3rd one
+Three!
+quiero el número 3
+la tercera opcion
+prefiero la 3
+'3'
+""",
+    "help": """
+HELP
+help
+info
+ayuda
+who is this
+Who is this?
+quien es
+Help
+HELP!
+help please
+Ayuda
+INFO
+AYUDA por favor
+Who are you?
+who dis
+Quién es?
+quien eres
+¿De qué se trata esto?
+what is this
+""",
+    "wrong_number": """
+wrong number
+You have the wrong number
+wrong person
+this isn't Maria
+I'm not Ann
+numero equivocado
+se equivocó de número
+sorry, wrong number
+You've got the wrong person
+this is not Ann's number anymore
+No soy Maria
+I don't know who that is
+This is no longer her number
+Wrong number!
+WRONG NUMBER
+wrong #
+Sorry you have the wrong number
+I think you have the wrong person
+this is the wrong number
+This isn't Maria's phone
+This is not John
+I am not Sarah
+no Maria here
+There is no Maria here
+nobody by that name here
+no one here by that name
+don't know any Maria
+he no longer has this number
+She changed her number
+número equivocado
+Se equivocó
+está equivocado
+aquí no vive María
+no conozco a esa persona
+No soy María
+este no es el número de Maria
+persona equivocada
+""",
+    "declined": """
+no
+no thanks
+No thank you
+not interested
+I changed my mind
+I'm going somewhere else
+found another dentist
+no gracias
+no me interesa
+already had it done
+I don't want to do it
+nope
+no longer interested
+No thanks!
+no, thanks
+No ty
+not interested thanks
+I'm not interested
+I am no longer interested
+I've decided not to do it
+changed my mind sorry
+I went with another dentist
+I found someone else
+going to another office
+I don't need it anymore
+Already got it done elsewhere
+I've already had this done
+I don't want the appointment
+I don't want to schedule
+No gracias
+no estoy interesado
+no me interesa gracias
+ya no lo quiero
+ya no quiero la cita
+cambié de opinión
+ya fui con otro dentista
+pass
+I'll pass
+decline
+I decline
+never mind
+""",
+    "another_time": """
+1 doesn't work
+none of these work
+none
+Do you have anything else?
+other times?
+another time please
+Can I get a different day
+those times don't work for me
+anything later in the week?
+do you have anything on Saturday?
+what about Friday afternoon
+I can't make any of those
+something earlier?
+can we do next week instead
+I need to reschedule
+otra hora
+otro día por favor
+ninguna me sirve
+tiene algo por la tarde?
+no puedo ese día
+mornings only
+hay otra fecha?
+more times
+para el lunes
+I can't do 2
+3 doesn't work for me
+none of the above
+None of them work
+none work for me
+Those won't work
+These times don't work
+I can't do any of these
+can't make those
+Anything next week?
+do you have something sooner
+got anything earlier?
+different time please
+another day
+other options?
+are there other openings
+what other days do you have
+What about Tuesday?
+How about Thursday at 3?
+is there anything on Friday?
+Do you have any Saturday appointments
+do you have evenings
+I work until 5, anything after that?
+I need a later time
+Can we do a later date
+Could we try the week after
+reschedule
+can i reschedule
+otro horario
+otra fecha
+ninguno
+ninguna de esas
+no me queda ninguna
+tiene otro día?
+hay algo más tarde?
+tienen algo el viernes?
+puede ser en la tarde?
+¿Tiene algo en la mañana?
+no puedo a esas horas
+""",
+    "not_now": """
+not now
+maybe later
+later
+not right now
+I'll call you
+let me check with my wife
+ask me next month
+ahora no
+más tarde
+I need to think about it
+too busy right now
+not yet
+I'll let you know
+can't afford it right now
+todavía no
+yo le llamo
+next month
+Not at this time
+not today
+not right now thanks
+No, not now
+maybe next month
+maybe in a few weeks
+Later please
+I'm busy right now
+I'm out of town
+I'll get back to you
+I'll text you later
+I will call to schedule
+let me think about it
+let me check my schedule
+need to check my calendar
+I have to talk to my husband first
+waiting on my insurance
+I need to wait until I get paid
+after the holidays
+try me again in January
+text me in two weeks
+remind me next week
+I can't right now
+can't afford it
+money is tight
+ahorita no
+ahora no puedo
+después
+luego
+por ahora no
+el próximo mes
+yo les aviso
+yo llamo después
+lo voy a pensar
+tengo que pensarlo
+estoy ocupado
+aún no
+todavia no gracias
+tal vez más adelante
+""",
+    "person": """
+don't stop by before 5
+can I stop in tomorrow?
+Can I stop by tomorrow?
+I'll stop by the office at 2
+Is there a bus stop nearby?
+we need to stop at the store first
+I need to cancel my appointment
+cancel my appointment
+when does the appointment end?
+I quit smoking last year, does that matter?
+non stop flights
+how long until it ends
+4
+1 or 2
+1 and 3
+2pm
+at 2
+2:00
+2 weeks
+not 1
+2 but can I come later
+yes
+ok
+sure
+Sí
+I have 2 kids
+will it hurt?
+does it hurt
+I'm not in pain
+no pain
+How much will it cost?
+Do you take Delta insurance?
+thanks
+ok thanks
+Can you call me?
+llámeme por favor
+what is the address?
+is parking free
+I'll be there
+see you then
+Can my husband come
+?
+asdf
+I'm running late
+2 or maybe 3
+any
+either
+either one works
+can you help me with the form
+What's the total?
+Can't stop by today
+I'll stop in tomorrow to pay
+Is it ok if I stop by around 3?
+my car won't start, can't make it
+do you have a stop near the train station
+My husband will stop at the office
+the bus stop is far
+Don't stop texting me, I like the reminders
+I couldn't stop laughing
+stop by
+Should I stop taking my blood thinner?
+Should I stop eating before the visit?
+Do I need to stop my medication
+I need to stop by the pharmacy first
+when can I stop the antibiotics?
+cancel my visit
+I want to cancel my appointment on Tuesday
+please cancel my appointment
+can I cancel later if I need to?
+End of the month works better
+at the end of the week?
+I will be there by the end of the day
+I'm trying to quit smoking
+what is the cancellation policy
+Quiero cancelar mi cita
+necesito cancelar mi cita
+para mi mamá?
+baja de precio?
+22
+0
+5
+10
+1 & 2
+1 or 3 whichever
+2 or 3
+123
+3pm works
+Can I come at 3?
+1 hour
+2 people
+I have 3 questions
+Is 2 still available?
+not 2
+No of those work
+after 5pm please
+I need help with my insurance
+Not Maria
+Did I give you the wrong date?
+I'm not sure
+I'm not available then
+I'm not able to come
+I have the wrong time in my calendar
+I gave you the wrong address
+""",
+}
+"""By meaning; ``urgent`` is a person at once."""
+
+CALM = """
+Will I be in pain afterwards?
+will it be painful
+Is it going to hurt?
+How painful is it?
+will there be swelling after?
+No pain at all, thanks
+not in any pain
+I feel great, no swelling
+the pain is gone
+It doesn't hurt anymore
+no me duele
+sin dolor gracias
+¿me va a doler?
+not urgent
+it's not an emergency
+no rush, not urgent
+I had blood work done
+I take blood pressure pills
+I have a family emergency and can't make it
+It's a pain to get downtown
+is numbing included?
+how long will I be numb?
+do you treat fever blisters
+Can I eat before?
+I work at the hospital until 5
+thank you so much
+running 10 minutes late
+what should I bring?
+"""
+"""Questions and reports that use alarming words without alarm."""

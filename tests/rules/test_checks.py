@@ -1,0 +1,144 @@
+"""``rules check``: each kind of mistake, planted in the shipped rules, is found at its place with the right hint."""
+
+import pytest
+
+from rules.checks import Report, check
+from tests.rules.conftest import TODAY
+
+TIERS, CONTACT, TEXTS = "base/tiers.yaml", "base/contact.yaml", "base/templates.yaml"
+OWNERS = """      owners:
+        - {owner: coordinator, after: at once}
+        - {owner: manager, after: 4 open hours}
+"""
+COPY = """  copy:
+    match: [{codes: [D6010-D6020]}]
+    escalate: {after: 72 h, owners: [{owner: manager, after: at once}]}
+  aesthetic:
+"""
+
+MISTAKES = [
+    (TIERS, "first_offer: 15 min", "frist_offer: 15 min", "`frist_offer` is not a key of a tier", "first_offer"),
+    (TIERS, "first_offer: 15 min", "first_offer: 15", "`15` cannot be read", "write 15 min, 15 h or 15 days"),
+    (TIERS, "first_offer: 15 min", "first_offer: 15 minutes", "`15 minutes` cannot be read", "write 15 min"),
+    (TIERS, "at_least: $500", "at_least: 500", "`500` cannot be read", "$500"),
+    (TIERS, "percent: 10%", "percent: 10", "`10` cannot be read", "10%"),
+    (TIERS, "after: 4 open hours", "after: 4 h", "`4 h` cannot be read", "4 open hours"),
+    (TIERS, "D6010-D6055", "D6O10", "code D6O10 is not in the fee schedule", "did you mean D6010?"),
+    (TIERS, "D7111, D7140", "D7111, D7141", "code D7141 is not in the fee schedule", "did you mean D7140?"),
+    (TIERS, "D7111, D7140", "D7111, D9000-D9005", "no code in the range D9000-D9005", "check both ends"),
+    (TIERS, "D7111, D7140", "D7111, D7140-D7100", "runs backwards", "lower code first"),
+    (TIERS, "categories: [injectables", "categories: [injectibles", "no category `injectibles`", "injectables"),
+    (TIERS, "default_tier: restorative", "default_tier: restoration", "`restoration` does not exist", "restorative"),
+    (TIERS, "- provider: [injector]", "- {codes: [D6030], without_codes: [D6030]}", "can never match", ""),
+    (TIERS, "  aesthetic:\n", COPY, "so the whole tier can never match: surgical above takes all", "move this tier up"),
+    (TIERS, "D7111, D7140", "D7111, D7140, D7210", "restorative and surgical shadow each other: D7210", "one tier only"),
+    (TIERS, "at_least: $50\n", "at_least: $450\n", "deposit of $450.00 is above the plan", "under $450"),
+    (TIERS, "percent: 15%", "percent: 115%", "deposit of 115% is above the plan", "100%"),
+    (TIERS, "at_most: $2,000", "at_most: $400", "ceiling is below its floor", "raise at_most"),
+    (TIERS, OWNERS, "      owners: []\n", "escalation of surgical ends with nobody", "at least one owner"),
+    (TIERS, OWNERS, "", "escalation of surgical ends with nobody", "at least one owner"),
+    (TIERS, "{owner: coordinator, after", "{owner: nobody, after", "ends with nobody: `nobody` is no person", ""),
+    (TIERS, "{owner: coordinator, after", "{owner: cordinator, after", "`cordinator`", "did you mean coordinator?"),
+    (TIERS, "      after: 72 h", "      after: 60 h", "surgical goes to a person after 60 h", "longer than 64 h"),
+    (TIERS, "first_offer: 15 min", "first_offer: 15 h", "longer than the shortest contact window", "impossible"),
+    (TIERS, "refund_policy: standard", "refund_policy: standart", "`standart` does not exist", "standard"),
+    (TIERS, "template: nudge_1", "template: nudge1", "sends the template `nudge1`", "did you mean nudge_1?"),
+    (TIERS, "priority: 1", "priority: 1\n    priority: 2", "the key `priority` stands twice", "keep one"),
+    (TIERS, "deposit: $500", "deposit: $600", "expects deposit $600.00, but gets $500.00", "mend the rule"),
+    (CONTACT, "mon-sat: 09:00-20:00", "mon-sat: 20:00-09:00", "`20:00-09:00`", "ends before it begins"),
+    (CONTACT, "sun: 12:00-20:00", "son: 12:00-20:00", "`son` cannot be read", "mon-sat"),
+    (CONTACT, "sat-sun: none}\n    MS", "sun-sat: none}\n    MS", "`sun-sat`", "runs from mon to sun"),
+    (CONTACT, "per_day: 1", "per_day: 0", "per_day: 0 forbids every text", "1 or more"),
+    (CONTACT, "Labor Day", "Labour Day", "`Labour Day` is no holiday", "did you mean Labor Day?"),
+    (CONTACT, "    FL: {every", "    FX: {every", "`FX` is no state", "two letters"),
+    (CONTACT, "America/Chicago", "America/Chicgo", "`America/Chicgo` is no time zone", "America/Chicago"),
+    (TEXTS, "book your next visit", "book your implant", "the text offer (en) says `implant`", "your visit"),
+    (TEXTS, "Reserve su visita.", "Reserve su tratamiento.", "the text offer (es) says `tratamiento`", "your visit"),
+    (TEXTS, "it's {practice}. Let's", "it's us. Let's", "does not say who sends it", "{practice}"),
+    (TEXTS, "{link}\n        Reply STOP to opt out", "{link}", "lacks the opt-out line", "Reply STOP to opt out"),
+    (TEXTS, "Need to change it?", "Reply CANCEL to change it.", "asks for `CANCEL`", "a link or a call"),
+    (TEXTS, "[ {first_name}], it's", "[ {firstname}], it's", "the field {firstname}", "did you mean first_name?"),
+    (TEXTS, "book your next visit", "book your $6,000 visit", "names an amount", "{deposit}"),
+    (TEXTS, "book your next visit", "book your next visit 🦷", "has `🦷`", "plain letters"),
+    (TEXTS, "More times: {link}", "More times: on our page", "must carry {link}", "{link}"),
+]
+
+
+def planted(files: dict[str, str], file: str, old: str, new: str) -> Report:
+    assert old in files[file]
+    return check({**files, file: files[file].replace(old, new, 1)}, TODAY)
+
+
+def test_the_shipped_rules_have_no_mistake_and_their_examples_hold(shipped_files: dict[str, str]) -> None:
+    report = check(shipped_files, TODAY)
+    assert (report.errors, report.warnings) == ((), ())
+    assert report.examples >= 7
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message", "hint"), MISTAKES)
+def test_a_mistake_is_found(shipped_files: dict[str, str], file: str, old: str, new: str, message: str, hint: str) -> None:
+    report = planted(shipped_files, file, old, new)
+    found = [error for error in report.errors if message in error.message]
+    assert found, [str(error) for error in report.errors]
+    assert hint in found[0].hint
+    assert found[0].file == file
+    assert found[0].line >= 1
+    assert found[0].column >= 1
+
+
+def test_the_place_is_exact(shipped_files: dict[str, str]) -> None:
+    text = shipped_files[TIERS]
+    line = text[: text.index("first_offer: 15 min")].count("\n") + 1
+    error = planted(shipped_files, TIERS, "first_offer: 15 min", "first_offer: 15").errors[0]
+    assert (error.line, error.column) == (line, 18)
+
+
+def test_every_mistake_is_found_at_once(shipped_files: dict[str, str]) -> None:
+    files = dict(shipped_files)
+    for file, old, new in (
+        (TIERS, "first_offer: 15 min", "frist_offer: 15 min"),
+        (TIERS, "D6010-D6055", "D6O10"),
+        (CONTACT, "Labor Day", "Labour Day"),
+        (TEXTS, "book your next visit", "book your implant"),
+    ):
+        files[file] = files[file].replace(old, new, 1)
+    messages = " ".join(error.message for error in check(files, TODAY).errors)
+    for word in ("frist_offer", "D6O10", "Labour Day", "implant"):
+        assert word in messages
+
+
+def test_steps_that_the_caps_would_drop_are_warned_of(shipped_files: dict[str, str]) -> None:
+    report = planted(shipped_files, TIERS, "after: 25 h", "after: 5 h")
+    assert "more than 1 texts in 24 hours" in report.warnings[0].message
+
+
+def test_wider_hours_need_a_note(shipped_files: dict[str, str]) -> None:
+    wider = "contact:\n  default_hours: {mon-sat: 08:00-20:00}\n"
+    report = check({**shipped_files, "organisation/hours.yaml": wider}, TODAY)
+    assert "wider than the layer below" in report.errors[0].message
+    noted = check({**shipped_files, "organisation/hours.yaml": wider + "  note: counsel agreed\n"}, TODAY)
+    assert noted.ok
+
+
+def test_rules_that_begin_later_are_checked_today(shipped_files: dict[str, str]) -> None:
+    later = "effective_from: 2027-01-01\ntiers: {surgical: {first_ofer: 10 min}}\n"
+    report = check({**shipped_files, "organisation/later.yaml": later}, TODAY)
+    assert [error.hint for error in report.errors] == ["did you mean first_offer?"]
+
+
+def test_every_location_is_checked(shipped_files: dict[str, str]) -> None:
+    report = check({**shipped_files, "locations/boise/own.yaml": "tiers: {surgical: {first_offer: 10}}"}, TODAY)
+    assert [error.file for error in report.errors] == ["locations/boise/own.yaml"]
+
+
+def test_examples_speak_for_their_own_layer(shipped_files: dict[str, str]) -> None:
+    text = """
+tiers: {surgical: {deposit: {at_least: $700}}}
+examples:
+  - name: implant here
+    case: {procedures: [{code: D6010, fee: "$2,500", chair_time: 120 min}]}
+    expect: {deposit: $700}
+"""
+    assert check({**shipped_files, "locations/boise/own.yaml": text}, TODAY).ok
+    wrong = check({**shipped_files, "locations/boise/own.yaml": text.replace("deposit: $700}", "deposit: $500}")}, TODAY)
+    assert "expects deposit $500.00, but gets $700.00" in wrong.errors[0].message

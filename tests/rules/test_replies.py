@@ -1,0 +1,125 @@
+"""Replies: hundreds of wordings in English and Spanish, and properties that must hold for any text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.replies import ReplyContext, Understanding, understand
+from tests.rules.phrases import CALM, PHRASES
+
+THREE = ReplyContext(offered=(1, 2, 3))
+
+
+def meaning(found: Understanding) -> str:
+    if found.urgent:
+        return "urgent"
+    return f"choose {found.choice}" if found.intent == "choose" else found.intent
+
+
+def lines(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line.strip()]
+
+
+@pytest.mark.parametrize("kind", list(PHRASES))
+def test_every_phrase_is_understood(kind: str) -> None:
+    wrong = {
+        line: (meaning(found), found.why)
+        for line in lines(PHRASES[kind])
+        if meaning(found := understand(line, THREE)) != kind
+    }
+    assert not wrong
+
+
+def test_the_table_is_large() -> None:
+    counts = {kind: len(lines(text)) for kind, text in PHRASES.items()}
+    assert sum(counts.values()) > 500
+    assert min(counts.values()) > 8
+
+
+def test_alarming_words_without_alarm_stay_calm() -> None:
+    assert [line for line in lines(CALM) if understand(line, THREE).urgent] == []
+
+
+@pytest.mark.parametrize("text", ["CANCEL", "end", "Quit.", "please cancel", "cancelar"])
+def test_words_that_may_mean_the_appointment_opt_out_and_raise_a_task(text: str) -> None:
+    found = understand(text, THREE)
+    assert (found.intent, found.also_task) == ("stop", True)
+
+
+@pytest.mark.parametrize("text", ["STOP", "unsubscribe", "stpo", "no mas mensajes"])
+def test_a_plain_stop_raises_no_task(text: str) -> None:
+    assert understand(text, THREE).also_task is False
+
+
+@pytest.mark.parametrize("text", ["STOP. My face is swollen", "stop texting me, I'm bleeding"])
+def test_stop_is_honoured_and_what_cannot_wait_is_still_told(text: str) -> None:
+    found = understand(text, THREE)
+    assert (found.intent, found.urgent, found.also_task) == ("stop", True, True)
+
+
+def test_what_cannot_wait_comes_before_a_choice() -> None:
+    found = understand("2, but my tooth really hurts", THREE)
+    assert (found.intent, found.urgent, found.choice) == ("person", True, None)
+
+
+def test_yes_chooses_only_when_one_opening_was_offered() -> None:
+    for text in ("yes", "Sí", "sounds good", "👍", "ok perfect"):
+        assert understand(text, ReplyContext(offered=(4,))).choice == 4
+        assert understand(text, THREE).intent == "person"
+        assert understand(text, ReplyContext()).intent == "person"
+
+
+def test_numbers_of_an_old_offer_never_choose() -> None:
+    found = understand("2", ReplyContext(offered=(4, 5, 6)))
+    assert (found.intent, found.choice, found.number) == ("person", None, 2)
+    assert understand("the last one", ReplyContext(offered=(4, 5, 6))).choice == 6
+
+
+LINES = ReplyContext(
+    offered=(1, 2, 3),
+    lines=("1) Tue Nov 24, 11:00 AM", "2) Wed Nov 25, 12:00 PM", "3) Wed Nov 25, 2:30 PM"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("Tuesday works", 1),
+        ("tues 11am please", 1),
+        ("Wednesday at 2:30", 3),
+        ("1) Tue Nov 24, 11:00 AM", 1),
+        ("I can do Tuesday the 24th", 1),
+        ("Wednesday", None),
+        ("Thursday", None),
+        ("not Tuesday", None),
+        ("Tuesday or Wednesday", None),
+    ],
+)
+def test_a_day_chooses_when_one_opening_only_has_it(text: str, choice: int | None) -> None:
+    assert understand(text, LINES).choice == choice
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("la segunda por favor", "es"), ("2 please", "en"), ("no más mensajes", "es")]
+)
+def test_the_language_is_seen(text: str, language: str) -> None:
+    assert understand(text, THREE).language == language
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_one_meaning_and_only_offered_numbers_are_chosen(text: str) -> None:
+    found = understand(text, THREE)
+    assert found.why
+    assert (found.intent == "choose") == (found.choice is not None)
+    assert found.choice in (None, 1, 2, 3)
+
+
+@given(st.sampled_from(lines(PHRASES["stop"])), st.sampled_from(["", " ", "!!", " 🙏", "\n"]), st.booleans())
+def test_case_and_trimmings_never_lose_a_stop(text: str, trimming: str, shout: bool) -> None:
+    written = (text.upper() if shout else text) + trimming
+    assert understand(written, THREE).intent == "stop"
+
+
+@given(st.sampled_from(lines(PHRASES["urgent"])), st.booleans())
+def test_case_never_loses_an_alarm(text: str, shout: bool) -> None:
+    assert understand(text.upper() if shout else text, THREE).urgent
