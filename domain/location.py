@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from domain.plan_settings import PlanSettings
+
 
 class VendorBlock(BaseModel):
     """How to reach one vendor: ``kind`` names the connector, ``base_url`` the server.
@@ -74,6 +76,7 @@ class Location(BaseModel):
     languages: tuple[str, ...] = ("en", "es")
     allowed_blockouts: tuple[str, ...] = ()
     grid_minutes: Literal[5, 10, 15] = 10
+    payment_plans: PlanSettings = PlanSettings()
 
     @field_validator("zone")
     @classmethod

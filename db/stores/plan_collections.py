@@ -1,0 +1,106 @@
+"""The money of payment plans, one row a date: what is to be taken, what was, what went back."""
+
+from collections.abc import Collection as Some
+from collections.abc import Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import ColumnElement, update
+from sqlmodel import Session, col, select
+
+from db.rows import as_record, as_records, checked_changes
+from db.session import Database
+from db.tables.plans import CollectionRow
+from domain.money import Cents
+from domain.plan_records import Collection, CollectionState, Moved
+
+_FIXED = ("id", "plan_id", "location", "day", "number")
+
+
+class CollectionStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, collection_id: str) -> Collection | None:
+        with self._database.read() as session:
+            row = session.get(CollectionRow, collection_id)
+            return as_record(Collection, row) if row else None
+
+    def of_plan(self, plan_id: str) -> Sequence[Collection]:
+        """Oldest first."""
+        return self._list(col(CollectionRow.plan_id) == plan_id)
+
+    def by_payment(self, payment_id: str) -> Collection | None:
+        """The collection that this card payment paid; what refunds and disputes name."""
+        found = self._list(col(CollectionRow.payment_id) == payment_id) if payment_id else []
+        return found[0] if found else None
+
+    def not_started(self, location: str, limit: int = 200) -> Sequence[Collection]:
+        """Money to take whose workflow is not running yet."""
+        return self._list(
+            col(CollectionRow.location) == location,
+            col(CollectionRow.state) == CollectionState.WAITING.value,
+            col(CollectionRow.started).is_(False),
+            limit=limit,
+        )
+
+    def in_state(self, location: str, state: CollectionState, limit: int = 100) -> Sequence[Collection]:
+        return self._list(col(CollectionRow.location) == location, col(CollectionRow.state) == state.value, limit=limit)
+
+    def move(
+        self,
+        collection_id: str,
+        before: Some[CollectionState],
+        after: CollectionState,
+        changes: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Into `after` with these fields, if it is in one of the states `before`; False when it is not."""
+        with self._database.write() as session:
+            return move(session, Moved(collection_id, frozenset(before), after, changes or {}))
+
+    def set(self, collection_id: str, changes: Mapping[str, Any]) -> None:
+        """Set these Collection fields, its state excepted."""
+        values = checked_changes(Collection, changes, (*_FIXED, "state"))
+        with self._database.write() as session:
+            session.exec(update(CollectionRow).where(col(CollectionRow.id) == collection_id).values(**values))
+
+    def _list(self, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Collection]:
+        found = select(CollectionRow).where(*conditions)
+        ordered = found.order_by(col(CollectionRow.day), col(CollectionRow.number), CollectionRow.id)
+        with self._database.read() as session:
+            return as_records(Collection, session.exec(ordered.limit(limit)).all())
+
+
+def move(session: Session, moved: Moved) -> bool:
+    """Whether the collection was in one of the states before; then it is in the one after."""
+    values = checked_changes(Collection, moved.changes, (*_FIXED, "state"))
+    states = [state.value for state in moved.before]
+    this = (col(CollectionRow.id) == moved.collection_id, col(CollectionRow.state).in_(states))
+    done = session.exec(update(CollectionRow).where(*this).values(state=moved.after.value, **values))
+    return done.rowcount == 1
+
+
+def owe(session: Session, plan_id: str, location: str, day: date, cents: Cents) -> None:
+    """Money to take for a date: added to what waits for that date, or a new row behind what was taken for it."""
+    same_day = select(CollectionRow).where(CollectionRow.plan_id == plan_id, CollectionRow.day == day)
+    rows = session.exec(same_day.order_by(col(CollectionRow.number)).with_for_update()).all()
+    if rows and rows[-1].state == CollectionState.WAITING and not rows[-1].started:
+        rows[-1].amount_cents += cents
+        session.add(rows[-1])
+        return
+    number = rows[-1].number + 1 if rows else 1
+    made = Collection(
+        id=collection_id(plan_id, day, number),
+        plan_id=plan_id,
+        location=location,
+        day=day,
+        number=number,
+        amount_cents=cents,
+    )
+    session.add(CollectionRow(**{**dict(made), "state": made.state.value}))
+
+
+def collection_id(plan_id: str, day: date, number: int) -> str:
+    """Opaque, short enough for a check number of the PMS."""
+    return "pc_" + sha256(f"{plan_id}|{day.isoformat()}|{number}".encode()).hexdigest()[:20]

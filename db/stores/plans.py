@@ -1,0 +1,227 @@
+"""Payment plans with their offers and audit. A plan is read, worked out, and saved if nobody else saved it since."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, update
+from sqlmodel import Session, col, or_, select
+
+from db.rows import as_record, as_records, checked_changes, insert_new, plain, values_of
+from db.session import Database
+from db.stores.plan_collections import move, owe
+from db.tables.plans import PlanEventRow, PlanItemRow, PlanRow, PlanVersionRow
+from domain.money import Cents
+from domain.plan_life import CollectionMovedError, PlanChangedError, PlanRefusedError
+from domain.plan_records import IN_FORCE, Moved, PlanEvent, PlanRecord, PlanState, PlanVersion
+
+
+class PlanStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, plan: PlanRecord, events: Sequence[PlanEvent]) -> bool:
+        """A new plan; False when this id is known. Raises PlanRefusedError for production of another plan."""
+        with self._database.write() as session:
+            if insert_new(session, PlanRow, [values_of(plan)]) == 0:
+                return False
+            _keep_items(session, plan)
+            _log(session, plan.id, events)
+            return True
+
+    def save(
+        self,
+        plan: PlanRecord,
+        events: Sequence[PlanEvent],
+        *,
+        owed: Sequence[tuple[date, Cents]] = (),
+        version: PlanVersion | None = None,
+        moved: Moved | None = None,
+    ) -> PlanRecord:
+        """Keep the plan, its audit, the money to collect and an offer or signature, all or nothing.
+
+        Raises PlanChangedError when the plan was saved since it was read, PlanRefusedError for production of another
+        plan. `moved` is a collection that must stand in one of its states before, else CollectionMovedError.
+        """
+        newer = plan.model_copy(update={"revision": plan.revision + 1})
+        same = (col(PlanRow.id) == plan.id, col(PlanRow.revision) == plan.revision)
+        values = {name: value for name, value in values_of(newer).items() if name not in ("id", "created_at")}
+        with self._database.write() as session:
+            if session.exec(update(PlanRow).where(*same).values(**values)).rowcount == 0:
+                raise PlanChangedError(plan.id)
+            _keep_items(session, newer)
+            _log(session, plan.id, events)
+            for day, cents in owed:
+                owe(session, plan.id, plan.location, day, cents)
+            if version is not None:
+                _keep_version(session, version)
+            if moved is not None and not move(session, moved):
+                raise CollectionMovedError(moved.collection_id)
+        return newer
+
+    def get(self, plan_id: str) -> PlanRecord:
+        """KeyError when there is none."""
+        found = self.find(plan_id)
+        if found is None:
+            raise KeyError(f"no payment plan {plan_id} in the database")
+        return found
+
+    def find(self, plan_id: str) -> PlanRecord | None:
+        with self._database.read() as session:
+            row = session.get(PlanRow, plan_id)
+            return as_record(PlanRecord, row) if row else None
+
+    def due(self, location: str, day: date, limit: int = 100) -> Sequence[str]:
+        """Ids of plans in force that the run of this day must look at."""
+        states = [state.value for state in IN_FORCE]
+        wanted = select(PlanRow.id).where(
+            PlanRow.location == location, col(PlanRow.state).in_(states), col(PlanRow.next_due) <= day
+        )
+        with self._database.read() as session:
+            return session.exec(wanted.order_by(col(PlanRow.next_due), PlanRow.id).limit(limit)).all()
+
+    def due_between(self, location: str, first: date, last: date) -> Sequence[PlanRecord]:
+        """Plans in force whose next charge falls into these days, both included."""
+        return self._list(
+            col(PlanRow.location) == location,
+            col(PlanRow.state).in_([state.value for state in IN_FORCE]),
+            col(PlanRow.next_due) >= first,
+            col(PlanRow.next_due) <= last,
+        )
+
+    def of_case(self, case_id: str) -> Sequence[PlanRecord]:
+        """Oldest first; deleted ones too."""
+        return self._list(col(PlanRow.case_id) == case_id)
+
+    def of_deposit(self, deposit_id: str) -> Sequence[PlanRecord]:
+        return self._list(col(PlanRow.deposit_id) == deposit_id)
+
+    def of_location(
+        self, location: str = "", state: PlanState | None = None, name: str = "", limit: int = 200
+    ) -> Sequence[PlanRecord]:
+        """Newest first; deleted ones only when asked for."""
+        conditions = [col(PlanRow.location) == location] if location else []
+        if state is None:
+            conditions.append(col(PlanRow.state) != PlanState.DELETED.value)
+        else:
+            conditions.append(col(PlanRow.state) == state.value)
+        if name:
+            like = f"%{name.lower()}%"
+            conditions.append(or_(col(PlanRow.last_name).ilike(like), col(PlanRow.first_name).ilike(like)))
+        plans = select(PlanRow).where(*conditions).order_by(col(PlanRow.created_at).desc()).limit(limit)
+        with self._database.read() as session:
+            return as_records(PlanRecord, session.exec(plans).all())
+
+    def open_of_location(self, location: str) -> Sequence[PlanRecord]:
+        """Plans in force."""
+        return self._list(
+            col(PlanRow.location) == location, col(PlanRow.state).in_([state.value for state in IN_FORCE])
+        )
+
+    def not_in_pms(self, location: str, limit: int = 20) -> Sequence[PlanRecord]:
+        """Plans at work that the PMS does not have yet."""
+        return self._list(
+            col(PlanRow.location) == location,
+            col(PlanRow.state) == PlanState.ACTIVE.value,
+            col(PlanRow.pms_plan_id) == "",
+        )[:limit]
+
+    def to_compare(self, location: str, day: date, limit: int = 20) -> Sequence[PlanRecord]:
+        """Plans kept in the PMS too that were not compared on this day."""
+        return self._list(
+            col(PlanRow.location) == location,
+            col(PlanRow.state) == PlanState.ACTIVE.value,
+            col(PlanRow.pms_plan_id) != "",
+            or_(col(PlanRow.compared_on).is_(None), col(PlanRow.compared_on) < day),
+        )[:limit]
+
+    def item_plan(self, account: str, item_id: str) -> str:
+        """The plan that has this procedure or adjustment, "" when none does."""
+        with self._database.read() as session:
+            row = session.get(PlanItemRow, (account, item_id))
+            return row.plan_id if row else ""
+
+    def events(self, plan_id: str) -> Sequence[PlanEvent]:
+        """The audit, oldest first."""
+        lines = select(PlanEventRow).where(PlanEventRow.plan_id == plan_id).order_by(col(PlanEventRow.id))
+        with self._database.read() as session:
+            return as_records(PlanEvent, session.exec(lines).all())
+
+    def version(self, plan_id: str, number: int) -> PlanVersion | None:
+        with self._database.read() as session:
+            row = session.get(PlanVersionRow, (plan_id, number))
+            return as_record(PlanVersion, row) if row else None
+
+    def versions(self, plan_id: str) -> Sequence[PlanVersion]:
+        """Oldest first."""
+        found = select(PlanVersionRow).where(PlanVersionRow.plan_id == plan_id).order_by(col(PlanVersionRow.number))
+        with self._database.read() as session:
+            return as_records(PlanVersion, session.exec(found).all())
+
+    def not_filed(self, location: str, limit: int = 20) -> Sequence[PlanVersion]:
+        """Signed agreements that are not among the PMS's documents yet."""
+        found = (
+            select(PlanVersionRow)
+            .join(PlanRow, col(PlanRow.id) == PlanVersionRow.plan_id)
+            .where(PlanRow.location == location, col(PlanVersionRow.signed_at).is_not(None))
+            .where(PlanVersionRow.pms_document_id == "")
+            .order_by(col(PlanVersionRow.signed_at))
+        )
+        with self._database.read() as session:
+            return as_records(PlanVersion, session.exec(found.limit(limit)).all())
+
+    def filed(self, plan_id: str, number: int, document_id: str) -> None:
+        """The PMS has the signed agreement under this id."""
+        this = (col(PlanVersionRow.plan_id) == plan_id, col(PlanVersionRow.number) == number)
+        with self._database.write() as session:
+            session.exec(update(PlanVersionRow).where(*this).values(pms_document_id=document_id))
+
+    def mark(self, plan_id: str, changes: Mapping[str, Any]) -> None:
+        """Set what no step depends on: `pms_plan_id`, `compared_on`, `card_checkout_id`."""
+        fixed = tuple(set(PlanRecord.model_fields) - {"pms_plan_id", "compared_on", "card_checkout_id"})
+        values = {**checked_changes(PlanRecord, changes, fixed), "revision": PlanRow.revision + 1}
+        with self._database.write() as session:
+            session.exec(update(PlanRow).where(col(PlanRow.id) == plan_id).values(**values))
+
+    def log(self, plan_id: str, events: Sequence[PlanEvent]) -> None:
+        """Lines of the audit that change nothing of the plan."""
+        with self._database.write() as session:
+            _log(session, plan_id, events)
+
+    def _list(self, *conditions: ColumnElement[bool]) -> list[PlanRecord]:
+        plans = select(PlanRow).where(*conditions).order_by(col(PlanRow.created_at), PlanRow.id)
+        with self._database.read() as session:
+            return as_records(PlanRecord, session.exec(plans).all())
+
+
+def _log(session: Session, plan_id: str, events: Sequence[PlanEvent]) -> None:
+    session.add_all([PlanEventRow(plan_id=plan_id, **plain(dict(event))) for event in events])
+
+
+def _keep_items(session: Session, plan: PlanRecord) -> None:
+    """The items of what is in force and of what is proposed belong to this plan; a deleted plan lets go of all."""
+    ids = {item.id for item in (*plan.newest_production, *plan.shown_plan.production)}
+    wanted = set() if plan.state is PlanState.DELETED else ids
+    mine = set(session.exec(select(PlanItemRow.item_id).where(PlanItemRow.plan_id == plan.id)).all())
+    gone, new = mine - wanted, wanted - mine
+    if gone:
+        old = (col(PlanItemRow.plan_id) == plan.id, col(PlanItemRow.item_id).in_(gone))
+        session.exec(delete(PlanItemRow).where(*old))
+    rows = [{"account": plan.account, "item_id": item_id, "plan_id": plan.id} for item_id in sorted(new)]
+    if insert_new(session, PlanItemRow, rows) != len(rows):
+        raise PlanRefusedError("A procedure or adjustment is on another payment plan; it may be on one plan only.")
+
+
+def _keep_version(session: Session, version: PlanVersion) -> None:
+    """An offer ends the offers before it; a signature comes to its own."""
+    values = values_of(version)
+    open_ones = (
+        col(PlanVersionRow.plan_id) == version.plan_id,
+        col(PlanVersionRow.number) != version.number,
+        col(PlanVersionRow.signed_at).is_(None),
+        col(PlanVersionRow.withdrawn_at).is_(None),
+    )
+    session.exec(update(PlanVersionRow).where(*open_ones).values(withdrawn_at=version.signed_at or version.offered_at))
+    if insert_new(session, PlanVersionRow, [values]) == 0:
+        this = (col(PlanVersionRow.plan_id) == version.plan_id, col(PlanVersionRow.number) == version.number)
+        session.exec(update(PlanVersionRow).where(*this).values(**values))

@@ -1,0 +1,89 @@
+"""Money of a plan in force: what a day posts, what a payment pays, what a refund takes back."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from domain.money import Cents
+from domain.payment_plan.frequency import index_on_or_after, period_date
+from domain.payment_plan.paid import dues, money_of
+from domain.payment_plan.plan import PAYING, PaymentPlan, PaymentSplit, SplitKind
+from domain.payment_plan.posting import pay_due, post_due
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The plan after a day's run, and what is to be collected for each date that it charged."""
+
+    plan: PaymentPlan
+    owed: tuple[tuple[date, Cents], ...]
+
+
+def post_day(plan: PaymentPlan, today: date) -> Posted:
+    """Run the plan for today, with every date missed since the last run. Running it again changes nothing."""
+    after = post_due(plan, today)
+    return Posted(after, owed_by(after, already=len(plan.charges), today=today))
+
+
+def owed_by(plan: PaymentPlan, already: int, today: date) -> tuple[tuple[date, Cents], ...]:
+    """What is unpaid on the charges after the first `already`, by date; dates to come are left for their day."""
+    new = {charge.number for charge in plan.charges[already:]}
+    sums: dict[date, Cents] = {}
+    for due in dues(plan.charges, money_of(plan.splits)):
+        if due.charge.number in new and due.charge.date <= today and due.total_cents:
+            sums[due.charge.date] = sums.get(due.charge.date, 0) + due.total_cents
+    return tuple(sorted(sums.items()))
+
+
+def balance_due(plan: PaymentPlan, today: date) -> Cents:
+    """What has fallen due by today and is not paid; money held for the plan counts as paid."""
+    charges = [charge for charge in plan.charges if charge.date <= today]
+    unpaid = sum(due.total_cents for due in dues(charges, money_of(plan.splits)))
+    return max(0, unpaid - max(0, plan.held_cents(SplitKind.PREPAYMENT)))
+
+
+def receive(plan: PaymentPlan, cents: Cents, day: date) -> PaymentPlan:
+    """The plan with a payment: the oldest due first, interest before principal; the rest is kept for later charges."""
+    if cents <= 0:
+        raise ValueError(f"a payment of {cents} cents is none; give an amount above zero")
+    left = cents
+    splits: list[PaymentSplit] = []
+    for due in dues([charge for charge in plan.charges if charge.date <= day], money_of(plan.splits)):
+        paid = pay_due(due, left, day)
+        left -= sum(split.amount_cents for split in paid)
+        splits += paid
+    return plan.with_splits([*splits, PaymentSplit(left, SplitKind.PREPAYMENT, day)])
+
+
+def take_back(plan: PaymentPlan, cents: Cents, day: date) -> PaymentPlan:
+    """The plan after money went back to the payer: first what is held for later, then what paid the newest charges."""
+    held = min(cents, max(0, plan.held_cents(SplitKind.PREPAYMENT)))
+    splits, left = [PaymentSplit(-held, SplitKind.PREPAYMENT, day)], cents - held
+    for number, kind, amount in _paid_newest_first(plan):
+        part = min(left, amount)
+        splits.append(PaymentSplit(-part, kind, day, number))
+        left -= part
+    if left:
+        raise ValueError(f"only {cents - left} cents were paid on this plan; {cents} cannot go back")
+    return plan.with_splits(splits)
+
+
+def next_due(plan: PaymentPlan) -> date | None:
+    """The next day on which the daily run must look at this plan; None when nothing is left to charge."""
+    charged = sum(charge.principal_cents for charge in plan.charges)
+    if plan.is_closed or charged >= plan.principal_cents:
+        return None
+    first, frequency = plan.terms.first_payment, plan.terms.frequency
+    start = first if plan.posted_through is None else plan.posted_through + timedelta(days=1)
+    regular = period_date(frequency, first, index_on_or_after(frequency, first, start))
+    return min((regular, *plan.owed_dates))
+
+
+def _paid_newest_first(plan: PaymentPlan) -> list[tuple[int | None, SplitKind, Cents]]:
+    """Net money by charge and kind, of the newest charge first."""
+    net: dict[tuple[int | None, SplitKind], Cents] = {}
+    for split in plan.splits:
+        if split.kind in PAYING:
+            key = (split.charge_number, split.kind)
+            net[key] = net.get(key, 0) + split.amount_cents
+    ordered = sorted(net.items(), key=lambda pair: -(pair[0][0] or 0))
+    return [(number, kind, cents) for (number, kind), cents in ordered if cents > 0]

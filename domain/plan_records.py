@@ -1,0 +1,265 @@
+"""The rows of payment plans that outlive a workflow, as plain values: what stores give and take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.money import Cents
+from domain.payment_plan.plan import PaymentPlan
+from domain.payment_plan.production import ProductionItem
+from domain.payment_plan.terms import Terms
+from domain.plan_law import Shown
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class PlanState(StrEnum):
+    """Where a plan stands. SIGNED: agreed, put to work with its card or on its first date. DELETED rows stay."""
+
+    DRAFT = "draft"
+    OFFERED = "offered"
+    SIGNED = "signed"
+    ACTIVE = "active"
+    CLOSED = "closed"
+    DELETED = "deleted"
+
+
+IN_FORCE = frozenset({PlanState.SIGNED, PlanState.ACTIVE})
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Terms and production that are not signed yet."""
+
+    terms: Terms
+    production: tuple[ProductionItem, ...]
+
+
+class PlanCard(_Record):
+    """The card that the payer allowed us to charge, by the processor's ids only."""
+
+    customer_id: str
+    payment_method_id: str
+    brand: str = ""
+    last4: str = ""
+    exp_month: int = 0
+    exp_year: int = 0
+
+    def good_until(self) -> date | None:
+        """The first day on which the card is no longer good; None when its date is not known."""
+        if not self.exp_month or not self.exp_year:
+            return None
+        year, month = (self.exp_year + 1, 1) if self.exp_month == 12 else (self.exp_year, self.exp_month + 1)
+        return date(year, month, 1)
+
+
+class PlanRecord(_Record):
+    """One payment plan.
+
+    `plan` is what was signed and is in force; `proposal` is what waits for a signature (all of a draft, or changed
+    terms). `version` numbers the last version offered, `signed_version` the one in force. Debits go to
+    `debit_patient_id`: the patient, or the guarantor when that is somebody outside the family. `insured` names items
+    that an insurance payment plan covers too. `next_due` is the next day on which the daily run must look at it.
+    `revision` counts the writes: a write from an older reading is refused.
+    """
+
+    id: str
+    location: str
+    account: str
+    patient_id: str
+    first_name: str = ""
+    last_name: str = ""
+    guarantor_id: str
+    guarantor_name: str = ""
+    debit_patient_id: str
+    phone: str = ""
+    language: str = "en"
+    patient_state: str = ""
+    case_id: str = ""
+    treatment_plan_id: str = ""
+    deposit_id: str = ""
+    category: str = ""
+    template: str = ""
+    state: PlanState = PlanState.DRAFT
+    plan: PaymentPlan | None = None
+    proposal: Proposal | None = None
+    cash_price_cents: Cents | None = None
+    version: int = 0
+    signed_version: int = 0
+    note: str = ""
+    autopay: bool = True
+    paused: str = ""
+    card: PlanCard | None = None
+    card_checkout_id: str = ""
+    card_permission_at: datetime | None = None
+    insured: tuple[str, ...] = ()
+    pms_plan_id: str = ""
+    compared_on: date | None = None
+    next_due: date | None = None
+    created_at: datetime
+    activated_at: datetime | None = None
+    closed_at: datetime | None = None
+    revision: int = 0
+
+    @property
+    def shown_plan(self) -> PaymentPlan:
+        """The plan to look at: the one in force, else the draft."""
+        if self.plan is not None:
+            return self.plan
+        assert self.proposal is not None, "a plan has terms in force or proposed"
+        return PaymentPlan(self.proposal.terms, self.proposal.production)
+
+    @property
+    def newest_production(self) -> tuple[ProductionItem, ...]:
+        """What the work is worth as last heard, signed or not."""
+        return self.proposal.production if self.proposal is not None else self.shown_plan.production
+
+
+class Signature(_Record):
+    """`how`: typed (`mark` is the name) or drawn (`mark` is SVG path data). `address`: where it came from."""
+
+    name: str
+    how: Literal["typed", "drawn"]
+    mark: str
+    address: str
+    device: str = ""
+    in_office: bool = False
+
+
+class PlanVersion(_Record):
+    """What was offered, exactly: the agreement as a PDF with its SHA-256, and the signature once there is one."""
+
+    plan_id: str
+    number: int
+    proposal: Proposal
+    shown: Shown
+    language: str = "en"
+    words: str
+    card_words: str = ""
+    offered_at: datetime
+    offered_by: str
+    valid_until: date
+    withdrawn_at: datetime | None = None
+    agreement: bytes
+    agreement_sha256: str
+    signature: Signature | None = None
+    signed_at: datetime | None = None
+    signed_agreement: bytes = b""
+    pms_document_id: str = ""
+
+
+class PlanEvent(_Record):
+    """One line of a plan's audit. `actor` is a staff key, "patient" or "chairtime" (automatic)."""
+
+    at: datetime
+    actor: str
+    kind: str
+    text: str
+
+
+class CollectionState(StrEnum):
+    """How taking one date's money stands. PAYING: the payer is on a pay page; PERSON: a person has a task."""
+
+    WAITING = "waiting"
+    CHARGING = "charging"
+    DECLINED = "declined"
+    ACTION_NEEDED = "action_needed"
+    PAYING = "paying"
+    PERSON = "person"
+    PAID = "paid"
+    NOTHING_DUE = "nothing_due"
+    CANCELED = "canceled"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+
+
+SETTLED = frozenset(
+    {
+        CollectionState.PAID,
+        CollectionState.NOTHING_DUE,
+        CollectionState.CANCELED,
+        CollectionState.REFUNDED,
+        CollectionState.DISPUTED,
+    }
+)
+
+
+UNSETTLED = frozenset(CollectionState) - SETTLED
+
+
+class Collection(_Record):
+    """The money of one date of one plan. `number` above 1: charged on a date whose money was collected before.
+
+    `id` (`pc_...`) is all that the card processor is told.
+    """
+
+    id: str
+    plan_id: str
+    location: str
+    day: date
+    number: int = 1
+    amount_cents: Cents
+    state: CollectionState = CollectionState.WAITING
+    attempt: int = 0
+    code: str = ""
+    checkout_id: str = ""
+    checkout_url: str = ""
+    payment_id: str = ""
+    paid_cents: Cents = 0
+    refunded_cents: Cents = 0
+    ledger_id: str = ""
+    paid_at: datetime | None = None
+    started: bool = False
+
+    @property
+    def workflow_id(self) -> str:
+        """`charge/{plan}/{date}`, with a number behind it from the second on."""
+        return charge_id(self.plan_id, self.day, self.number)
+
+    def key(self, attempt: int) -> str:
+        """Our idempotency key of one attempt at the card."""
+        day = self.day.isoformat() if self.number == 1 else f"{self.day.isoformat()}.{self.number}"
+        return f"charge:{self.plan_id}:{day}:{attempt}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A collection going from one of the states `before` to `after`, with these fields of it set."""
+
+    collection_id: str
+    before: frozenset[CollectionState]
+    after: CollectionState
+    changes: Mapping[str, object] = field(default_factory=dict)
+
+
+def charge_id(plan_id: str, day: date, number: int = 1) -> str:
+    return f"charge/{plan_id}/{day.isoformat()}" + (f"/{number}" if number > 1 else "")
+
+
+class PlanDifference(_Record):
+    """A date on which our posted charges and the PMS's do not agree, and why."""
+
+    plan_id: str
+    day: date
+    our_principal_cents: Cents
+    our_interest_cents: Cents
+    pms_principal_cents: Cents
+    pms_interest_cents: Cents
+    explanation: str
+    seen_on: date
+
+
+class PlanDay(_Record):
+    """A location's posting run of one day, done."""
+
+    location: str
+    day: date
+    done_at: datetime
+    plans: int
+    charged_cents: Cents
