@@ -63,7 +63,7 @@ class Agenda:
         if self.approval_ends is not None:
             return Due.APPROVAL, self.approval_ends
         waits = [w for w in (self._text(), self._escalation(), self._climb()) if w is not None]
-        return min(waits, key=lambda wait: wait[1])
+        return min(waits, key=lambda wait: wait[1], default=(Due.ESCALATE, self.escalate_at))
 
     def next_step(self) -> Step | None:
         """The text to send next: the offer first, then the route's steps; None when all are sent."""
