@@ -11,7 +11,7 @@ from rules.deposit import Why, deposit_cents, words_of
 from rules.errors import Place
 from rules.language import AS_PLANNED
 from rules.matching import Alternative, Index, Measured, holds, kind_of_provider, why
-from rules.model import NOWHERE, RuleSet, Tier
+from rules.model import RuleSet, Tier
 
 _CELL = 5
 """Visits last whole 5-minute cells."""
@@ -170,7 +170,7 @@ class _Router:
         facts = case.facts
         patient = facts.patient
         if facts.unsure:
-            return Path.CALLBACK, _reason("path", f"a person calls: {facts.unsure}", NOWHERE)
+            return Path.CALLBACK, _reason("path", f"a person calls: {facts.unsure}", tier.place("path"))
         if tier.visit_at_most is not None and minutes > tier.visit_at_most:
             text = "a person calls: longer than one visit of this tier"
             return Path.CALLBACK, self._kept(tier, "path", "long", lambda: (text, "visit.at_most"))
@@ -183,7 +183,7 @@ class _Router:
             )
         if not patient.textable:
             text = f"a person calls: {patient.why_not_textable or 'the patient cannot be texted'}"
-            return Path.CALLBACK, _reason("path", text, NOWHERE)
+            return Path.CALLBACK, _reason("path", text, tier.place("path"))
         if patient.language not in self._rules.languages:
             text = f"a person calls: no texts in the language {patient.language}"
             return Path.CALLBACK, _reason("path", text, self._rules.languages_at)

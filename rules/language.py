@@ -39,7 +39,7 @@ _CONDITION_FIELDS: dict[str, Field] = {
     "attributes": Field(ListOf(_WORD), "any procedure carries one of these attributes"),
     "provider": Field(ListOf(Choice(PROVIDERS)), "any procedure is planned with one of these kinds of provider"),
     "value": Field(_range_of(q.cents, "at least $5,000"), "what the visit's procedures cost together"),
-    "chair_time": Field(_range_of(q.minutes, "at least 90 min"), "minutes of the visit before any floor"),
+    "chair_time": Field(_range_of(q.minutes, "at least 90 min"), "the visit before any floor; unknown matches nothing"),
     "age": Field(_range_of(q.count, "under 18"), "the patient's age in years; an unknown age matches nothing"),
     "language": Field(ListOf(Words("es", r"[a-z]{2}", "is not a two-letter language")), "the patient's language"),
     "in_office": Field(Flag(), "the patient is in the building now"),

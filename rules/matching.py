@@ -98,7 +98,7 @@ def _value(want: Condition) -> Check:
 
 def _chair_time(want: Condition) -> Check:
     bounds = want.chair_time or Bounds()
-    return lambda case: bounds.holds(case.minutes)
+    return lambda case: case.minutes > 0 and bounds.holds(case.minutes)
 
 
 def _age(want: Condition) -> Check:

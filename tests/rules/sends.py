@@ -95,7 +95,7 @@ def _one_year(rules: ContactRules, person: ContactPerson, chance: Random, tally:
         if not decision.allowed:
             tally.deferred += 1
             if decision.next_allowed is None:
-                _judge_never(rules, person, at, tally)
+                _judge_never(rules, person, sent, at, tally)
                 return
             at = decision.next_allowed
             if at.year != YEAR:
@@ -116,18 +116,27 @@ def _judge(rules: ContactRules, person: ContactPerson, sent: deque[datetime], at
         local = at.astimezone(ZoneInfo(zone))
         tally.zones.add(zone)
         tally.months.add(local.month)
+    if _over_caps(sent, at):
+        tally.faults.append(f"{person}: {at} comes too soon after {list(sent)}")
+
+
+def _over_caps(sent: deque[datetime], at: datetime) -> bool:
+    """One in 24 hours and three in 7 days; no state allows fewer."""
     day = sum(at - one < timedelta(hours=24) for one in sent)
     week = sum(at - one < timedelta(days=7) for one in sent)
-    if day >= 1 or week >= 3:
-        tally.faults.append(f"{person}: {day} texts in the day and {week} in the week before {at}")
+    return day >= 1 or week >= 3
 
 
-def _judge_never(rules: ContactRules, person: ContactPerson, at: datetime, tally: Tally) -> None:
+def _judge_never(
+    rules: ContactRules, person: ContactPerson, sent: deque[datetime], at: datetime, tally: Tally
+) -> None:
     """Zones half a world apart share no permitted hour: then, and only then, there is no next time."""
     tally.never += 1
     for step in range(60 * 24 * 4):
         moment = at + timedelta(minutes=15 * step)
         zones = person.zones or rules.zones_when_unknown
+        if _over_caps(sent, moment):
+            continue
         if not any(_wrong_time(moment.astimezone(ZoneInfo(zone)), person) for zone in zones):
             tally.faults.append(f"{person}: {moment} would be permitted, but the rules see no way forward from {at}")
             return

@@ -72,8 +72,8 @@ def test_a_file_counts_only_on_its_days(shipped_files: dict[str, str]) -> None:
     text = "effective_from: 2026-12-01\neffective_until: 2026-12-31\ntiers: {surgical: {first_offer: 20 min}}\n"
     files = with_layer(shipped_files, organisation__december=text)
     expected = {"2026-11-30": 15, "2026-12-01": 20, "2026-12-31": 20, "2027-01-01": 15}
-    got = {day: parse_rules(files, "x", date.fromisoformat(day)).tier("surgical").first_offer_minutes for day in expected}
-    assert got == expected
+    sets = {day: parse_rules(files, "x", date.fromisoformat(day)) for day in expected}
+    assert {day: found.tier("surgical").first_offer_minutes for day, found in sets.items()} == expected
 
 
 def test_the_version_is_the_content_that_counts(shipped_files: dict[str, str]) -> None:
