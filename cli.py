@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from commands import cases, payplan, replies, rules
+from commands.baseline import baseline
 from commands.doctor import doctor
 from commands.up import up as run_up
 from connectors.errors import ConnectorError
@@ -30,6 +31,7 @@ app.add_typer(payplan.app, name="payplan")
 app.add_typer(cases.app, name="cases")
 app.add_typer(rules.app, name="rules")
 app.add_typer(replies.app, name="replies")
+app.command()(baseline)
 app.command()(doctor)
 
 EXPECTED = (

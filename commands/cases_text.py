@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
+from textwrap import indent
 from typing import Any
 
 from domain.money import format_usd
@@ -65,7 +66,7 @@ def _facts(case: CaseRecord, zone: tzinfo) -> list[str]:
 def _text_line(text: TextRecord, zone: tzinfo) -> str:
     sent = local(text.sent_at, zone) if text.sent_at else "not sent"
     error = f", error {text.error_code}" if text.error_code else ""
-    return f"{sent}  {text.step:<14} {text.state}{error}  {text.to}\n    {text.body}"
+    return f"{sent}  {text.step:<14} {text.state}{error}  {text.to}\n{indent(text.body, '      ')}"
 
 
 def _task_line(task: TaskRecord, zone: tzinfo) -> str:
