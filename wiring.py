@@ -29,6 +29,7 @@ from db.stores.offers import OfferStore
 from db.stores.outbox import OutboxStore
 from db.stores.rulebook import RuleStore
 from db.stores.running import BudgetStore, HeartbeatStore, LeaseStore, WatermarkStore
+from db.stores.switch import TextingSwitch
 from db.stores.tasks import TaskStore
 from runtime.clock import Clock, WallClock
 from runtime.locations import LocationBook, read_locations
@@ -60,6 +61,7 @@ class Stores:
         self.outbox = OutboxStore(database)
         self.inbound = InboundStore(database)
         self.suppressions = SuppressionStore(database)
+        self.switch = TextingSwitch(database)
         self.inbox = InboxStore(database)
         self.links = LinkStore(database)
         self.deposits = DepositStore(database)
@@ -91,6 +93,7 @@ class Parts:
         return Courier(
             stores.outbox,
             stores.suppressions,
+            stores.switch,
             self.locations,
             self.rules,
             NumberFacts(),

@@ -155,8 +155,10 @@ def _runners(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Ru
 
 def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop]:
     s, clock, vendors = parts.stores, parts.clock, parts.vendors
-    replies = Replies(s.inbound, s.cases, s.offers, s.suppressions, parts.courier, vendors, gateway, clock)
-    inbox = InboxLoop(s.inbox, s.outbox, s.suppressions, s.deposits, s.cases, replies, vendors, gateway, hint, clock)
+    replies = Replies(s.inbound, s.cases, s.offers, s.suppressions, s.links, parts.courier, vendors, gateway, clock)
+    inbox = InboxLoop(
+        s.inbox, s.outbox, s.suppressions, s.switch, s.deposits, s.cases, replies, vendors, gateway, hint, clock
+    )
     loops: list[Loop] = [
         inbox,
         OutboxLoop(s.outbox, parts.courier, vendors, gateway, inbox.tell_of_failure, clock),

@@ -10,7 +10,16 @@ from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict
 
-from activities.ports import CaseStore, Clock, Locations, OutboxStore, PhoneBook, RuleBook, SuppressionStore
+from activities.ports import (
+    CaseStore,
+    Clock,
+    Locations,
+    OutboxStore,
+    PhoneBook,
+    RuleBook,
+    SuppressionStore,
+    TextingSwitch,
+)
 from connectors.base import OutgoingText, TextStatus, Vendors
 from connectors.errors import Ambiguous, ConnectorError, RateLimited, Unavailable
 from domain.location import Location
@@ -24,6 +33,8 @@ _LONGEST_VALIDITY = timedelta(hours=10)
 """Twilio keeps a queued text at most 36,000 seconds."""
 
 _OPTED_OUT = "21610"
+HALTING_CODES = frozenset({"30034", "21606", "21603", "20003"})
+"""Unregistered, no valid sender, wrong keys: no text of this location can arrive, so none is tried."""
 _STATE_OF = {
     TextStatus.QUEUED: TextState.SENT,
     TextStatus.SENT: TextState.SENT,
@@ -76,6 +87,7 @@ class Courier:
         self,
         outbox: OutboxStore,
         suppressions: SuppressionStore,
+        switch: TextingSwitch,
         locations: Locations,
         rules: RuleBook,
         phones: PhoneBook,
@@ -86,6 +98,7 @@ class Courier:
     ) -> None:
         self._outbox = outbox
         self._suppressions = suppressions
+        self._switch = switch
         self._locations = locations
         self._rules = rules
         self._phones = phones
@@ -120,8 +133,9 @@ class Courier:
         if known is not None:
             return self._deliver(known) if known.state is TextState.QUEUED else _result_of(known)
         location = self._locations.get(draft.location)
-        if location.texting != "registered":
-            return SendResult(sent=Sent.BLOCKED, why=f"texting is {location.texting} for this location")
+        halted = self._switch.halted(draft.location)
+        if location.texting != "registered" or halted:
+            return SendResult(sent=Sent.BLOCKED, why=halted or f"texting is {location.texting} for this location")
         decision = self.decide(draft)
         if decision.blocked:
             return SendResult(sent=Sent.BLOCKED, why=decision.rule)
@@ -129,7 +143,9 @@ class Courier:
             return SendResult(sent=Sent.DEFERRED, why=decision.rule, until=decision.next_allowed)
         return self._deliver(self._outbox.add(self._row(draft, decision)))
 
-    def answer(self, location: str, to: str, step: str, template: str, language: str, case_id: str = "") -> SendResult:
+    def answer(
+        self, location: str, to: str, step: str, template: str, language: str, case_id: str = "", *, link: str = ""
+    ) -> SendResult:
         """A direct answer to what somebody just wrote, once per ``step``; no case is needed."""
         draft = TextDraft(
             case_id=case_id,
@@ -138,7 +154,7 @@ class Courier:
             step=step,
             template=template,
             language=language,
-            fields=location_fields(self._locations.get(location)),
+            fields=location_fields(self._locations.get(location)).model_copy(update={"link": link}),
             answer=True,
         )
         return self.send(draft)
@@ -215,6 +231,8 @@ class Courier:
         if refusal.code == _OPTED_OUT:
             self._suppressions.suppress(row.to, "opted out at the carrier", "twilio", now)
             return SendResult(sent=Sent.BLOCKED, why="opted out", text_id=row.id)
+        if refusal.code in HALTING_CODES:
+            self._switch.halt(row.location, f"the carrier refuses this sender (code {refusal.code})")
         return SendResult(sent=Sent.FAILED, why=f"the vendor refused it ({refusal.code or 'no code'})", text_id=row.id)
 
 

@@ -20,8 +20,12 @@ from rules.messages import MessageFields, opening_line
 
 LINK_LIFE = timedelta(days=14)
 WAIT_FOR_OPENINGS = timedelta(hours=12)
+WAIT_FOR_OTHER_PLAN = timedelta(hours=6)
 OFFERED = 3
 """Openings in one text; the page shows more."""
+
+
+_BEING_OFFERED = frozenset({CaseState.CLASSIFIED, CaseState.OFFERING, CaseState.HELD, CaseState.AWAITING_DEPOSIT})
 
 
 class OfferInput(CaseRef):
@@ -57,6 +61,10 @@ class OfferResult(BaseModel):
     why: str = ""
     until: datetime | None = None
     look: Look | None = None
+
+
+class AlertInput(CaseRef):
+    task_id: str
 
 
 class NoticeInput(CaseRef):
@@ -102,6 +110,10 @@ class OfferActivities:
         found = look(self._vendors.pms(case.location), case, now, asked_about=given.asked_about)
         if found.standing is not Standing.GO:
             return OfferResult(kind=OfferKind.STOPPED, look=found, why=found.why)
+        if self._another_first(case):
+            why = "another plan of this patient is being booked first"
+            self._cases.update(case.case_id, {"next_at": now + WAIT_FOR_OTHER_PLAN, "next_what": why})
+            return OfferResult(kind=OfferKind.DEFERRED, until=now + WAIT_FOR_OTHER_PLAN, why=why)
         openings = self._openings.ranked(case, OFFERED, now)
         if not openings:
             until = now + WAIT_FOR_OPENINGS
@@ -109,6 +121,12 @@ class OfferActivities:
             why = "no opening fits this visit in the next weeks"
             return OfferResult(kind=OfferKind.NO_OPENINGS, until=until, why=why)
         return self._text_openings(case, given, openings, now)
+
+    def _another_first(self, case: CaseRecord) -> bool:
+        """Two plans of one patient are a queue: the earlier acceptance is offered first, unless a person has it."""
+        others = self._cases.open_for_patient(case.location, case.patient_id)
+        mine = (case.accepted_at, case.case_id)
+        return any(o.state in _BEING_OFFERED and (o.accepted_at, o.case_id) < mine for o in others)
 
     @activity.defn(name="send_notice")
     def send_notice(self, given: NoticeInput) -> SendResult:
@@ -120,6 +138,17 @@ class OfferActivities:
         result = self._courier.send(case_draft(case, given.step, given.template, fields, answer=given.answer))
         self._note(case, given.step, result)
         return result
+
+    @activity.defn(name="alert_on_call")
+    def alert_on_call(self, given: AlertInput) -> None:
+        """Tell the on-call people at any hour that an urgent task waits. Nothing of what the patient said is in it."""
+        case = self._cases.get(given.case_id)
+        location = self._locations.get(case.location)
+        link = f"{self._public_url}/console/cases/{case.case_id.removeprefix('case/')}"
+        for person in location.on_call():
+            self._courier.answer(
+                location.key, person.mobile, f"alert_{given.task_id}", "staff_alert", "en", case.case_id, link=link
+            )
 
     def send_new_link(self, case_id: str) -> SendResult:
         """A fresh link for somebody who asked for one; at most one a minute."""

@@ -6,6 +6,7 @@ Reads live from the PMS: the plan, the patient, the patient's appointments.
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict
 
@@ -67,7 +68,7 @@ def judge(
     if _revoked(case, plan):
         return Look(standing=Standing.REVOKED, why="the plan is no longer accepted as it was")
     booked = _booked_procedures(case, plan)
-    if booked is not None:
+    if booked is not None and not _is_ours(case, booked, appointments):
         return Look(standing=Standing.BOOKED_ELSEWHERE, why="already booked in the PMS", appointment_id=booked)
     other = _made_since(case, appointments, now, asked_about)
     if other is not None:
@@ -96,6 +97,11 @@ def _booked_procedures(case: CaseRecord, plan: TreatmentPlan) -> str | None:
     return next((p.appointment_id for p in rows if p.appointment_id), "")
 
 
+def _is_ours(case: CaseRecord, appointment_id: str, appointments: Sequence[Appointment]) -> bool:
+    """A booking of this very case that is still being written is no booking elsewhere."""
+    return any(a.id == appointment_id and case_tag(case) in a.note for a in appointments)
+
+
 def _made_since(
     case: CaseRecord, appointments: Sequence[Appointment], now: datetime, asked_about: str
 ) -> Appointment | None:
@@ -114,8 +120,8 @@ def _made_since(
 
 
 def case_tag(case: CaseRecord) -> str:
-    """Our reference in the notes of appointments and tasks we make: opaque, unique to the case."""
-    return f"CT-{case.plan_id}-{case.acceptance[-10:]}-{case.visit_number}"
+    """Our reference in the notes of appointments we make: opaque, unique to the case."""
+    return "CT-" + sha256(case.case_id.encode()).hexdigest()[:12]
 
 
 def textable(patient: Patient, languages: Sequence[str]) -> str:

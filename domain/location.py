@@ -101,6 +101,14 @@ class Location(BaseModel):
         """The sender's name as texts print it."""
         return self.short_name or self.name
 
+    def on_call(self) -> tuple[StaffMember, ...]:
+        """Who is told of an emergency at any hour: the on-call people with a mobile, else the managers with one."""
+        for role in ("on_call", "manager"):
+            found = tuple(p for p in self.staff if p.role == role and p.mobile)
+            if found:
+                return found
+        return ()
+
     def member(self, key: str) -> StaffMember:
         """The staff member of that key; KeyError names the ones there are."""
         for person in self.staff:

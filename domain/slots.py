@@ -3,7 +3,7 @@
 The nouns stand here; ``domain/openings.py`` finds them, ``domain/ranking.py`` picks the ones to offer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -38,6 +38,17 @@ class ScheduleBlock(BaseModel):
     operatories: tuple[str, ...] = ()
     label: str = ""
     blocks_booking: bool = True
+
+
+def works(blocks: Iterable[ScheduleBlock], provider_id: str, start: datetime, stop: datetime) -> bool:
+    """Whether the provider's hours, taken together, cover [start, stop)."""
+    at = start
+    hours = (b for b in blocks if b.kind is BlockKind.WORK and b.provider_id == provider_id)
+    for block in sorted(hours, key=lambda b: b.start):
+        if block.start > at:
+            break
+        at = max(at, block.stop)
+    return at >= stop
 
 
 class AppointmentStatus(StrEnum):

@@ -12,7 +12,7 @@ import structlog
 from connectors.base import Vendors
 from domain.inbox import Delivery, Hook
 from domain.records import FINAL_TEXT_STATES, DepositRecord, DepositState, InboundText, TextRecord, TextState
-from loops.ports import Cases, Clock, Deposits, Inbox, InboxRow, Outbox, Suppressions
+from loops.ports import Cases, Clock, Deposits, Inbox, InboxRow, Outbox, Suppressions, Switch
 from loops.replies import Replies
 from workflows.contracts.case import PersonNeeded
 from workflows.gateway import CaseGone, Gateway
@@ -30,6 +30,7 @@ _TEXT_STATES = {
     "canceled": TextState.FAILED,
 }
 _OPTED_OUT = "21610"
+_UNREGISTERED = frozenset({"30034"})
 _PAID_EVENTS = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
 _DISPUTES = frozenset({"charge.dispute.created"})
 
@@ -43,6 +44,7 @@ class InboxLoop:
         inbox: Inbox,
         outbox: Outbox,
         suppressions: Suppressions,
+        switch: Switch,
         deposits: Deposits,
         cases: Cases,
         replies: Replies,
@@ -54,6 +56,7 @@ class InboxLoop:
         self._inbox = inbox
         self._outbox = outbox
         self._suppressions = suppressions
+        self._switch = switch
         self._deposits = deposits
         self._cases = cases
         self._replies = replies
@@ -116,6 +119,9 @@ class InboxLoop:
         failed = state in (TextState.UNDELIVERED, TextState.FAILED)
         if not failed or text.state in FINAL_TEXT_STATES:
             return
+        if code in _UNREGISTERED:
+            reason = f"the carrier blocks this sender (code {code}): its registration is missing"
+            await asyncio.to_thread(self._switch.halt, text.location, reason)
         if code == _OPTED_OUT:
             await asyncio.to_thread(
                 self._suppressions.suppress, text.to, "opted out at the carrier", "twilio", self._clock.now()

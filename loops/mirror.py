@@ -12,7 +12,8 @@ from connectors.base import Pms, Vendors
 from domain.location import Location
 from domain.people import SILENT_STATUSES, Patient
 from domain.records import CaseRecord
-from domain.slots import Appointment, AppointmentStatus
+from domain.slots import Appointment, AppointmentStatus, works
+from domain.treatment_plan import CELL_MINUTES
 from loops.ports import Cases, Clock, MirrorWriter, Watermarks
 from workflows.gateway import CaseGone, Gateway
 
@@ -54,6 +55,7 @@ class MirrorLoop:
             await asyncio.to_thread(self._copy_setup, pms, now)
         if _stale(fresh, "schedule", now, _SCHEDULE_EVERY):
             await asyncio.to_thread(self._copy_schedule, pms, now)
+            await self._tell_displaced(now)
         if _stale(fresh, "appointments", now, _WHOLE_EVERY):
             await asyncio.to_thread(self._copy_appointments, pms, now)
         appointments = await asyncio.to_thread(self._follow_appointments, pms, now)
@@ -105,6 +107,17 @@ class MirrorLoop:
                 for case in await self._open_cases(patient.id):
                     await self._look_again(case, "the patient's standing changed")
 
+    async def _tell_displaced(self, now: datetime) -> None:
+        """A provider is out: whoever is booked with them hears it from us before they stand at the door."""
+        account = self._location.account
+        for case in await asyncio.to_thread(self._cases.booked_ahead, account, now):
+            if case.booked_start is None:
+                continue
+            span = (case.booked_start, case.booked_start + timedelta(minutes=CELL_MINUTES * len(case.pattern)))
+            blocks, _ = await asyncio.to_thread(self._mirror.day_sheet, account, *span)
+            if not works(blocks, case.booked_provider_id, *span):
+                await self._gateway.displace(case.case_id, case.booked_start)
+
     async def _tell_waiting(self) -> None:
         """A chair was freed: cases that found no opening look again."""
         for case in await asyncio.to_thread(self._cases.open_waiting, self._location.account):
@@ -135,6 +148,6 @@ def _stale(fresh: Mapping[str, datetime], feed: str, now: datetime, limit: timed
 
 
 def _concerns(appointment: Appointment, case: CaseRecord) -> bool:
-    if appointment.id == case.appointment_id or "CT-" in appointment.note:
+    if appointment.id == case.appointment_id:
         return False
     return appointment.created_at is None or appointment.created_at > case.accepted_at

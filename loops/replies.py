@@ -12,7 +12,7 @@ import structlog
 from connectors.base import Vendors
 from connectors.errors import ConnectorError
 from domain.records import CaseRecord, InboundText, NumberedOpening, OfferRecord
-from loops.ports import Cases, Clock, InboundTexts, Offers, Sender, Suppressions
+from loops.ports import Cases, Clock, InboundTexts, Links, Offers, Sender, Suppressions
 from rules.replies import ReplyContext, Understanding, understand
 from workflows.contracts import case as wire
 from workflows.gateway import CaseGone, Gateway
@@ -30,6 +30,7 @@ class Replies:
         cases: Cases,
         offers: Offers,
         suppressions: Suppressions,
+        links: Links,
         sender: Sender,
         vendors: Vendors,
         gateway: Gateway,
@@ -39,6 +40,7 @@ class Replies:
         self._cases = cases
         self._offers = offers
         self._suppressions = suppressions
+        self._links = links
         self._sender = sender
         self._vendors = vendors
         self._gateway = gateway
@@ -145,8 +147,12 @@ class Replies:
             await asyncio.to_thread(self._withdraw_consent, case)
 
     async def _wrong_number(self, text: InboundText, cases: Sequence[CaseRecord]) -> None:
-        await asyncio.to_thread(self._suppressions.suppress, text.sender, "wrong number", "reply", self._clock.now())
+        """Every link sent there dies with it, and the PMS is told that this phone is not to be texted."""
+        now = self._clock.now()
+        await asyncio.to_thread(self._suppressions.suppress, text.sender, "wrong number", "reply", now)
+        await asyncio.to_thread(self._links.close_for_phone, text.sender, "wrong number", now)
         for case in cases:
+            await asyncio.to_thread(self._withdraw_consent, case)
             await self._stop_case(case, "whoever has this phone says it is a wrong number; mend it in the chart")
 
     async def _stop_case(self, case: CaseRecord, why: str) -> None:

@@ -9,7 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.cases import CaseActivities, CaseRef, CheckInput, CloseInput, Reading, RouteInput
     from activities.courier import SendResult
     from activities.deposits import DepositActivities, RefundInput, WaiveInput
-    from activities.offers import NoticeInput, OfferActivities, OfferInput, OfferResult
+    from activities.offers import AlertInput, NoticeInput, OfferActivities, OfferInput, OfferResult
     from activities.standing import Look
     from activities.tasks import ClimbInput, CloseTasks, OpenTask, TaskActivities, TaskInput
     from domain.case import CaseState
@@ -83,6 +83,10 @@ class CaseCalls:
 
     async def open_task(self, given: TaskInput) -> OpenTask:
         return await workflow.execute_activity_method(TaskActivities.open_task, given, **PMS)
+
+    async def alert_on_call(self, task_id: str) -> None:
+        given = AlertInput(case_id=self._id, task_id=task_id)
+        await workflow.execute_activity_method(OfferActivities.alert_on_call, given, **VENDOR)
 
     async def climb(self, task_id: str, chain: tuple[OwnerStep, ...]) -> OpenTask:
         given = ClimbInput(case_id=self._id, task_id=task_id, chain=chain)

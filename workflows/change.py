@@ -6,6 +6,7 @@ from temporalio.workflow import ParentClosePolicy
 with workflow.unsafe.imports_passed_through():
     from activities.bookings import BookingActivities, Claim, ClaimInput, ClaimKind
     from activities.changes import CancelInput, ChangeActivities, MoveInput, ReopenInput
+    from activities.courier import SendResult, Sent
     from activities.deposits import DepositActivities, RefundInput
     from activities.offers import NoticeInput, OfferActivities
     from domain.slots import Opening
@@ -20,6 +21,8 @@ class BookingChange:
 
     @workflow.run
     async def run(self, wish: ChangeStart) -> ChangeEnd:
+        if wish.displaced:
+            return await self._displace(wish)
         return await (self._move(wish, wish.opening) if wish.opening else self._cancel(wish))
 
     async def _move(self, wish: ChangeStart, opening: Opening) -> ChangeEnd:
@@ -45,8 +48,17 @@ class BookingChange:
             return ChangeEnd(kind="nothing")
         refunded = await self._refund(wish, cancelled.refund_deposit)
         await self._tell(wish, "cancelled")
-        await self._go_on(wish)
+        await self._go_on(wish, f"The visit was cancelled by {wish.by}. Please call and find another time")
         return ChangeEnd(kind="cancelled", refunded_cents=refunded)
+
+    async def _displace(self, wish: ChangeStart) -> ChangeEnd:
+        """An apology with first pick, at a permitted hour; and a person, so that nobody stands at a closed door."""
+        await self._go_on(wish, "The provider is out at the booked time. Please move this visit")
+        result = await self._tell(wish, "paused_apology", answer=False, link_path="/reschedule")
+        while result.sent is Sent.DEFERRED and result.until is not None:
+            await workflow.sleep(result.until - workflow.now())
+            result = await self._tell(wish, "paused_apology", answer=False, link_path="/reschedule")
+        return ChangeEnd(kind="displaced")
 
     async def _refund(self, wish: ChangeStart, deposit_id: str) -> int:
         if not deposit_id:
@@ -55,13 +67,19 @@ class BookingChange:
         result = await workflow.execute_activity_method(DepositActivities.refund_deposit, given, **PMS)
         return result.refunded_cents
 
-    async def _tell(self, wish: ChangeStart, template: str) -> None:
-        given = NoticeInput(case_id=wish.case_id, step=f"{template}_{wish.command_id}", template=template, link=True)
-        await workflow.execute_activity_method(OfferActivities.send_notice, given, **VENDOR)
+    async def _tell(self, wish: ChangeStart, template: str, *, answer: bool = True, link_path: str = "") -> SendResult:
+        given = NoticeInput(
+            case_id=wish.case_id,
+            step=f"{template}_{wish.command_id}",
+            template=template,
+            answer=answer,
+            link=True,
+            link_path=link_path,
+        )
+        return await workflow.execute_activity_method(OfferActivities.send_notice, given, **VENDOR)
 
-    async def _go_on(self, wish: ChangeStart) -> None:
+    async def _go_on(self, wish: ChangeStart, why: str) -> None:
         """The plan is still accepted: a new case, with a person first, so that it does not fall out."""
-        why = f"The visit was cancelled by {wish.by}. Please call and find another time"
         given = ReopenInput(case_id=wish.case_id, why=why, command_id=wish.command_id)
         fresh = await workflow.execute_local_activity_method(ChangeActivities.reopen_case, given, **OURS)
         start = CaseStart(

@@ -113,6 +113,8 @@ class CaseFlow:
         await self._open_task(
             needed.kind, needed.text, CaseState.PAUSED, urgent=needed.urgent, command_id=needed.command_id
         )
+        if needed.urgent and self._agenda.task is not None:
+            await self._call.alert_on_call(self._agenda.task.task_id)
 
     async def _open_task(
         self, kind: str, why: str, state: CaseState | None = None, *, urgent: bool = False, command_id: str = ""

@@ -1,6 +1,6 @@
 """The only door to the cases: web, command line and loops start and message them here. No workflow imports this."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
@@ -110,22 +110,35 @@ class Gateway:
         kind = wire.ChoiceKind.BOOKED if end.kind == "moved" else wire.ChoiceKind.LOST
         return wire.ChoiceOutcome(kind=kind, start=end.start)
 
+    async def displace(self, case_id: str, booked_start: datetime) -> None:
+        """The provider of a booked visit is out; said once for each booked time."""
+        command_id = f"displaced-{int(booked_start.timestamp())}"
+        await self._start_change(ChangeStart(case_id=case_id, by="the office", command_id=command_id, displaced=True))
+
     async def _change(self, wish: ChangeStart) -> ChangeEnd | None:
         """None when it takes longer than a page may wait."""
-        handle = await self._client.start_workflow(
-            BookingChange.run,
-            wish,
-            id=f"change/{wish.case_id.removeprefix('case/')}/{wish.command_id}",
-            task_queue=QUEUE,
-            id_conflict_policy=OnConflict.USE_EXISTING,
-            id_reuse_policy=OnReuse.ALLOW_DUPLICATE_FAILED_ONLY,
-        )
         try:
+            handle = await self._start_change(wish)
             return await handle.result(rpc_timeout=_PATIENCE)
         except RPCError as late:
             if late.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
                 return None
             raise
+
+    async def _start_change(self, wish: ChangeStart) -> WorkflowHandle[Any, ChangeEnd]:
+        """The same wish is one workflow, whether it runs or has ended."""
+        change_id = f"change/{wish.case_id.removeprefix('case/')}/{wish.command_id}"
+        try:
+            return await self._client.start_workflow(
+                BookingChange.run,
+                wish,
+                id=change_id,
+                task_queue=QUEUE,
+                id_conflict_policy=OnConflict.USE_EXISTING,
+                id_reuse_policy=OnReuse.ALLOW_DUPLICATE_FAILED_ONLY,
+            )
+        except WorkflowAlreadyStartedError:
+            return self._client.get_workflow_handle_for(BookingChange.run, change_id)
 
     async def is_open(self, case_id: str) -> bool:
         """Whether a workflow of that id is running; for the no-void watch."""

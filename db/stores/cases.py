@@ -11,6 +11,7 @@ from sqlmodel import and_, col, select
 from db.rows import as_record, as_records, checked_changes, insert_new, values_of
 from db.session import Database
 from db.tables.cases import CaseEventRow, CaseRow
+from domain.case import CaseState
 from domain.records import WAITING_FOR_OPENINGS, CaseEvent, CaseRecord
 
 _FIXED = ("case_id", "location", "source", "account", "plan_id", "patient_id", "acceptance", "visit_number")
@@ -80,6 +81,15 @@ class CaseStore:
 
     def open_for_plan(self, account: str, plan_id: str) -> Sequence[CaseRecord]:
         return self._open(col(CaseRow.account) == account, col(CaseRow.plan_id) == plan_id)
+
+    def booked_ahead(self, account: str, now: datetime) -> Sequence[CaseRecord]:
+        """Cases of ours whose booked visit lies ahead."""
+        ahead = (
+            col(CaseRow.account) == account,
+            col(CaseRow.state) == CaseState.BOOKED.value,
+            col(CaseRow.booked_start) > now,
+        )
+        return self._listed(*ahead, limit=5000)
 
     def open_waiting(self, account: str) -> Sequence[CaseRecord]:
         """Open cases that found no opening when they looked last."""

@@ -13,17 +13,20 @@ class _Wire(BaseModel):
 
 
 class ChangeStart(_Wire):
-    """``opening`` is where the visit moves to; None cancels it. ``command_id`` is the form's, so it acts once."""
+    """``opening`` is where the visit moves to; None cancels it. ``command_id`` is the form's, so it acts once.
+
+    ``displaced``: the provider is out; the patient hears it and gets first pick, a person sees it through."""
 
     case_id: str
     by: str
     command_id: str
     opening: Opening | None = None
+    displaced: bool = False
 
 
 class ChangeEnd(_Wire):
     """``lost``: the wished time had just gone, nothing changed."""
 
-    kind: Literal["moved", "cancelled", "lost", "nothing"]
+    kind: Literal["moved", "cancelled", "lost", "nothing", "displaced"]
     start: datetime | None = None
     refunded_cents: int = 0

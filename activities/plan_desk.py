@@ -1,0 +1,304 @@
+"""What the office and the patient do with a plan: make, change, offer, sign, allow a card, close, delete.
+
+Everything is refused here and not only on a page; each refusal says how to mend it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import sha256
+
+from activities.plan_facts import Payer, payer, production_of
+from activities.plan_ports import AgreementPrinter, Catalogue, PlanStore
+from activities.plan_steps import PATIENT, PlanSteps
+from activities.ports import CaseStore, DepositStore, Locations
+from connectors.base import Vendors
+from domain import plan_life as life
+from domain.payment_plan.plan import PaymentPlan
+from domain.payment_plan.render import terms_note
+from domain.plan_agreement import Agreement, replacement_fields
+from domain.plan_catalogue import PlanCatalogue, filled
+from domain.plan_law import Shown, shown
+from domain.plan_life import By, PlanRefusedError, Step
+from domain.plan_records import PlanRecord, PlanState, PlanVersion, Proposal, Signature
+from domain.records import DepositRecord, DepositState
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A proposal worked out without keeping anything."""
+
+    plan: PaymentPlan
+    figures: Shown
+
+
+class PlanDesk:
+    def __init__(
+        self,
+        plans: PlanStore,
+        steps: PlanSteps,
+        cases: CaseStore,
+        deposits: DepositStore,
+        locations: Locations,
+        vendors: Vendors,
+        catalogue: Catalogue,
+        printer: AgreementPrinter,
+    ) -> None:
+        self._plans = plans
+        self._steps = steps
+        self._cases = cases
+        self._deposits = deposits
+        self._locations = locations
+        self._vendors = vendors
+        self._catalogue = catalogue
+        self._print = printer
+
+    def catalogue(self, location: str) -> PlanCatalogue:
+        """Categories, templates and words of this location."""
+        return self._catalogue(location)
+
+    def from_case(self, case_id: str, by: str, template: str = "") -> PlanRecord:
+        """A draft of the case's procedures; the one there is when the case has one already.
+
+        A deposit that was paid becomes the down payment.
+        """
+        for known in self._plans.of_case(case_id):
+            if known.state is not PlanState.DELETED:
+                return known
+        case = self._cases.get(case_id)
+        deposit = self.free_deposit(case_id)
+        return self._make(
+            plan_id=_plan_id(case_id, str(len(self._plans.of_case(case_id)))),
+            location=case.location,
+            patient_id=case.patient_id,
+            treatment_plan_id=case.plan_id,
+            by=by,
+            template=template,
+            case_id=case_id,
+            only={row.id for row in case.procedures},
+            deposit=deposit,
+        )
+
+    def from_treatment_plan(
+        self, location: str, patient_id: str, treatment_plan_id: str, by: str, command_id: str
+    ) -> PlanRecord:
+        """A draft of all that a treatment plan of the PMS has; the same command makes the same draft."""
+        plan_id = _plan_id(location, command_id)
+        return self._plans.find(plan_id) or self._make(plan_id, location, patient_id, treatment_plan_id, by)
+
+    def preview(self, plan_id: str, proposal: Proposal) -> Preview:
+        """The plan as it would be. Raises PlanRefusedError with everything that is wrong with the proposal."""
+        record = self._plans.get(plan_id)
+        policy = self._locations.get(record.location).payment_plans.policy
+        today = self._steps.today(record.location)
+        plan = life.proposed_plan(record, proposal, today, policy)
+        return Preview(plan, shown(plan, today, record.cash_price_cents))
+
+    def propose(self, plan_id: str, proposal: Proposal, by: str) -> PlanRecord:
+        """Keep new terms or production; what is signed stays in force until the new version is signed."""
+
+        def work(record: PlanRecord, who: By) -> Step:
+            return life.propose(record, proposal, self._locations.get(record.location).payment_plans.policy, who)
+
+        return self._steps.take(plan_id, work, by)
+
+    def describe(self, plan_id: str, by: str, **changes: object) -> PlanRecord:
+        """Set `category`, `autopay`, `cash_price_cents`, `insured` or `note` of a plan; each change is audited."""
+
+        def work(record: PlanRecord, who: By) -> Step:
+            real = {name: value for name, value in changes.items() if getattr(record, name) != value}
+            if "cash_price_cents" in real and record.plan is not None:
+                raise PlanRefusedError("The cash price is part of what was signed; make a new plan to change it.")
+            events = tuple(who.event(name, f"{name.replace('_', ' ')}: {value}") for name, value in real.items())
+            return Step(record.model_copy(update=real), events)
+
+        return self._steps.take(plan_id, work, by)
+
+    def set_guarantor(self, plan_id: str, guarantor_id: str, by: str) -> PlanRecord:
+        """Another person pays; refused once something was charged."""
+        record = self._plans.get(plan_id)
+        pms = self._vendors.pms(record.location)
+        pays = payer(pms, pms.patient(record.patient_id), guarantor_id, self._locations.get(record.location))
+
+        def work(record: PlanRecord, who: By) -> Step:
+            if record.plan is not None and record.plan.charges:
+                raise PlanRefusedError("Charges stand on the account of the guarantor; close this plan to change them.")
+            return _with_payer(record, pays, who)
+
+        return self._steps.take(plan_id, work, by)
+
+    def offer(self, plan_id: str, by: str) -> PlanVersion:
+        """Freeze the proposal as a version with its paper, to be signed; an older offer ends."""
+        record = self._plans.get(plan_id)
+        who = self._steps.by(record.location, by)
+        version = self._version(record, who)
+
+        def work(now: PlanRecord, who: By) -> Step:
+            if now.proposal != version.proposal or now.version >= version.number:
+                raise PlanRefusedError("The plan was changed a moment ago; look at it and offer it again.")
+            return life.offered(now, version.number, who)
+
+        self._steps.take(plan_id, work, by, version=version)
+        return version
+
+    def sign(self, plan_id: str, number: int, agreement_sha256: str, signature: Signature) -> PlanRecord:
+        """The patient signs what was offered. Raises PlanRefusedError when the law's disclosures were not in it.
+
+        A plan that charges no card goes to work at once; else it does when the card is allowed, or on its first date.
+        """
+        version = self._plans.version(plan_id, number)
+        if version is None:
+            raise PlanRefusedError("There is no such offer; open the newest one.")
+        record = self._plans.get(plan_id)
+        who = self._steps.by(record.location, PATIENT)
+        done = version.model_copy(update={"signature": signature, "signed_at": who.now})
+        paper = self._print(self._agreement(record, done))
+        kept = done.model_copy(update={"signed_agreement": paper})
+
+        def work(record: PlanRecord, who: By) -> Step:
+            return life.signed(record, version, signature, agreement_sha256, who)
+
+        after = self._steps.take(plan_id, work, PATIENT, version=kept)
+        if after.state is PlanState.SIGNED and not after.autopay:
+            return self.activate(plan_id)
+        return after
+
+    def activate(self, plan_id: str, by: str = "chairtime") -> PlanRecord:
+        """Put a signed plan to work; a deposit of its case that was paid and is free pays its down payment."""
+        record = self._plans.get(plan_id)
+        if record.state is not PlanState.SIGNED:
+            return record
+        deposit = self.free_deposit(record.case_id, plan_id) if record.case_id else None
+
+        def work(now: PlanRecord, who: By) -> Step:
+            if now.state is not PlanState.SIGNED:
+                return Step(now, ())
+            return life.activated(now, who, deposit.id if deposit else "", _kept_cents(deposit))
+
+        after = self._steps.take(plan_id, work, by)
+        if deposit is not None and after.deposit_id == deposit.id:
+            self._deposits.settle(deposit.id, DepositState.PAID, {"note": f"down payment of {plan_id}"})
+        return after
+
+    def close(self, plan_id: str, by: str) -> PlanRecord:
+        return self._steps.take(plan_id, life.closed, by)
+
+    def reopen(self, plan_id: str, by: str) -> PlanRecord:
+        return self._steps.take(plan_id, life.reopened, by)
+
+    def delete(self, plan_id: str, by: str) -> PlanRecord:
+        return self._steps.take(plan_id, life.deleted, by)
+
+    def free_deposit(self, case_id: str, plan_id: str = "") -> DepositRecord | None:
+        """The case's paid deposit that is not another plan's already."""
+        for deposit in self._deposits.of_case(case_id):
+            users = {plan.id for plan in self._plans.of_deposit(deposit.id) if plan.state is not PlanState.DELETED}
+            if deposit.state is DepositState.PAID and users <= {plan_id}:
+                return deposit
+        return None
+
+    def _make(
+        self,
+        plan_id: str,
+        location: str,
+        patient_id: str,
+        treatment_plan_id: str,
+        by: str,
+        template: str = "",
+        case_id: str = "",
+        only: set[str] | None = None,
+        deposit: DepositRecord | None = None,
+    ) -> PlanRecord:
+        place, pms = self._locations.get(location), self._vendors.pms(location)
+        who = self._steps.by(location, by)
+        patient = pms.patient(patient_id)
+        rows = pms.plan(treatment_plan_id, patient_id).procedures
+        items = production_of(row for row in rows if not only or row.id in only)
+        if not items:
+            raise PlanRefusedError("This treatment plan has no procedure that could be paid in parts.")
+        chosen = self._catalogue(location).template(template)
+        terms = chosen.terms(who.today, sum(item.amount_cents for item in items))
+        if deposit is not None:
+            terms = replace(terms, down_payment_cents=_kept_cents(deposit))
+        record = PlanRecord(
+            id=plan_id,
+            location=location,
+            account=place.account,
+            patient_id=patient_id,
+            first_name=patient.first_name,
+            last_name=patient.last_name,
+            case_id=case_id,
+            treatment_plan_id=treatment_plan_id,
+            deposit_id=deposit.id if deposit else "",
+            template=chosen.key,
+            proposal=Proposal(terms, items),
+            created_at=who.now,
+            **payer(pms, patient, "", place).fields(),
+        )
+        self._plans.add(record, [who.event("draft", f"made from treatment plan {treatment_plan_id}")])
+        return self._plans.get(plan_id)
+
+    def _version(self, record: PlanRecord, who: By) -> PlanVersion:
+        place = self._locations.get(record.location)
+        settings = place.payment_plans
+        if record.proposal is None:
+            raise PlanRefusedError("There is nothing new to offer; change the terms or the production first.")
+        plan = life.proposed_plan(record, record.proposal, who.today, settings.policy)
+        figures = shown(plan, who.today, record.cash_price_cents)
+        catalogue = self._catalogue(record.location)
+        practice = settings.creditor or place.name
+        fields = replacement_fields(record, plan, figures, practice, place.phone, settings.notice_days)
+        last = who.today + timedelta(days=settings.offer_days)
+        draft = PlanVersion(
+            plan_id=record.id,
+            number=record.version + 1,
+            proposal=record.proposal,
+            shown=figures,
+            language=record.language,
+            words=filled(catalogue.agreement, record.language, fields),
+            card_words=filled(catalogue.card_permission, record.language, fields) if record.autopay else "",
+            offered_at=who.now,
+            offered_by=who.actor,
+            valid_until=max(who.today, min(last, record.proposal.terms.first_payment)),
+            agreement=b"",
+            agreement_sha256="",
+        )
+        paper = self._print(self._agreement(record, draft))
+        return draft.model_copy(update={"agreement": paper, "agreement_sha256": sha256(paper).hexdigest()})
+
+    def _agreement(self, record: PlanRecord, version: PlanVersion) -> Agreement:
+        place = self._locations.get(record.location)
+        return Agreement(
+            title="Payment plan agreement" if version.language != "es" else "Acuerdo de plan de pagos",
+            practice=place.payment_plans.creditor or place.name,
+            address=place.address,
+            phone=place.phone,
+            patient=f"{record.first_name} {record.last_name}".strip(),
+            guarantor=record.guarantor_name,
+            number=version.number,
+            on=version.shown.on,
+            zone=place.zone,
+            terms=terms_note(version.proposal.terms),
+            shown=version.shown,
+            words=version.words,
+            card_words=version.card_words,
+            signature=version.signature,
+            signed_at=version.signed_at,
+            sha256=version.agreement_sha256,
+        )
+
+
+def _with_payer(record: PlanRecord, pays: Payer, who: By) -> Step:
+    changed = record.model_copy(update=pays.fields() | {"card": None, "card_permission_at": None})
+    events = [who.event("guarantor", f"{pays.name} (#{pays.guarantor_id}) pays")]
+    if record.card is not None:
+        events.append(who.event("card", "the card permission of the guarantor before is cleared"))
+    return Step(changed, tuple(events))
+
+
+def _plan_id(*seed: str) -> str:
+    """Opaque, the same for the same request."""
+    return "pp_" + sha256("|".join(seed).encode()).hexdigest()[:20]
+
+
+def _kept_cents(deposit: DepositRecord | None) -> int:
+    return deposit.amount_cents - deposit.refunded_cents if deposit else 0

@@ -1,0 +1,230 @@
+"""Money of plans at the card processor: a card allowed, a payment by page, what a refund or a dispute takes back.
+
+Our rows decide what was paid; the processor's word is asked before any of them changes.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from activities.plan_desk import PlanDesk
+from activities.plan_ports import CollectionStore, PlanStore
+from activities.plan_steps import AUTOMATIC, PATIENT, PlanSteps
+from activities.ports import Clock
+from connectors.base import CheckoutRequest, Vendors
+from connectors.errors import NotFound
+from domain import plan_life as life
+from domain.money import Cents, format_usd
+from domain.payment_plan.plan import PaymentPlan
+from domain.plan_life import By, CollectionMovedError, PlanRefusedError, Step
+from domain.plan_money import balance_due, receive, take_back
+from domain.plan_records import (
+    IN_FORCE,
+    UNSETTLED,
+    Collection,
+    CollectionState,
+    Moved,
+    PlanCard,
+    PlanRecord,
+    PlanState,
+)
+
+_PAGE_LIFE = timedelta(hours=1)
+_MAY_PAY = frozenset(
+    {
+        CollectionState.WAITING,
+        CollectionState.DECLINED,
+        CollectionState.ACTION_NEEDED,
+        CollectionState.PERSON,
+        CollectionState.PAYING,
+    }
+)
+
+
+class PlanMoney:
+    def __init__(
+        self,
+        plans: PlanStore,
+        collections: CollectionStore,
+        steps: PlanSteps,
+        desk: PlanDesk,
+        vendors: Vendors,
+        clock: Clock,
+    ) -> None:
+        self._plans = plans
+        self._collections = collections
+        self._steps = steps
+        self._desk = desk
+        self._vendors = vendors
+        self._clock = clock
+
+    # --- the card
+
+    def card_page(self, plan_id: str, back: str) -> str:
+        """The processor's page that saves a card and takes nothing; it leads back to `back`."""
+        record = self._plans.get(plan_id)
+        if record.state not in IN_FORCE:
+            raise PlanRefusedError("A card can be given once the plan is signed, and while it is open.")
+        now = self._clock.now()
+        request = CheckoutRequest(
+            key=f"card:{plan_id}:{int(now.timestamp())}",
+            amount_cents=0,
+            expires_at=now + _PAGE_LIFE,
+            success_url=f"{back}/card",
+            cancel_url=back,
+            reference=plan_id,
+        )
+        page = self._vendors.payments(record.location).setup_card(request)
+        self._plans.mark(plan_id, {"card_checkout_id": page.id})
+        return page.url
+
+    def keep_card(self, plan_id: str) -> PlanRecord:
+        """Keep the card that the page saved, and put a signed plan to work; nothing changes while none was saved."""
+        record = self._plans.get(plan_id)
+        if not record.card_checkout_id or record.state not in IN_FORCE:
+            return record
+        payments = self._vendors.payments(record.location)
+        if not payments.checkout(record.card_checkout_id).paid:
+            return record
+        try:
+            found = payments.card_of(record.card_checkout_id)
+        except NotFound:
+            return record
+        card = PlanCard.model_validate(found.model_dump())
+        self._steps.take(plan_id, lambda now, who: life.with_card(now, card, who), PATIENT)
+        return self._desk.activate(plan_id)
+
+    # --- paying by page
+
+    def pay_page(self, collection_id: str, back: str) -> str:
+        """The processor's page for one date's money; the page that is open already when there is one."""
+        row = self._collection(collection_id)
+        record = self._plans.get(row.plan_id)
+        payments = self._vendors.payments(row.location)
+        if row.checkout_id:
+            open_page = payments.checkout(row.checkout_id)
+            if open_page.paid:
+                self.take_payment(row.id)
+                return back
+            if open_page.status == "open":
+                return open_page.url
+        amount = owed_now(record, row, self._steps.today(row.location))
+        attempt = row.attempt + 1
+        if not amount:
+            raise PlanRefusedError("Nothing is due on this date any more.")
+        if not self._collections.move(row.id, _MAY_PAY, CollectionState.PAYING, {"attempt": attempt}):
+            raise PlanRefusedError("This payment is being made just now; look again in a minute.")
+        page = payments.open_checkout(
+            CheckoutRequest(
+                key=f"page:{row.id}:{attempt}",
+                amount_cents=amount,
+                expires_at=self._clock.now() + _PAGE_LIFE,
+                success_url=f"{back}/paid",
+                cancel_url=back,
+                reference=row.id,
+                save_card=record.autopay,
+            )
+        )
+        self._collections.set(row.id, {"checkout_id": page.id, "checkout_url": page.url})
+        return page.url
+
+    def take_payment(self, collection_id: str) -> bool:
+        """Whether the page of this collection was paid; then it is settled, and a card saved there replaces the old."""
+        row = self._collection(collection_id)
+        if not row.checkout_id:
+            return False
+        payments = self._vendors.payments(row.location)
+        page = payments.checkout(row.checkout_id)
+        if not page.paid:
+            return False
+        if row.state in UNSETTLED:
+            self.settle(row, page.payment_id, page.amount_cents)
+        return True
+
+    # --- settling
+
+    def settle(self, row: Collection, payment_id: str, cents: Cents) -> None:
+        """The money is there: on the plan and on the collection, once and together."""
+        now = self._clock.now()
+        fields = {"payment_id": payment_id, "paid_cents": cents, "paid_at": now}
+        moved = Moved(row.id, UNSETTLED, CollectionState.PAID, fields)
+        text = f"{format_usd(cents)} paid by card for {row.day}"
+        try:
+            self._steps.take(row.plan_id, _money(text, "paid", lambda p, day: receive(p, cents, day)), moved=moved)
+        except CollectionMovedError:
+            return
+
+    def record_payment(self, plan_id: str, cents: Cents, note: str, by: str) -> PlanRecord:
+        """Money taken at the desk; staff enter it in the PMS themselves."""
+        if cents <= 0:
+            raise PlanRefusedError("Give an amount above zero.")
+        text = f"{format_usd(cents)} taken at the desk. {note}".strip()
+        return self._steps.take(plan_id, _money(text, "paid", lambda p, day: receive(p, cents, day)), by)
+
+    def refund(self, collection_id: str, cents: Cents, by: str) -> Collection:
+        """Give back part or all of a card payment. Raises PlanRefusedError when less than that is left of it."""
+        row = self._collection(collection_id)
+        left = row.paid_cents - row.refunded_cents
+        if row.state is not CollectionState.PAID or not 0 < cents <= left:
+            raise PlanRefusedError(f"{format_usd(left)} of this payment can be given back.")
+        self._vendors.payments(row.location).refund(row.payment_id, cents, f"refund:{row.id}:{row.refunded_cents}")
+        return self.went_back(row, row.refunded_cents + cents, by)
+
+    def went_back(self, row: Collection, refunded_cents: Cents, by: str = AUTOMATIC) -> Collection:
+        """The processor returned this much of the payment in all; what is news of it comes off the plan."""
+        news = refunded_cents - row.refunded_cents
+        if news <= 0:
+            return row
+        state = CollectionState.REFUNDED if refunded_cents >= row.paid_cents else CollectionState.PAID
+        both = frozenset({CollectionState.PAID, CollectionState.DISPUTED})
+        moved = Moved(row.id, both, state, {"refunded_cents": refunded_cents})
+        text = f"{format_usd(news)} of the payment for {row.day} went back to the card"
+        self._steps.take(row.plan_id, _money(text, "refund", lambda p, day: take_back(p, news, day)), by, moved=moved)
+        return self._collection(row.id)
+
+    def disputed(self, row: Collection) -> None:
+        """The payer disputes it with their bank: nothing more is charged until a person says so."""
+        self._collections.move(row.id, {CollectionState.PAID}, CollectionState.DISPUTED)
+        self.pause(row.plan_id, f"the payment for {row.day} is disputed")
+
+    def pause(self, plan_id: str, why: str, by: str = AUTOMATIC) -> None:
+        """Stop charging this plan's card; "" lets it go on."""
+
+        def work(record: PlanRecord, who: By) -> Step:
+            if record.paused == why:
+                return Step(record, ())
+            event = who.event("paused", why) if why else who.event("resumed", "the card may be charged again")
+            return Step(record.model_copy(update={"paused": why}), (event,))
+
+        self._steps.take(plan_id, work, by)
+
+    def _collection(self, collection_id: str) -> Collection:
+        found = self._collections.get(collection_id)
+        if found is None:
+            raise PlanRefusedError("There is no such payment.")
+        return found
+
+
+def owed_now(record: PlanRecord, row: Collection, today: date) -> Cents:
+    """What is still to be taken for this date: never more than the plan owes in all."""
+    if record.plan is None or record.state is PlanState.DELETED:
+        return 0
+    return min(row.amount_cents, balance_due(record.plan, max(row.day, today)))
+
+
+def card_is_good(record: PlanRecord, day: date) -> bool:
+    """Whether there is a card that may be charged and has not run out."""
+    if record.card is None:
+        return False
+    end = record.card.good_until()
+    return end is None or day < end
+
+
+def _money(
+    text: str, kind: str, change: Callable[[PaymentPlan, date], PaymentPlan]
+) -> Callable[[PlanRecord, By], Step]:
+    def work(record: PlanRecord, who: By) -> Step:
+        if record.plan is None:
+            raise PlanRefusedError("This plan is not signed; nothing can be paid on it.")
+        return life.in_force(record, change(record.plan, who.today), who.event(kind, text))
+
+    return work
