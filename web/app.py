@@ -25,7 +25,7 @@ def create_app(parts: Parts, client: Client, wake_inbox: Callable[[], None]) -> 
     for routes in (twilio.router(hooks), stripe.router(hooks), opendental.router(hooks)):
         app.include_router(routes)
     app.include_router(booking_pages(_booking_deps(parts, client)))
-    app.include_router(health.router(_health_deps(parts, client)))
+    app.include_router(health.router(health_deps(parts, client)))
     return app
 
 
@@ -66,7 +66,9 @@ def _booking_deps(parts: Parts, client: Client) -> BookingDeps:
     )
 
 
-def _health_deps(parts: Parts, client: Client) -> health.HealthDeps:
+def health_deps(parts: Parts, client: Client) -> health.HealthDeps:
+    """What ``/healthz`` looks at; a worker that serves its own health uses it too."""
+
     def count_states() -> dict[str, int]:
         return {str(state): count for state, count in parts.stores.board.counts().items()}
 
