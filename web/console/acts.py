@@ -11,7 +11,7 @@ from domain.case import Outcome
 from domain.records import CaseRecord
 from domain.slots import Opening
 from web.console import case as pages
-from web.console import said
+from web.console import lists, said
 from web.console.desk import Desk, PageRoute, case_path, desk, is_open, link
 from web.console.forms import fields
 from web.site import client_address
@@ -145,7 +145,7 @@ def _call_back(at: Desk, case: CaseRecord, form: Mapping[str, str]) -> datetime:
 
 def _policy_from(at: Desk, case: CaseRecord, form: Mapping[str, str], by: str) -> str:
     """Where the deposit's policy was accepted; "" when nothing is due."""
-    if not pages.deposit_due_cents(at, case):
+    if not lists.deposit_due_cents(case, at.deps.deposits.of_case(case.case_id)):
         return ""
     if form.get("accept") != "yes":
         raise Refused("Read the deposit policy to the patient and tick that they accept it, or waive the deposit.")

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from domain.case import Outcome
 from domain.location import Location
 from domain.people import Operatory, Provider
-from domain.records import CaseRecord, DepositState, TaskRecord
+from domain.records import CaseRecord, TaskRecord
 from domain.slots import Opening
 from domain.treatment_plan import CELL_MINUTES
 from web.console import explained, lists
@@ -19,7 +19,6 @@ from web.console.desk import Desk, PageRoute, Turned, desk, is_open
 routes = APIRouter(route_class=PageRoute)
 
 _MOST_DAYS = 6
-_SETTLED = (DepositState.PAID, DepositState.WAIVED)
 
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.BOOKED: "Booked by phone or at the desk – ends the case",
@@ -129,27 +128,20 @@ def shown(
         offers=list(reversed(at.deps.offers.of_case(case.case_id))),
         hold=at.deps.holds.live_of_case(case.case_id),
         deposits=deposits,
-        due_cents=deposit_due_cents(at, case),
+        due_cents=lists.deposit_due_cents(case, deposits),
         policy=case.route.refund_policy.words.get("en", "") if case.route else "",
         tasks=tasks,
         open_tasks=open_tasks,
         days=days(at, case, place) if is_open(case) else [],
         outcomes=outcomes(open_tasks),
         staff=place.staff,
-        acting=acting(at, place, open_tasks),
+        acting=lists.acting(at, place, open_tasks[0].owner if open_tasks else ""),
         done=done,
         wrong=wrong,
         pay_url=pay_url,
         why_not=why_not,
         asked=asked,
     )
-
-
-def deposit_due_cents(at: Desk, case: CaseRecord) -> int:
-    """What choosing a time would ask for now: nothing more once a deposit is paid or waived."""
-    if any(each.state in _SETTLED for each in at.deps.deposits.of_case(case.case_id)):
-        return 0
-    return case.deposit_cents
 
 
 def names(at: Desk, account: str) -> Names:
@@ -162,13 +154,6 @@ def names(at: Desk, account: str) -> Names:
 def outcomes(open_tasks: Sequence[TaskRecord]) -> Mapping[Outcome, str]:
     """What may be said of the case now: a call back needs a task that waits for it."""
     return {key: text for key, text in OUTCOMES.items() if open_tasks or key is not Outcome.CALL_BACK}
-
-
-def acting(at: Desk, place: Location, open_tasks: Sequence[TaskRecord]) -> str:
-    """Whose name the forms start with: who acted last in this browser, else the task's owner."""
-    known = {person.key for person in place.staff}
-    wanted = [at.staff_name, *(task.owner for task in open_tasks), place.default_owner]
-    return next((key for key in wanted if key in known), "")
 
 
 def days(at: Desk, case: CaseRecord, place: Location) -> list[OpeningDay]:

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
-from markupsafe import Markup
 
 from domain.case import END_STATES
 from domain.location import Location
@@ -126,10 +125,6 @@ class Desk:
         text = _PAGES.get_template(template).render(**self._frame(), **more)
         return HTMLResponse(text, status, headers={"Content-Security-Policy": _POLICY})
 
-    def fragment(self, template: str, **more: Any) -> Markup:
-        """A piece of a page, already escaped."""
-        return Markup(_PAGES.get_template(template).render(**self._frame(), **more))
-
     def message(self, title: str, text: str, status: int = 200, back: str = "/console") -> Response:
         return self.page("message.html", status=status, title=title, text=text, back=back, here="")
 
@@ -184,7 +179,7 @@ def is_open(case: CaseRecord) -> bool:
     return case.state not in END_STATES and case.ended_at is None
 
 
-_PAGES.globals.update(case_path=case_path, patient_name=patient_name, link=link, is_open=is_open)
+_PAGES.globals.update(dict=dict, case_path=case_path, patient_name=patient_name, link=link, is_open=is_open)
 
 
 def desk(request: Request) -> Desk:

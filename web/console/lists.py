@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Response
 
 from db.stores.board import Order
 from db.stores.worklist import Wanted
-from domain.location import Location
-from domain.records import CaseRecord, TaskRecord
+from domain.location import Location, StaffMember
+from domain.records import CaseRecord, DepositRecord, DepositState, TaskRecord
 from domain.slots import Opening
 from web.console import said
 from web.console.desk import Desk, PageRoute, desk, link
@@ -23,6 +23,7 @@ _A_PAGE = 100
 _SOON = timedelta(minutes=10)
 _SHOWN_TIMES = 3
 _DESK_SECONDS = 30
+_SETTLED = (DepositState.PAID, DepositState.WAIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ class Waiting:
 
     case: CaseRecord
     openings: Sequence[Opening]
+    due_cents: int
+    staff: Sequence[StaffMember]
+    acting: str
 
 
 @routes.get("/console")
@@ -92,7 +96,7 @@ def work_list(
 def front_desk(at: Desk = Depends(desk), location: str = "", still: str = "") -> Response:
     """Patients who are still in the building, each with times that fit; the page looks again by itself."""
     cases = at.deps.work.open_cases(Wanted(location=location, path="same_visit"), "newest")
-    rows = [Waiting(case, at.deps.search.ranked(case, _SHOWN_TIMES, at.now)) for case in cases]
+    rows = [_waiting(at, case) for case in cases]
     answer = at.page("front_desk.html", here="front_desk", rows=rows, location=location, still=still)
     if not still:
         answer.headers["Refresh"] = str(_DESK_SECONDS)
@@ -116,6 +120,24 @@ def tasks(at: Desk = Depends(desk), location: str = "", owner: str = "") -> Resp
         owners=_owner_names(at, sorted({task.owner for task in at.deps.work.open_tasks(location)} | {owner} - {""})),
         cases=at.deps.work.named([task.case_id for task in found]),
     )
+
+
+def _waiting(at: Desk, case: CaseRecord) -> Waiting:
+    place = at.deps.locations.get(case.location)
+    openings = at.deps.search.ranked(case, _SHOWN_TIMES, at.now)
+    due = deposit_due_cents(case, at.deps.deposits.of_case(case.case_id))
+    return Waiting(case, openings, due, place.staff, acting(at, place))
+
+
+def deposit_due_cents(case: CaseRecord, deposits: Sequence[DepositRecord]) -> int:
+    """What choosing a time would ask for now: nothing more once a deposit is paid or waived."""
+    return 0 if any(each.state in _SETTLED for each in deposits) else case.deposit_cents
+
+
+def acting(at: Desk, place: Location, owner: str = "") -> str:
+    """Whose name the forms start with: who acted last in this browser, else the owner, else the default one."""
+    known = {person.key for person in place.staff}
+    return next((key for key in (at.staff_name, owner, place.default_owner) if key in known), "")
 
 
 def places(at: Desk) -> list[Place]:

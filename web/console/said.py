@@ -61,7 +61,9 @@ def span(length: timedelta) -> str:
 
 
 def ahead(at: datetime, now: datetime) -> str:
-    """``in 2 h`` or ``3 min late``."""
+    """``in 2 h``, ``now`` or ``3 min late``."""
+    if abs(at - now) < timedelta(seconds=1):
+        return "now"
     return f"in {span(at - now)}" if at >= now else f"{span(now - at)} late"
 
 
