@@ -1,4 +1,4 @@
-"""`chairtime worker`, `web` and `codec-server`: the production processes, each by itself; SIGTERM ends them in order."""
+"""`chairtime worker`, `web` and `codec-server`: the production processes, each by itself; SIGTERM ends them."""
 
 import asyncio
 import signal
