@@ -59,6 +59,7 @@ class ContactDecision(BaseModel):
 
 def decide(rules: ContactRules, person: ContactPerson, sent: Sequence[datetime], now: datetime) -> ContactDecision:
     """Whether this text may leave at ``now``. ``sent`` are the times of unasked texts to this phone, 8 days back."""
+    now = now.astimezone(UTC)
     zones = _zones(rules, person)
     never = _refusal(rules, person)
     if never:
@@ -84,13 +85,13 @@ def next_allowed_at_or_after(
     """The first instant from ``now`` on at which an unasked text may leave; None when none comes in 60 days."""
     zones = _zones(rules, person)
     caps = _caps(rules, person)
-    limit = now + timedelta(days=_SEARCH_DAYS)
-    at = now
+    at = now.astimezone(UTC)
+    limit = at + timedelta(days=_SEARCH_DAYS)
     while at <= limit:
         later = max(_next_in_hours(rules, person, zone, at, limit) for zone in zones)
         later = max(later, _next_under_caps(caps, sent, later))
         if later == at:
-            return at
+            return at.astimezone(UTC)
         at = later
     return None
 

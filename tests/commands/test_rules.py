@@ -1,0 +1,199 @@
+"""`chairtime rules` and `chairtime replies` as programs call them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from commands import replies, rules
+from rules.paths import SHIPPED
+
+KEYS = {
+    "tier", "path", "deposit_cents", "minutes", "provider_type", "first_offer_minutes", "steps", "escalate_after_hours",
+    "owners", "approvals", "reasons", "rule_version",
+}  # fmt: skip
+CASE = {
+    "location": "anywhere",
+    "procedures": [{"code": "D6010", "fee_cents": 238_000, "minutes": 120, "provider_type": "surgeon"}],
+    "patient": {"in_office": False, "age": 44, "language": "en"},
+    "at": "2026-11-23T12:00:00-07:00",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_rules_of_our_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("CHAIRTIME_RULES", raising=False)
+    monkeypatch.setenv("CHAIRTIME_HOME", str(tmp_path / "home"))
+
+
+def ask(*words: str) -> Result:
+    return CliRunner().invoke(rules.app, list(words))
+
+
+def answer(*words: str) -> dict[str, Any]:
+    result = ask(*words, "--json")
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def case_file(folder: Path, **more: Any) -> str:
+    path = folder / "case.json"
+    path.write_text(json.dumps({**CASE, **more}))
+    return str(path)
+
+
+def test_the_worked_example(tmp_path: Path) -> None:
+    found = answer("explain", case_file(tmp_path))
+    assert set(found) == KEYS
+    assert (found["tier"], found["path"], found["deposit_cents"]) == ("surgical", "link", 50_000)
+    assert (found["minutes"], found["provider_type"]) == (120, "surgeon")
+    assert (found["first_offer_minutes"], found["escalate_after_hours"]) == (15, 72)
+    assert [step["owner"] for step in found["owners"]] == ["coordinator", "manager"]
+    assert all(reason["file"] and reason["line"] for reason in found["reasons"])
+    assert found["rule_version"]
+
+
+def test_a_null_says_the_same_as_nothing(tmp_path: Path) -> None:
+    path = case_file(tmp_path, patient={"in_office": True, "age": None, "language": None})
+    assert answer("explain", path)["path"] == "same_visit"
+
+
+def test_the_practice_s_own_rules_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layer = tmp_path / "rules" / "locations" / "anywhere"
+    layer.mkdir(parents=True)
+    (layer / "own.yaml").write_text("tiers: {surgical: {first_offer: 10 min}}")
+    monkeypatch.setenv("CHAIRTIME_RULES", str(tmp_path / "rules"))
+    assert answer("explain", case_file(tmp_path))["first_offer_minutes"] == 10
+    assert answer("explain", case_file(tmp_path, location="elsewhere"))["first_offer_minutes"] == 15
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"procedures": 3}', '{"procedures": [{"fee_cents": 5}]}'])
+def test_a_case_that_cannot_be_read_is_refused_with_a_reason(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "case.json"
+    path.write_text(text)
+    result = ask("explain", str(path), "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "case.json" in result.stderr
+
+
+def test_check_the_shipped_rules() -> None:
+    found = answer("check", str(SHIPPED))
+    assert (found["ok"], found["errors"], found["warnings"]) == (True, [], [])
+    assert found["tiers"] == ["surgical", "aesthetic", "restorative", "add-on"]
+    assert ask("check").exit_code == 0
+
+
+def test_check_prints_every_mistake_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "tiers.yaml"
+    text = (SHIPPED / "base" / "tiers.yaml").read_text()
+    path.write_text(text.replace("first_offer: 15 min", "frist_offer: 15 min").replace("D7111, D7140", "D7111, D7141"))
+    result = ask("check", str(path), "--json")
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["ok"]) == (1, False)
+    hints = {error["hint"]: error for error in reversed(found["errors"])}
+    assert {"did you mean first_offer?", "did you mean D7140?"} <= set(hints)
+    assert hints["did you mean first_offer?"]["file"] == str(path)
+    assert f"{path}:{hints['did you mean first_offer?']['line']}:5: error:" in result.stderr
+
+
+def test_check_a_whole_folder_with_layers(tmp_path: Path) -> None:
+    for layer in ("organisation", "locations/boise"):
+        (tmp_path / layer).mkdir(parents=True)
+    (tmp_path / "organisation" / "a.yaml").write_text("tiers: {surgical: {priority: 7}}")
+    (tmp_path / "locations" / "boise" / "b.yaml").write_text("tiers: {surgicl: {priority: 2}}")
+    messages = " ".join(error["message"] for error in answer("check", str(tmp_path))["errors"])
+    assert "priority 7" in messages
+    assert "surgicl can never match" in messages
+
+
+def test_check_a_path_that_is_not_there(tmp_path: Path) -> None:
+    result = ask("check", str(tmp_path / "none"), "--json")
+    assert (result.exit_code, json.loads(result.stdout)["ok"]) == (1, False)
+
+
+def test_a_fee_schedule_can_be_given(tmp_path: Path) -> None:
+    (tmp_path / "organisation").mkdir()
+    (tmp_path / "organisation" / "a.yaml").write_text("tiers: {add-on: {match: [{codes: [D1351]}]}}")
+    codes = tmp_path / "codes.txt"
+    codes.write_text("D2740\nD6010\n")
+    found = answer("check", str(tmp_path), "--codes", str(codes))
+    assert ["D1351 is not in the fee schedule" in error["message"] for error in found["errors"]] == [True]
+
+
+@pytest.mark.parametrize(
+    ("words", "allowed", "later"),
+    [
+        (["--zone", "America/Boise", "--at", "2026-11-23T20:05:00-07:00"], False, "2026-11-24T16:00:00Z"),
+        (["--zone", "America/Boise", "--at", "2026-11-23T12:00:00-07:00"], True, "2026-11-23T19:00:00Z"),
+        (["--zone", "America/Boise", "--at", "2026-11-23T12:00"], True, "2026-11-23T19:00:00Z"),
+        (["--state", "RI", "--at", "2026-11-23T23:30:00Z"], False, "2026-11-24T14:00:00Z"),
+        (
+            ["--zone", "America/New_York", "--phone", "+12085550142", "--at", "2026-11-23T15:00:00Z"],
+            False,
+            "2026-11-23T17:00:00Z",
+        ),
+        (["--zone", "America/Boise", "--at", "2026-11-23T03:00:00-07:00", "--answer"], True, "2026-11-23T10:00:00Z"),
+        (["--zone", "America/Boise", "--at", "2026-11-23T12:00:00-07:00", "--opted-out"], False, None),
+        (
+            ["--zone", "America/Boise", "--at", "2026-11-23T12:00:00-07:00", "--sent", "2026-11-23T10:00:00-07:00"],
+            False,
+            "2026-11-24T17:00:00Z",
+        ),
+    ],
+)
+def test_contact(words: list[str], allowed: bool, later: str | None) -> None:
+    found = answer("contact", *words)
+    assert set(found) == {"allowed", "next_allowed", "rule", "local_time"}
+    assert (found["allowed"], found["next_allowed"]) == (allowed, later)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--zone", "Mars/Base", "--at", "2026-11-23T12:00:00Z"],
+        ["--zone", "America/Boise", "--at", "noon"],
+        ["--phone", "12", "--at", "2026-11-23T12:00:00Z"],
+        ["--state", "XX", "--at", "2026-11-23T12:00:00Z"],
+    ],
+)
+def test_a_question_that_cannot_be_read_is_refused(words: list[str]) -> None:
+    result = ask("contact", *words, "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: ")
+
+
+def test_simulate_diff_schema_and_preview(tmp_path: Path) -> None:
+    changed = tmp_path / "tiers.yaml"
+    text = (SHIPPED / "base" / "tiers.yaml").read_text()
+    changed.write_text(text.replace("at_least: $500", "at_least: $700").replace("deposit: $500,", "deposit: $700,"))
+    plans = tmp_path / "plans.csv"
+    plans.write_text("plan_id,accepted_at,code,fee,minutes\np1,2026-10-05T15:00:00Z,D6010,2380,120\n")
+    found = answer("simulate", str(changed), "--csv", str(plans))
+    assert (found["deposit_cents"]["old"], found["deposit_cents"]["new"]) == (50_000, 70_000)
+    assert "$500.00 → $700.00 (p1)" in ask("simulate", str(changed), "--csv", str(plans)).stdout
+    assert any("was $500, now $700" in line for line in answer("diff", str(SHIPPED), str(changed))["changes"])
+    assert answer("schema")["properties"]["tiers"]
+    assert answer("preview", "offer", "--language", "es")["texts"]["offer"]["segments"] == 2
+    assert "known: " in ask("preview", "ofer").stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "choice", "urgent"),
+    [
+        ("2 please", "choose", 2, False),
+        ("stpo", "stop", None, False),
+        ("I can't stop the bleeding", "person", None, True),
+        ("no más mensajes", "stop", None, False),
+    ],
+)
+def test_replies(text: str, intent: str, choice: int | None, urgent: bool) -> None:
+    found = json.loads(CliRunner().invoke(replies.app, ["explain", text, "--json"]).stdout)
+    assert (found["intent"], found["choice"], found["urgent"]) == (intent, choice, urgent)
+    assert found["why"]
+
+
+def test_replies_count_what_was_offered() -> None:
+    result = CliRunner().invoke(replies.app, ["explain", "5", "--offered", "6", "--json"])
+    assert json.loads(result.stdout)["choice"] == 5
