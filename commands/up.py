@@ -75,12 +75,13 @@ async def _serve(
         await _keep_histories(client, settings.temporal_namespace)
     async with Processes(parts, client) as processes:
         _say("worker", f"{len(processes.runners)} loops running")
-        server = _web_server(settings, parts, client, lambda: processes.wake("inbox"))
+        server = web_server(settings, parts, client, lambda: processes.wake("inbox"))
         web = asyncio.create_task(server.serve())
         while not (server.started or web.done()):  # noqa: ASYNC110  uvicorn has no event for it
             await asyncio.sleep(0.05)
         if with_sandbox:
             await point_sandbox_at_us(settings, parts.locations, parts)
+            _say("webhooks", "sandbox vendors call the web app")
         _print_addresses(settings, with_sandbox=with_sandbox)
         watching = [asyncio.create_task(w) for w in (stop.wait(), processes.failed(), _first_to_end(children))]
         done, pending = await asyncio.wait([*watching, web], return_when=asyncio.FIRST_COMPLETED)
@@ -135,7 +136,8 @@ class _QuietServer(uvicorn.Server):
         yield
 
 
-def _web_server(settings: Settings, parts: Parts, client: Client, wake: Callable[[], None]) -> uvicorn.Server:
+def web_server(settings: Settings, parts: Parts, client: Client, wake: Callable[[], None]) -> uvicorn.Server:
+    """The web app on its port; run ``serve()`` and wait for ``started``."""
     app = create_app(parts, client, wake)
     config = uvicorn.Config(
         app, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False, lifespan="off"
@@ -157,7 +159,6 @@ async def point_sandbox_at_us(settings: Settings, locations: LocationBook, parts
         secret = parts.vendors.secret(first, "payments", "webhook_secret")
         body = {"webhook_url": f"{settings.url}/webhooks/stripe/{first}", "secret": secret}
         await _told(control, "/_sandbox/stripe/config", body)
-    _say("webhooks", "sandbox vendors call the web app")
 
 
 async def _told(control: httpx.AsyncClient, path: str, body: dict[str, Any]) -> None:

@@ -1,0 +1,75 @@
+"""What the driver sees of our own database: what is due next, and what is still being worked on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, exists, func, select
+
+from db.session import Database
+from db.stores.cases import is_open
+from db.tables.cases import CaseRow
+from db.tables.inbox import InboxRow
+from db.tables.tasks import TaskRow
+from db.tables.texts import TextRow
+from domain.case import CaseState
+from domain.records import TextState
+
+_UNDER_WAY = (TextState.QUEUED.value, TextState.SENDING.value)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case as the report counts it."""
+
+    case_id: str
+    account: str
+    plan: int
+    state: str
+    ended: bool
+    appointment_id: str
+    phone: str
+    with_person: bool
+    paused_until: datetime | None
+
+
+def next_deadline(database: Database, after: datetime) -> datetime | None:
+    """The next instant after ``after`` at which an open case wants to do something."""
+    soonest = select(func.min(CaseRow.next_at)).where(is_open(), col(CaseRow.next_at) > after)
+    with database.read() as session:
+        return session.exec(soonest).one()
+
+
+def under_way(database: Database, due: datetime) -> list[str]:
+    """What ought to be finished before time goes on, in words; empty when all is calm."""
+    overdue = select(CaseRow.case_id, CaseRow.next_what).where(is_open(), col(CaseRow.next_at) <= due)
+    inbox = select(InboxRow.source, InboxRow.error).where(col(InboxRow.handled_at).is_(None))
+    texts = select(TextRow.id, TextRow.case_id).where(col(TextRow.state).in_(_UNDER_WAY))
+    with database.read() as session:
+        found = [f"{case} is overdue ({what})" for case, what in session.exec(overdue.limit(5))]
+        found += [f"a webhook of {source} waits: {error}" for source, error in session.exec(inbox.limit(5))]
+        found += [f"text {text} of {case} is being sent" for text, case in session.exec(texts.limit(5))]
+    return found
+
+
+def cases(database: Database) -> Sequence[CaseLine]:
+    """Every case but the baseline's, oldest acceptance first."""
+    task = exists().where(col(TaskRow.case_id) == col(CaseRow.case_id), col(TaskRow.done_at).is_(None))
+    chosen = select(CaseRow, task).where(col(CaseRow.baseline).is_(False)).order_by(col(CaseRow.accepted_at))
+    with database.read() as session:
+        return [_line(row, with_person=bool(has_task)) for row, has_task in session.exec(chosen)]
+
+
+def _line(row: CaseRow, *, with_person: bool) -> CaseLine:
+    paused = row.next_at if row.state == CaseState.PAUSED else None
+    return CaseLine(
+        case_id=row.case_id,
+        account=row.account,
+        plan=int(row.plan_id),
+        state=str(row.state),
+        ended=row.ended_at is not None,
+        appointment_id=row.appointment_id,
+        phone=row.phone,
+        with_person=with_person,
+        paused_until=paused,
+    )
