@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -163,6 +164,14 @@ def _serve(sheet: StyleSheet) -> Callable[[], Response]:
 def client_address(request: Request) -> str:
     """Who asks. Behind a proxy the server must be told to trust its forwarding headers."""
     return request.client.host if request.client else ""
+
+
+def is_loopback(address: str) -> bool:
+    """Whether the address tells nobody apart: a proxy on this machine that forwards none, or a developer."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def pay_origin(location: Location) -> str:

@@ -195,7 +195,7 @@ def test_the_held_page_looks_again_by_itself_and_finds_the_booking(office: Offic
     page = browser.new_context(java_script_enabled=False, viewport={"width": PHONE, "height": 740}).new_page()
     page.goto(f"{site}/b/{office.link(case)}/paid")
     office.cases.update(
-        case.case_id, {"state": CaseState.BOOKED, "booked_start": NOW + timedelta(days=3), "ended_at": NOW}
+        case.case_id, {"state": CaseState.BOOKED, "appointment_id": "91", "booked_start": NOW + timedelta(days=3)}
     )
     page.get_by_role("heading", name="You’re booked").wait_for(timeout=15_000)
     page.context.close()

@@ -4,7 +4,6 @@ import asyncio
 
 from fastapi import APIRouter, Depends, Response
 
-from domain.case import CaseState
 from web.booking import identity, openings, policy
 from web.booking.choose import chosen, gone
 from web.booking.forms import fields
@@ -59,7 +58,7 @@ async def cancel_it(visit: Visit = Depends(opened), form: dict[str, str] = Depen
 
 def _only_changeable(visit: Visit, then: str) -> None:
     """Raises Turned when nothing is booked, when it is too late for the page, or when the reader is not known yet."""
-    if visit.case.state is not CaseState.BOOKED:
+    if not visit.is_booked:
         raise Turned(visit.to())
     if not policy.may_change(visit):
         raise Turned(visit.message("cancel_late_title", "change_late", help=True))

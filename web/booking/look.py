@@ -27,7 +27,7 @@ def home(visit: Visit = Depends(opened)) -> Response:
     """What the link opens: times to choose, the held time, the booked visit, or how it ended."""
     state = visit.case.state
     if state is CaseState.BOOKED:
-        return _booked(visit)
+        return _booked(visit) if visit.is_booked else visit.message("cancel_done_title", "cancel_done")
     if state in END_STATES:
         title = "ended_elsewhere_title" if state is CaseState.BOOKED_ELSEWHERE else "ended_title"
         return visit.message(title, _ENDS.get(state, "ended_over"))
@@ -70,7 +70,7 @@ def paid(visit: Visit = Depends(opened)) -> Response:
 
 @routes.get("/calendar.ics")
 def calendar(visit: Visit = Depends(opened)) -> Response:
-    if visit.case.state is not CaseState.BOOKED or visit.case.booked_start is None:
+    if not visit.is_booked or visit.case.booked_start is None:
         return visit.to()
     headers = {"Content-Disposition": 'attachment; filename="visit.ics"'}
     return Response(calendar_file(visit), media_type="text/calendar", headers=headers)
@@ -136,6 +136,6 @@ def _no_times(visit: Visit) -> Response:
 def _only_open(visit: Visit, *, moving: bool) -> None:
     """Times are for cases that can still be booked, or for a booked visit that is to be moved."""
     ended = visit.case.state in END_STATES
-    may_move = moving and visit.case.state is CaseState.BOOKED and policy.may_change(visit)
+    may_move = moving and visit.is_booked and policy.may_change(visit)
     if (ended and not may_move) or visit.case.state in _NOT_READY:
         raise Turned(visit.to())

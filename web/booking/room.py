@@ -5,13 +5,14 @@ from fastapi import APIRouter, Depends, Request
 from web.booking import answers, change, choose, look
 from web.booking.deps import BookingDeps
 from web.booking.visit import STYLE, PageRoute, Turned, too_many
-from web.site import client_address, static_router
+from web.site import client_address, is_loopback, static_router
 
 
 def router(deps: BookingDeps) -> APIRouter:
     def provide(request: Request) -> None:
         request.state.booking = deps
-        if not deps.limiter.allow(f"address {client_address(request)}", deps.limits.address):
+        address = client_address(request)
+        if not is_loopback(address) and not deps.limiter.allow(f"address {address}", deps.limits.address):
             raise Turned(too_many("en"))
 
     pages = APIRouter(dependencies=[Depends(provide)], route_class=PageRoute)

@@ -75,6 +75,11 @@ class Visit:
         return self.now.astimezone(self.zone).date()
 
     @property
+    def is_booked(self) -> bool:
+        """Whether the visit stands in the PMS; a cancelled one has no appointment any more."""
+        return self.case.state is CaseState.BOOKED and bool(self.case.appointment_id)
+
+    @property
     def signer(self) -> Signer:
         return Signer(self.deps.signing_key)
 

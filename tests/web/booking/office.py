@@ -158,8 +158,9 @@ class Office:
         built.include_router(router(self.deps))
         return built
 
-    def browser(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app()), base_url=PUBLIC)
+    def browser(self, address: str = "127.0.0.1") -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.app(), client=(address, 40_000))
+        return httpx.AsyncClient(transport=transport, base_url=PUBLIC)
 
     def case(self, **fields: Any) -> CaseRecord:
         deposit = fields.get("deposit_cents", 0)

@@ -102,6 +102,15 @@ async def test_cancelling_in_time_says_what_becomes_of_the_deposit(office: Offic
     assert office.gateway.told == [("cancel", "patient")]
 
 
+async def test_a_visit_that_was_cancelled_is_not_said_to_be_booked(office: Office, web: httpx.AsyncClient) -> None:
+    token = office.link(office.booked(appointment_id=""))
+    page = await web.get(f"/b/{token}")
+    assert "Your visit is canceled" in page.text
+    assert "You’re booked" not in page.text
+    for path in ("calendar.ics", "cancel", "reschedule", "times?move=yes"):
+        assert (await web.get(f"/b/{token}/{path}")).headers["location"] == f"/b/{token}"
+
+
 @pytest.mark.parametrize("path", ["cancel", "reschedule"])
 async def test_too_late_for_the_page_it_is_done_by_phone(office: Office, web: httpx.AsyncClient, path: str) -> None:
     token = office.link(office.booked(NOW + timedelta(hours=23, minutes=59)))

@@ -94,9 +94,20 @@ async def test_a_link_is_limited(office: Office) -> None:
 
 async def test_an_address_is_limited_whatever_it_asks_for(office: Office) -> None:
     office = Office(office.cases._database, Limits(address=3))
-    async with office.browser() as web:
+    async with office.browser("203.0.113.9") as web:
         answers = [await web.get(f"/b/guess-{n}") for n in range(4)]
     assert [answer.status_code for answer in answers] == [404, 404, 404, 429]
+    async with office.browser("203.0.113.10") as neighbour:
+        assert (await neighbour.get("/b/guess")).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+async def test_an_address_that_tells_nobody_apart_is_not_limited(office: Office, address: str) -> None:
+    """Behind a proxy that forwards no address, one patient's haste must not shut out all others."""
+    office = Office(office.cases._database, Limits(address=1))
+    async with office.browser(address) as web:
+        answers = [await web.get("/b/guess") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
 
 
 async def test_names_are_escaped(office: Office, web: httpx.AsyncClient) -> None:
