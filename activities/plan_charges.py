@@ -79,7 +79,7 @@ class PlanChargeActivities:
         row = self._row(given.collection_id)
         if row.state not in UNSETTLED:
             return _settled(row)
-        if row.checkout_id and self._page_is_paid(row):
+        if self._page_is_paid(row):
             return Charged(kind=ChargeKind.PAID)
         record = self._plans.get(given.plan_id)
         why = self._why_not(record)
@@ -145,8 +145,15 @@ class PlanChargeActivities:
 
     def _page_is_paid(self, row: Collection) -> bool:
         """An open page is ended for good before the card is charged; the processor says if the payer was faster."""
-        page = self._vendors.payments(row.location).expire_checkout(row.checkout_id)
-        return page.paid and self._money.take_payment(row.id)
+        payments = self._vendors.payments(row.location)
+        if not row.checkout_id and row.state is CollectionState.PAYING:
+            lost = payments.find_checkout(row.id)
+            if lost is not None:
+                self._collections.set(row.id, {"checkout_id": lost.id, "checkout_url": lost.url})
+                row = self._row(row.id)
+        if not row.checkout_id:
+            return False
+        return payments.expire_checkout(row.checkout_id).paid and self._money.take_payment(row.id)
 
     def _why_not(self, record: PlanRecord) -> str:
         if record.state not in IN_FORCE:

@@ -211,8 +211,9 @@ class PlanDesk:
         place, pms = self._locations.get(location), self._vendors.pms(location)
         who = self._steps.by(location, by)
         patient = pms.patient(patient_id)
-        rows = pms.plan(treatment_plan_id, patient_id).procedures
-        items = production_of(row for row in rows if not only or row.id in only)
+        found = pms.plan(treatment_plan_id, patient_id)
+        rows = [row for row in found.procedures if not only or row.id in only]
+        items = production_of(rows, estimated=found.estimates_insurance)
         if not items:
             raise PlanRefusedError("This treatment plan has no procedure that could be paid in parts.")
         chosen = self._catalogue(location).template(template)

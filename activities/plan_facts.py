@@ -56,14 +56,14 @@ def payer(pms: Pms, patient: Patient, guarantor_id: str, location: Location) -> 
     )
 
 
-def production_of(rows: Iterable[PlannedProcedure]) -> tuple[ProductionItem, ...]:
-    """Procedures as production; what the patient's portion leaves is what insurance and discounts will pay."""
+def production_of(rows: Iterable[PlannedProcedure], *, estimated: bool) -> tuple[ProductionItem, ...]:
+    """Procedures as production; where insurance was estimated, it pays what the patient's portion leaves."""
     return tuple(
         ProductionItem(
             id=row.id,
             status=_status(row),
             fee_cents=row.fee_cents,
-            insurance_cents=max(0, row.fee_cents - (row.patient_cents or row.fee_cents)),
+            insurance_cents=max(0, row.fee_cents - row.patient_cents) if estimated else 0,
             provider=row.provider_id,
             description=f"{row.code} {row.description}".strip(),
         )
@@ -85,7 +85,11 @@ def heard(pms: Pms, record: PlanRecord) -> Sequence[ProductionItem]:
     except ConnectorError:
         return ()
     mine = {item.id for item in record.shown_plan.production}
-    return [item for item in production_of(treatment_plan.procedures) if item.id in mine]
+    return [
+        item
+        for item in production_of(treatment_plan.procedures, estimated=treatment_plan.estimates_insurance)
+        if item.id in mine
+    ]
 
 
 def _status(row: PlannedProcedure) -> ProcedureStatus:

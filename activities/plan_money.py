@@ -124,7 +124,10 @@ class PlanMoney:
                 save_card=record.autopay,
             )
         )
-        self._collections.set(row.id, {"checkout_id": page.id, "checkout_url": page.url})
+        kept = {"checkout_id": page.id, "checkout_url": page.url}
+        if not self._collections.move(row.id, {CollectionState.PAYING}, CollectionState.PAYING, kept):
+            payments.expire_checkout(page.id)
+            raise PlanRefusedError("This payment is being made just now; look again in a minute.")
         return page.url
 
     def take_payment(self, collection_id: str) -> bool:

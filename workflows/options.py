@@ -38,6 +38,9 @@ VENDOR: CallOptions = {
 CLAIM: CallOptions = {**VENDOR, "schedule_to_close_timeout": timedelta(minutes=2)}
 """A patient is waiting at the page."""
 
+POSTING: CallOptions = {**PMS, "start_to_close_timeout": timedelta(minutes=30)}
+"""A page of payment plans, some of which ask the PMS whether their work is done."""
+
 
 class LocalOptions(TypedDict, total=False):
     schedule_to_close_timeout: timedelta

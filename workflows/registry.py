@@ -2,5 +2,7 @@
 
 from workflows.case import Case
 from workflows.change import BookingChange
+from workflows.plan_charge import PlanCharge
+from workflows.plan_posting import PlanPosting
 
-WORKFLOWS: list[type] = [Case, BookingChange]
+WORKFLOWS: list[type] = [Case, BookingChange, PlanCharge, PlanPosting]

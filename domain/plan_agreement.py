@@ -1,0 +1,53 @@
+"""The agreement that a patient signs: everything that its paper says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.money import format_usd
+from domain.payment_plan.plan import PaymentPlan
+from domain.plan_law import Shown
+from domain.plan_records import PlanRecord, Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What is printed. `signature` and what follows stand once it is signed; `sha256` is that of the unsigned paper."""
+
+    title: str
+    practice: str
+    address: str
+    phone: str
+    patient: str
+    guarantor: str
+    number: int
+    on: date
+    zone: str
+    terms: str
+    shown: Shown
+    words: str
+    card_words: str = ""
+    signature: Signature | None = None
+    signed_at: datetime | None = None
+    sha256: str = ""
+
+
+def replacement_fields(
+    record: PlanRecord, plan: PaymentPlan, figures: Shown, practice: str, phone: str, notice_days: int
+) -> Mapping[str, str]:
+    """What the replacement fields of the terms and conditions stand for."""
+    return {
+        "patient": f"{record.first_name} {record.last_name}".strip(),
+        "guarantor": record.guarantor_name,
+        "practice": practice,
+        "phone": phone,
+        "date": (plan.terms.agreement_date or figures.on).isoformat(),
+        "first_payment": plan.terms.first_payment.isoformat(),
+        "payment": format_usd(figures.payment_cents),
+        "payments": str(figures.installments),
+        "apr": f"{plan.terms.apr_percent.normalize():f} %",
+        "down_payment": format_usd(figures.down_payment_cents),
+        "principal": format_usd(figures.principal_cents),
+        "total": format_usd(figures.total_of_payments_cents + figures.down_payment_cents),
+        "notice_days": str(notice_days),
+    }

@@ -1,0 +1,65 @@
+"""Starts each location's day of payment plans and every collection; sees pages that were paid without a webhook."""
+
+import asyncio
+from datetime import date, timedelta
+
+import structlog
+
+from connectors.errors import ConnectorError
+from domain.location import Location
+from domain.plan_records import CollectionState
+from loops.plan_ports import Collections, Days, Door, Locations, Money
+from loops.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+
+class PlansLoop:
+    """Rows come first, workflows after: whatever dies, the next round starts what is missing."""
+
+    name = "plans"
+    every = 15.0
+
+    def __init__(
+        self, collections: Collections, days: Days, money: Money, door: Door, locations: Locations, clock: Clock
+    ) -> None:
+        self._collections = collections
+        self._days = days
+        self._money = money
+        self._door = door
+        self._locations = locations
+        self._clock = clock
+
+    async def step(self) -> None:
+        for location in self._locations.all():
+            await self._start_day(location)
+            await self._start_charges(location)
+            await self._see_paid_pages(location)
+
+    async def _start_day(self, location: Location) -> None:
+        day = self.day_to_run(location)
+        last = await asyncio.to_thread(self._days.last, location.key)
+        if last is None or last.day < day:
+            await self._door.start_day(location.key, day)
+
+    def day_to_run(self, location: Location) -> date:
+        """Today from the set hour on, else yesterday, which may have been missed; a run catches up all days before."""
+        local = self._clock.now().astimezone(location.tz)
+        begun = local.time() >= location.payment_plans.collect_at
+        return local.date() if begun else local.date() - timedelta(days=1)
+
+    async def _start_charges(self, location: Location) -> None:
+        for row in await asyncio.to_thread(self._collections.not_started, location.key):
+            await self._door.start_charge(row, location.payment_plans.retry_days)
+            await asyncio.to_thread(self._collections.set, row.id, {"started": True})
+
+    async def _see_paid_pages(self, location: Location) -> None:
+        rows = await asyncio.to_thread(self._collections.in_state, location.key, CollectionState.PAYING)
+        for row in rows:
+            try:
+                paid = await asyncio.to_thread(self._money.take_payment, row.id)
+            except ConnectorError as down:
+                log.warning("a paid page waits for the card processor", error=type(down).__name__)
+                return
+            if paid:
+                await self._door.look_again(row, "paid by page")

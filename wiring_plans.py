@@ -1,0 +1,125 @@
+"""Payment plans put together: what the worker, the loops and the web need of them. Wiring only."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from activities.courier import Courier
+from activities.plan_charges import PlanChargeActivities
+from activities.plan_desk import PlanDesk
+from activities.plan_money import PlanMoney
+from activities.plan_people import PlanLinks, PlanPeople, PlanTask
+from activities.plan_posting import PlanPostingActivities
+from activities.plan_steps import PlanSteps
+from activities.ports import CaseStore, Clock, DepositStore, LinkStore, TaskStore
+from connectors.base import Vendors
+from db.session import Database
+from db.stores.plan_collections import CollectionStore
+from db.stores.plan_days import PlanDayStore
+from db.stores.plans import PlanStore
+from domain.plan_catalogue import PlanCatalogue
+from loops.plan_events import PlanEvents
+from loops.plan_office import PlanOfficeLoop
+from loops.plan_ports import Door
+from loops.plans import PlansLoop
+from loops.running import Loop
+from runtime.agreements import agreement_pdf
+from runtime.locations import LocationBook
+from runtime.plan_catalogue import read_catalogue
+
+
+@dataclass(frozen=True)
+class PlanParts:
+    """`home`: the data folder, which may hold a plans.yaml of the office's own."""
+
+    database: Database
+    cases: CaseStore
+    deposits: DepositStore
+    links: LinkStore
+    tasks: TaskStore
+    locations: LocationBook
+    vendors: Vendors
+    courier: Courier
+    clock: Clock
+    public_url: str
+    home: Path
+
+    @cached_property
+    def plans(self) -> PlanStore:
+        return PlanStore(self.database)
+
+    @cached_property
+    def collections(self) -> CollectionStore:
+        return CollectionStore(self.database)
+
+    @cached_property
+    def days(self) -> PlanDayStore:
+        return PlanDayStore(self.database)
+
+    @cached_property
+    def catalogue(self) -> PlanCatalogue:
+        return read_catalogue(self.home)
+
+    @cached_property
+    def steps(self) -> PlanSteps:
+        return PlanSteps(self.plans, self.locations, self.clock)
+
+    @cached_property
+    def page_links(self) -> PlanLinks:
+        return PlanLinks(self.links, self.clock, self.public_url)
+
+    @cached_property
+    def desk(self) -> PlanDesk:
+        return PlanDesk(
+            self.plans,
+            self.steps,
+            self.cases,
+            self.deposits,
+            self.locations,
+            self.vendors,
+            lambda _location: self.catalogue,
+            agreement_pdf,
+        )
+
+    @cached_property
+    def money(self) -> PlanMoney:
+        return PlanMoney(self.plans, self.collections, self.steps, self.desk, self.vendors, self.clock)
+
+    @cached_property
+    def people(self) -> PlanPeople:
+        return PlanPeople(
+            self.plans,
+            self.collections,
+            self.tasks,
+            self.steps,
+            self.page_links,
+            self.courier,
+            self.locations,
+            self.vendors,
+            self.clock,
+        )
+
+    def activities(self) -> list[object]:
+        """To be registered with the worker."""
+        return [
+            PlanPostingActivities(
+                self.plans, self.days, self.steps, self.desk, self.locations, self.vendors, self.clock
+            ),
+            PlanChargeActivities(self.plans, self.collections, self.steps, self.money, self.vendors),
+            self.people,
+        ]
+
+    def loops(self, door: Door) -> list[Loop]:
+        """To be run beside the worker."""
+        return [
+            PlansLoop(self.collections, self.days, self.money, door, self.locations, self.clock),
+            PlanOfficeLoop(self.plans, self.days, self.locations, self.vendors, self.clock),
+        ]
+
+    def events(self, door: Door) -> PlanEvents:
+        """What the card processor's webhooks mean for plans; for the inbox loop."""
+
+        def ask(plan_id: str, kind: str, why: str, command_id: str) -> None:
+            self.people.open_task(PlanTask(plan_id=plan_id, kind=kind, why=why, command_id=command_id, urgent=True))
+
+        return PlanEvents(self.plans, self.collections, self.money, self.vendors, door, ask)

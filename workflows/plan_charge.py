@@ -1,0 +1,116 @@
+"""One date's money of one plan: the card, the payer's text, the ladder after a decline, a person at its end."""
+
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.courier import Sent
+    from activities.plan_charges import Charged, ChargeKind, ChargeTry, CollectionRef, PlanChargeActivities
+    from activities.plan_people import ClosePlanTasks, PlanPeople, PlanTask, PlanText
+    from workflows.contracts.plan_charge import ChargeEnd, ChargeStart, LookAgain
+    from workflows.options import PMS, VENDOR
+    from workflows.timing import Deadline
+
+_LISTENS_FOR = timedelta(days=120)
+"""After the ladder a page may still be paid; then the balance is the office's."""
+
+_DONE = frozenset({ChargeKind.PAID, ChargeKind.OVER})
+
+
+@workflow.defn(name="PlanCharge")
+class PlanCharge:
+    """Every attempt has its own key; what a page took meanwhile is found before the card is asked."""
+
+    @workflow.init
+    def __init__(self, start: ChargeStart) -> None:
+        self._start = start
+        self._ref = CollectionRef(plan_id=start.plan_id, collection_id=start.collection_id)
+        self._attempts = 0
+        self._deadline = Deadline()
+        self._woken = False
+        self._asked_person = False
+
+    @workflow.run
+    async def run(self, start: ChargeStart) -> ChargeEnd:
+        """Try, tell, wait for the next rung or for news; at the end of the ladder ask a person and listen on."""
+        began = workflow.now()
+        rungs = [began + timedelta(days=days) for days in start.retry_days]
+        charged = await self._charge()
+        while charged.kind not in _DONE:
+            await self._tell(charged)
+            rungs = [rung for rung in rungs if rung > workflow.now()]
+            last = not rungs
+            if last:
+                await self._ask_person(charged)
+            elif not charged.may_retry:
+                rungs = rungs[-1:]
+            if not await self._news(rungs[0] if rungs else began + _LISTENS_FOR) and last:
+                return ChargeEnd(outcome="person", attempts=self._attempts)
+            charged = await self._charge()
+        return await self._finish(charged)
+
+    @workflow.signal(name="look_again")
+    def look_again(self, said: LookAgain) -> None:
+        """A page was paid, a card was given, or the plan stopped: look at once."""
+        self._woken = True
+
+    async def _charge(self) -> Charged:
+        self._attempts += 1
+        self._woken = False
+        given = ChargeTry(plan_id=self._start.plan_id, collection_id=self._start.collection_id, attempt=self._attempts)
+        return await workflow.execute_activity_method(PlanChargeActivities.charge, given, **VENDOR)
+
+    async def _news(self, until: datetime) -> bool:
+        """Whether something happened before `until`."""
+        self._deadline.set(until)
+        await workflow.wait_condition(lambda: self._woken or self._deadline.rang)
+        self._deadline.cancel()
+        return self._woken
+
+    async def _tell(self, charged: Charged) -> None:
+        """Text the payer what to do, when their hours allow, unless something happens first."""
+        template = _TEMPLATES[charged.kind]
+        if charged.kind is ChargeKind.NO_CARD and charged.manual:
+            template = "charge_notice"
+        text = PlanText(
+            plan_id=self._start.plan_id,
+            step=f"{self._start.collection_id}:{self._attempts}",
+            template=template,
+            path="" if charged.kind is ChargeKind.DECLINED else f"/pay/{self._start.collection_id}",
+            day=self._start.day,
+        )
+        for _ in range(3):
+            result = await workflow.execute_activity_method(PlanPeople.send, text, **VENDOR)
+            if result.sent is not Sent.DEFERRED or result.until is None or await self._news(result.until):
+                return
+
+    async def _ask_person(self, charged: Charged) -> None:
+        if self._asked_person:
+            return
+        self._asked_person = True
+        await workflow.execute_activity_method(PlanChargeActivities.give_up, self._ref, **VENDOR)
+        task = PlanTask(
+            plan_id=self._start.plan_id,
+            kind="plan_unpaid",
+            why=f"The payment of {self._start.day} could not be taken after {self._attempts} tries: {charged.why}",
+            command_id=self._start.collection_id,
+        )
+        await workflow.execute_activity_method(PlanPeople.open_task, task, **PMS)
+
+    async def _finish(self, charged: Charged) -> ChargeEnd:
+        if charged.kind is ChargeKind.PAID:
+            await workflow.execute_activity_method(PlanChargeActivities.post_payment, self._ref, **PMS)
+        if self._asked_person:
+            done = ClosePlanTasks(
+                plan_id=self._start.plan_id, outcome=charged.kind.value, command_id=self._start.collection_id
+            )
+            await workflow.execute_activity_method(PlanPeople.close_tasks, done, **PMS)
+        return ChargeEnd(outcome=charged.kind.value, attempts=self._attempts)
+
+
+_TEMPLATES = {
+    ChargeKind.DECLINED: "charge_failed",
+    ChargeKind.ACTION_NEEDED: "charge_action_needed",
+    ChargeKind.NO_CARD: "charge_failed",
+}

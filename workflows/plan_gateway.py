@@ -1,0 +1,67 @@
+"""The door to the workflows of payment plans, for the web and the loops. No workflow imports this."""
+
+from datetime import date
+
+from temporalio.client import Client
+from temporalio.common import Priority
+from temporalio.common import WorkflowIDConflictPolicy as OnConflict
+from temporalio.common import WorkflowIDReusePolicy as OnReuse
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.plan_records import Collection
+from workflows.contracts.plan_charge import ChargeStart, LookAgain
+from workflows.contracts.plan_posting import PostingStart
+from workflows.options import QUEUE
+from workflows.plan_charge import PlanCharge
+from workflows.plan_posting import PlanPosting
+
+_AFTER_CASES = 4
+"""A patient who waits for a text comes before a card that is charged some time today."""
+
+
+class PlanGateway:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def start_day(self, location: str, day: date) -> None:
+        """Start the location's day, or find it running. A day that failed before its end may be started again."""
+        await self._client.start_workflow(
+            PlanPosting.run,
+            PostingStart(location=location, day=day),
+            id=f"posting/{location}/{day.isoformat()}",
+            task_queue=QUEUE,
+            id_conflict_policy=OnConflict.USE_EXISTING,
+            id_reuse_policy=OnReuse.ALLOW_DUPLICATE,
+            priority=Priority(priority_key=_AFTER_CASES, fairness_key=location),
+        )
+
+    async def start_charge(self, row: Collection, retry_days: tuple[int, ...]) -> None:
+        """Start collecting this money, or find it being collected; once collected it is not started again."""
+        start = ChargeStart(
+            plan_id=row.plan_id,
+            collection_id=row.id,
+            location=row.location,
+            day=row.day,
+            retry_days=retry_days,
+        )
+        try:
+            await self._client.start_workflow(
+                PlanCharge.run,
+                start,
+                id=row.workflow_id,
+                task_queue=QUEUE,
+                id_conflict_policy=OnConflict.USE_EXISTING,
+                id_reuse_policy=OnReuse.REJECT_DUPLICATE,
+                priority=Priority(priority_key=_AFTER_CASES, fairness_key=row.location),
+            )
+        except WorkflowAlreadyStartedError:
+            return
+
+    async def look_again(self, row: Collection, why: str) -> None:
+        """Tell the workflow of this money that something changed; an ended one needs not hear it."""
+        try:
+            await self._client.get_workflow_handle(row.workflow_id).signal("look_again", LookAgain(why=why))
+        except RPCError as failed:
+            if failed.status is not RPCStatusCode.NOT_FOUND:
+                raise
