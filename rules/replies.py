@@ -55,9 +55,28 @@ class _Reply:
 
 def understand(text: str, context: ReplyContext | None = None) -> Understanding:
     """The meaning of one incoming text."""
-    reply = _normal(text)
+    if _TAPBACK.match(text):
+        return Understanding(intent="person", why="a reaction to one of our texts, not a reply")
+    reply = _normal(_own_words(text))
     found = _judge(reply, context or ReplyContext())
     return found.model_copy(update={"language": _language(reply)})
+
+
+_TAPBACK = re.compile(
+    r"(?i)^\s*(?:liked|loved|disliked|laughed at|emphasized|questioned|reacted \S+ to|removed an? \w+ from"
+    r"|le gustó|le encantó|no le gustó|se rio de|reaccionó con \S+ a)\s+[\"“«']"
+)
+"""What phones send when a message is tapped; it repeats our own words."""
+
+_SIGNATURE = re.compile(r"(?i)\n\s*(?:sent (?:from|via)|enviado desde|get outlook for)\b.*\Z", re.DOTALL)
+_OUR_LINES = re.compile(r"(?i)reply stop to opt out|responda stop para no recibir mensajes")
+
+
+def _own_words(text: str) -> str:
+    """The text without a phone's signature and without our own opt-out line when it is quoted back."""
+    bare = _SIGNATURE.sub("", text)
+    without = _OUR_LINES.sub(" ", bare)
+    return without if without.strip() else bare
 
 
 def _judge(reply: _Reply, context: ReplyContext) -> Understanding:

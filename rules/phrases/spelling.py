@@ -9,7 +9,7 @@ def word_set(text: str) -> frozenset[str]:
 SHORTHAND = {
     "u": "you", "ur": "your", "pls": "please", "plz": "please", "plse": "please", "pleas": "please",
     "thx": "thanks", "ty": "thanks", "tks": "thanks", "txt": "text", "txts": "texts", "txting": "texting",
-    "texing": "texting", "msg": "message", "msgs": "messages", "mssg": "message", "messge": "message",
+    "msging": "messaging", "texing": "texting", "msg": "message", "msgs": "messages", "mssg": "message", "messge": "message",
     "messges": "messages", "appt": "appointment", "appts": "appointments", "apt": "appointment",
     "tmrw": "tomorrow", "tmw": "tomorrow", "hurst": "hurts", "hurtz": "hurts", "k": "ok", "okay": "ok",
     "kk": "ok", "okey": "ok", "yea": "yes", "yeah": "yes", "yep": "yes", "yup": "yes", "nope": "no",
@@ -56,7 +56,8 @@ CHOICE_FILLERS = word_set(
     this opt no_ numero el la los las sirve quiero elijo escojo prefiero tomo bien esta perfecto quisiera
     agendar reservar con ese esa hora cita de en mejor gusta gustaria puede ser queda va seria bueno claro hola
     buenas buenos dias tardes una un opcion porfavor porfa favor super nice wonderful lovely available looks
-    look reply answer confirm confirmed confirmo hold grab get put down sign up him her them ones have you your
+    look reply answer confirm confirmed confirmo hold grab get put down sign up him her them ones
+    have you your it its quedo
     """
 )
 """Words around a number that do not change what it means."""

@@ -53,7 +53,7 @@ STOP_PATTERNS = (
     r" these| it)?$",
     rf"\b(?:dont|never|quit|cease|no longer|not to|stop) (?:ever |even |you )?{_SEND} (?:to )?(?:me|us|"
     rf"this (?:number|phone)|here|my)\b"
-    rf"(?! {_WHEN})",
+    rf"(?! {_WHEN}| (?:just |instead )?(?:text|email|call) me)",
     rf"\b(?:dont|never|quit|cease) (?:ever )?(?:send|sending|texting|messaging|contacting)(?: me| us)?"
     rf"(?: (?:any|these|more|anymore|your|the|a|another|stupid|all|this|those)){{0,3}}(?: {_TEXTS}| again|"
     rf" anymore| stuff| crap)",
@@ -95,7 +95,15 @@ STOP_PATTERNS = (
     r"\bcease and desist\b",
     r"^(?:stop|no)? ?(?:not|im not|isnt) interested (?:\w+ )?(?:stop|remove me|unsubscribe)\b|"
     r"\bstop$(?<=interested stop)",
+    r"\b(?:dont|never|not) (?:ever )?(?:call|text|contact)(?: or |/| and |, )(?:call|text|contact) (?:me|us|"
+    r"this number)\b",
+    r"^(?:please )?off (?:the|this|your) list\b|\b(?:want|get|be|take me) off (?:of )?(?:this|the|your|"
+    r"that) (?:\w+ )?list\b",
+    r"\bdone with (?:these|the|your|all these) (?:texts|messages)\b|\bnot consent\w* to (?:\w+ )?(?:texts|"
+    r"messages|this)\b",
+    r"\b(?:dont|no longer) have (?:my )?(?:permission|consent) to (?:text|contact|message)\b",
     # Spanish
+    r"\bdejar de recibir (?:\w+ )?(?:mensajes|textos)\b|\banul\w+ (?:la |mi )?suscripcion\b",
     rf"\bno (?:mas|quiero mas|quiero recibir(?: mas)?|quiero|deseo recibir(?: mas)?|deseo mas|deseo|"
     rf"necesito mas) (?:\w+ )?{_TEXTS}\b",
     r"\b(?:no|ya no|nunca) (?:quiero|deseo) (?:recibir|que me (?:mand|envi|escrib|contact|text|molest|llam)\w*)",
@@ -115,7 +123,7 @@ STOP_PATTERNS = (
     r"\bdejeme en paz\b|\bdejame en paz\b",
     r"^(?:ya )?(?:basta|paren|parele|pare|no mas|alto)(?: ya| please| thanks| con esto| con los mensajes|"
     r" de mensajes| los mensajes)*$",
-    r"\b(?:suspend\w*|deten\w*|par[ae]n?|cancel\w*) (?:(?:los|estos|sus|todos|mis|las|de|enviar|mandar|el|la) )*"
+    r"\b(?:suspend\w*|deten\w*|par[ae][nr]?|cancel\w*) (?:(?:los|estos|sus|todos|mis|las|de|enviar|mandar|el|la) )*"
     r"(?:mensajes|textos|notificaciones|suscripcion|envio)\b|\bno molest\w+(?: mas)?$",
 )
 

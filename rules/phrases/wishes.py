@@ -9,6 +9,8 @@ import re
 from rules.phrases.spelling import word_set
 
 WRONG_NUMBER = (
+    r"\bnot the (?:right|correct) (?:number|person|phone)\b|\bnumber (?:no longer|doesnt|does not) belongs?\b|"
+    r"\bisnt the right number\b",
     r"\bwrong (?:number|num|person|phone|guy|lady|woman|man|patient|one texting|contact)\b|"
     r"\bhave the wrong\b(?! (?:time|day|date|appointment))",
     r"\bnot (?:my|his|her|their|the right) (?:number|phone)\b|\bno longer (?:my|his|her|their|belongs|"
@@ -63,7 +65,13 @@ YES_PHRASES = (
 )
 
 ANOTHER_TIME = (
-    r"\b(?:another|other|different|diffrent|alternate|alternative|more|additional) (?:\w+ )?(?:times?|days?|"
+    r"\b(?:any|got any|more) (?:\w+ )?(?:appointments?|openings?|times|slots?|availability)(?: (?:in|on|at|"
+    r"after|for) \w+)?$",
+    r"\b(?:those|these|they|that|it) (?:are|is|times are|days are) (?:no good|not good|bad)\b",
+    r"\bcant do (?:mornings?|afternoons?|evenings?|weekdays?|weekends?|days?)\b|\b(?:can|"
+    r"could) you do \d{1,2}(?: ?am| ?pm|:\d\d)",
+    r"\b(?:prefiero|solo puedo|puedo|mejor|quiero) (?:en|por) las? (?:manana|tarde|noche)s?\b",
+    r"(?<!my )\b(?:another|other|different|diffrent|alternate|alternative|more|additional) (?:\w+ )?(?:times?|days?|"
     r"dates?|options?|appointments?|weeks?|slots?|openings?|"
     r"choices?|availability|hours|months?|ones?|afternoons?|mornings?|evenings?|doctor|location)\b",
     r"\b(?:anything|something|somethin|anythin|what|any|nothing) (?:else|other|earlier|later|sooner|before|"
@@ -114,6 +122,9 @@ ANOTHER_TIME = (
 )
 
 NOT_NOW = (
+    r"\bill (?:schedule|book|set it up|make (?:it|one|an appointment)|do it|decide) (?:it )?(?:later|soon|"
+    r"next \w+|another time)\b",
+    r"\b(?:gotta|have to|need to) (?:check|talk|ask|think|see)\b|\bno estoy list[oa]\b|\ben este momento no\b",
     r"\b(?:not|no) (?:right |just |at )?(?:now|yet|at (?:this|the) (?:time|moment)|today|this (?:week|month|"
     r"year))\b|\bnot ready\b|\bnot at this time\b|\bnow(?: is|s| isnt|'s)? (?:not )?(?:a )?(?:bad|good) time\b",
     r"^(?:(?:maybe|perhaps|ok|please|try|text|ask|contact|remind|check) )*(?:me )?(?:later|another day|"
@@ -165,7 +176,8 @@ DECLINED = (
     r"\bwont be (?:moving|going|doing|needing|booking|scheduling)\b",
     # Spanish
     r"^no(?: (?:thanks|senor\w*|muchas|estoy bien|asi estoy bien))+$|\bno (?:me |estoy )?interes\w*|"
-    r"\bno gracias\b|\bya no (?:quiero|me interesa|necesito|lo quiero|la quiero|voy)\b|\bcambie de (?:opinion|"
+    r"\b(?:ya )?no gracias\b|^ya no(?: thanks)+$|\bya no (?:quiero|me interesa|necesito|lo quiero|la quiero|"
+    r"voy)\b|\bcambie de (?:opinion|"
     r"parecer|idea)|\bno (?:lo |la )?quiero(?: (?:hacer\w*|eso|nada|la cita|ir))?$|\bno (?:lo |"
     r"la )?voy a hacer\w*|\b(?:ya )?(?:fui|voy|encontre|tengo) (?:a |con |un |una )*(?:otro|otra) (?:dentista|"
     r"lugar|clinica|doctor\w*|consultorio)|\bya me lo hic\w+|\bno necesito\b",

@@ -173,6 +173,105 @@ not interested, please remove me
 Take me off
 cancel all texts
 cancel subscription
+S.T.O.P
+s-t-o-p
+STOP ❤️
+Stop!!!!!!!
+"STOP"
+Reply STOP
+STOP to opt out
+stop sending
+Stop sending me this crap
+stop sending me stuff
+Stop bugging me
+quit bugging me
+I don't want any more texts from you
+I don't want to get these messages anymore
+Don't want texts
+please no more
+no more thank you
+No more text
+Do not call or text me again
+Never contact me again
+do not contact this number again
+Please remove this number
+please delete me from your system
+remove us from your list
+off the list please
+get me off this list
+I want off this list
+unsubscribe from all
+UNSUBSCRIBE ME NOW
+Un-subscribe
+unsubsribe
+unsuscribe me
+opt-out please
+i opt out
+I'm opting out
+I am done with these texts
+I'm not consenting to texts
+you don't have permission to text me
+I withdraw my consent
+stop it please
+Stop now
+stop already!
+PLEASE STOP
+please please stop
+pls stop
+plz stop txting me
+stop plz
+stop msging me
+quit texting
+STFU
+enough texts already
+too many texts, stop
+how do I stop these
+How do I get off this list?
+how can I opt out of texts
+can i unsubscribe
+Can you take me off your list
+could you please stop sending these
+would you stop texting
+don't bother me
+no me molesten
+no me molesten más
+No me escriba
+no escriban mas
+no manden mas
+no más por favor
+NO MAS
+ya no me escriba por favor
+ya no manden mensajes
+no quiero mas mensajes
+no quiero mensajes
+no deseo recibir mensajes
+dejar de recibir mensajes
+dejen de molestar
+deja de mandarme textos
+parar mensajes
+paren los mensajes
+alto por favor
+basta ya
+dar de baja
+baja
+déme de baja
+denme de baja
+quiteme de la lista
+quítame de tu lista
+borrar mi número
+borrenme
+bórrame de la lista
+eliminar
+desuscribirme
+anular suscripción
+cancelar suscripción
+Hágame el favor de no mandar más mensajes
+STOP.
+stp
+sto
+srop
+dont text
+Wrong number, please stop
 """,
     "urgent": """
 I can't stop the bleeding
@@ -202,6 +301,8 @@ tengo mucho dolor de muela
 infección
 please help me my tooth hurts
 help me I'm bleeding
+will the bleeding stop
+nonstop pain
 My jaw is swollen and I have a fever
 It hurts so bad
 I'm in pain
@@ -358,6 +459,21 @@ la 1 por favor
 número 1 por favor
 escojo la 1
 si la 1
+one
+One please
+1 one
+The first works great
+The first time slot
+1st option
+first slot please
+the 1st one works
+Option 1 works great for me thank you
+1. Thanks!
+la opción 1 por favor
+quiero la primera
+la 1 me sirve
+1 está bien
+el numero uno
 """,
     "choose 2": """
 #2
@@ -415,6 +531,25 @@ Option 2.
 [2]
 2?
 2...
+2nd one
+I want 2
+2 it is
+2 sounds great
+2 sounds perfect
+Number two please
+number 2 works for us
+I'll do the second
+Definitely 2
+2 I think
+2,
+the two
+la número 2
+la 2da
+2da
+el segundo
+me quedo con la 2
+sí, la 2
+si 2
 """,
     "choose 3": """
 option 3 please
@@ -441,6 +576,17 @@ quiero el número 3
 la tercera opcion
 prefiero la 3
 '3'
+#3 please
+3!
+3, thanks
+Let's do 3
+I will take the third
+third one please
+3 pls
+3 plz thx
+el 3ro
+la última
+Bueno la 3
 """,
     "help": """
 HELP
@@ -462,6 +608,20 @@ Quién es?
 quien eres
 ¿De qué se trata esto?
 what is this
+info please
+Help me
+help?
+HELP.
+Who's this?
+Whos this
+who is this please
+Who is texting me?
+who are these people
+what is this about?
+¿Quién habla?
+quien me escribe
+Is this a scam?
+is this real
 """,
     "wrong_number": """
 wrong number
@@ -501,6 +661,30 @@ no conozco a esa persona
 No soy María
 este no es el número de Maria
 persona equivocada
+Wrong num
+wrong number bro
+you got the wrong number
+u have wrong number
+This isn't my appointment, wrong person
+This is not the right number
+not my number
+I don't know anyone named Ann
+I don't know a Maria
+Ann doesn't live here
+Ann does not have this number anymore
+This number no longer belongs to Ann
+no longer his number
+I'm not Maria!
+This is not Maria's number
+I just got this number
+I'm not a patient there
+I am not your patient
+Número incorrecto
+Se equivoca de número
+Tiene el número equivocado
+Ese no es mi numero
+esta persona ya no tiene este número
+aquí no hay ninguna María
 """,
     "declined": """
 no
@@ -544,6 +728,32 @@ I'll pass
 decline
 I decline
 never mind
+nop
+nah
+no thx
+No thanks, I'm good
+I'm good thanks
+I'm all set
+not interested anymore
+No longer need it
+We decided not to
+I decided against it
+I won't be doing it
+I'm not going to do it
+I don't want it
+I do not want this
+I am going with another office
+I'm seeing another dentist
+Had it done already
+forget it
+no lo quiero
+no quiero
+no voy a hacerlo
+ya no me interesa
+ya no gracias
+ya me lo hicieron
+encontré otro dentista
+no necesito
 """,
     "another_time": """
 1 doesn't work
@@ -609,6 +819,55 @@ tienen algo el viernes?
 puede ser en la tarde?
 ¿Tiene algo en la mañana?
 no puedo a esas horas
+weekend
+Can I get something later in the day?
+later in the day
+later that week
+earlier in the day please
+Do you have anything in the evening?
+Any evening appointments?
+Any Fridays?
+any openings in December
+what about december
+do you have anything in January
+I need a Friday
+Fridays only
+Only Fridays
+I can only do mornings
+I prefer mornings
+afternoons are better
+Is there a later time?
+Is there anything after 4?
+anything after 4pm
+None of those times work for me, do you have others?
+those are no good
+can't do any
+those days don't work
+that day doesn't work
+I'm working then, other days?
+I can't do mornings
+can you do 5pm
+Could I come Monday?
+can i come on saturday
+I'd like a different day
+different date
+change time
+Can I change my appointment
+move my appointment to next week
+need to reschedule my appointment
+¿tienen otra hora?
+otro dia
+más horarios
+¿hay algo el sábado?
+puede ser el viernes
+el lunes
+prefiero en la tarde
+solo puedo en las tardes
+ninguno me queda bien
+no puedo esos días
+esas horas no me sirven
+maybe another time
+some other time
 """,
     "not_now": """
 not now
@@ -667,6 +926,52 @@ estoy ocupado
 aún no
 todavia no gracias
 tal vez más adelante
+text me later
+No por ahora gracias
+Not now thanks
+not at the moment
+not this week
+Not this month
+I'll think about it
+I'm thinking about it
+still thinking
+let me get back to you
+I will let you know
+I'll let u know
+will call later
+I'll call later
+call me later
+I'll schedule later
+I'll book later
+gotta check with work
+need to check with my boss
+I need to check my work schedule
+have to ask my wife
+waiting for my paycheck
+can't afford right now
+too expensive right now
+I don't have the money right now
+check back in a month
+contact me in the spring
+try me next year
+next year
+after Christmas
+on vacation until the 5th
+I'm traveling
+busy this week
+super busy
+quizás después
+más adelante
+todavía no sé
+no estoy lista todavía
+déjeme pensarlo
+déjeme ver
+luego le llamo
+les aviso
+no tengo dinero ahora
+ahorita no puedo
+en este momento no
+por el momento no
 """,
     "person": """
 don't stop by before 5
@@ -772,6 +1077,73 @@ I'm not available then
 I'm not able to come
 I have the wrong time in my calendar
 I gave you the wrong address
+Liked “Hi Ann, it's Maple Dental. Let's book your next visit. Reply with a number: 1) Tue Nov 24 Reply STOP to opt out”
+Loved "You're booked, Ann"
+Reacted 👍 to “Hi Ann, it's Maple Dental Reply STOP to opt out”
+Le gustó “Hola Ann”
+I want out
+screw off
+do not disturb
+ya no
+don't text me before 9am
+please don't text me at work
+don't call me, text me instead
+stop by the front desk to pay?
+Where do I stop for check-in
+it stopped
+did you stop taking new patients
+I stopped taking the antibiotic
+can you stop the automatic payment
+stop my payment plan
+Stop charging my card
+end of day works
+cancelled my other appointment so any time works
+Do I need to cancel my other appointment
+I need to cancel, sorry
+Can't make it, please cancel
+cancel it
+cancel that
+cancelled
+quit smoking
+is that the end?
+1pm
+lets go w 2
+probably 2
+maybe 2
+2 or 3, either
+1:00
+2-3
+2/3
+to
+too
+Yes!
+yes please
+Sounds good
+that works
+Works for me
+👍
+ok 👍
+si
+claro
+no good
+not those
+I work those days
+cant
+may I come in next week instead
+Maria changed numbers
+never been to your office
+no es el numero de Maria
+naw
+all set thanks
+not for me
+not doing it
+I switched dentists
+We moved away
+It's already done
+it's taken care of
+when I get paid
+in a couple of weeks
+in a month
 """,
 }
 """By meaning; ``urgent`` is a person at once."""

@@ -32,7 +32,7 @@ def test_every_phrase_is_understood(kind: str) -> None:
 
 def test_the_table_is_large() -> None:
     counts = {kind: len(lines(text)) for kind, text in PHRASES.items()}
-    assert sum(counts.values()) > 500
+    assert sum(counts.values()) > 1_000
     assert min(counts.values()) > 8
 
 
@@ -73,6 +73,18 @@ def test_numbers_of_an_old_offer_never_choose() -> None:
     found = understand("2", ReplyContext(offered=(4, 5, 6)))
     assert (found.intent, found.choice, found.number) == ("person", None, 2)
     assert understand("the last one", ReplyContext(offered=(4, 5, 6))).choice == 6
+
+
+def test_a_tap_on_our_text_repeats_our_words_and_means_nothing() -> None:
+    for text in ("Liked “Hi. Reply STOP to opt out”", 'Loved "You are booked"', "Reacted 👍 to “Reply STOP to opt out”"):
+        assert understand(text, THREE).intent == "person"
+
+
+def test_our_own_line_quoted_back_and_signatures_do_not_count() -> None:
+    assert understand("2\nSent from my iPhone", THREE).choice == 2
+    assert understand("Stop\nSent from my iPhone", THREE).intent == "stop"
+    assert understand("2 please\n> Reply STOP to opt out", THREE).choice == 2
+    assert understand("Reply STOP to opt out", THREE).intent == "stop"
 
 
 LINES = ReplyContext(
