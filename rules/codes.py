@@ -1,8 +1,9 @@
 """Sets of procedure codes, written as single codes and ranges: ``D6010``, ``D6100-D6199``."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.errors import Place
 
@@ -28,9 +29,9 @@ class CodeRange:
         return self.low <= int(found[2]) <= self.high
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CodeSet:
-    """``singles`` maps a code to the place that wrote it."""
+    """``singles`` maps a code to the place that wrote it. Compared by identity."""
 
     singles: dict[str, Place]
     ranges: tuple[CodeRange, ...] = ()
@@ -44,9 +45,15 @@ class CodeSet:
             return self.singles[code]
         return next((each.at for each in self.ranges if each.holds(code)), None)
 
-    def known(self, codes: Iterable[str]) -> frozenset[str]:
+    def known(self, codes: frozenset[str]) -> frozenset[str]:
         """Which of the given codes are in this set, and every single code of it."""
-        return frozenset(code for code in codes if self.holds(code)) | frozenset(self.singles)
+        return _known(self, codes)
+
+
+@lru_cache(maxsize=4096)
+def _known(codes: CodeSet, universe: frozenset[str]) -> frozenset[str]:
+    ranged = (code for code in universe for each in codes.ranges if each.holds(code))
+    return frozenset(ranged) | frozenset(codes.singles)
 
 
 def code_set(written: Sequence[tuple[str, Place]]) -> CodeSet:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rules.errors import Place, Problems, nearest
 from rules.gsm import encoding_of, segments
@@ -101,13 +102,18 @@ def _lint_opt_out(template: Template, name: str, language: str, words: Words, pr
 
 def _lint_words(templates: Templates, name: str, words: Words, problems: Problems) -> None:
     bare = re.sub(r"\{\w*\}", " ", words.text)
-    for word in sorted({word for listed in templates.forbidden.values() for word in listed}):
-        if re.search(rf"(?<!\w){re.escape(word)}s?(?!\w)", bare, re.IGNORECASE):
-            problems.add(
-                words.at, f"the text {name} says `{word}`: nothing about treatment goes into a text", "say: your visit"
-            )
+    for found in _any_of(tuple(templates.forbidden.values())).finditer(bare):
+        message = f"the text {name} says `{found[0].lower()}`: nothing about treatment goes into a text"
+        problems.add(words.at, message, "say: your visit")
     if _PRICE.search(bare):
         problems.add(words.at, f"the text {name} names an amount", "only {deposit} may stand in a text")
+
+
+@lru_cache(maxsize=64)
+def _any_of(lists: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
+    """Any listed word, longest first, also in the plural; nothing when there is no list."""
+    listed = sorted({word for words in lists for word in words}, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, listed))})s?(?!\w)" if listed else r"(?!)", re.IGNORECASE)
 
 
 def _lint_length(

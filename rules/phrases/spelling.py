@@ -9,8 +9,8 @@ def word_set(text: str) -> frozenset[str]:
 SHORTHAND = {
     "u": "you", "ur": "your", "pls": "please", "plz": "please", "plse": "please", "pleas": "please",
     "thx": "thanks", "ty": "thanks", "tks": "thanks", "txt": "text", "txts": "texts", "txting": "texting",
-    "msging": "messaging", "texing": "texting", "msg": "message", "msgs": "messages", "mssg": "message", "messge": "message",
-    "messges": "messages", "appt": "appointment", "appts": "appointments", "apt": "appointment",
+    "msging": "messaging", "texing": "texting", "msg": "message", "msgs": "messages", "mssg": "message",
+    "messge": "message", "messges": "messages", "appt": "appointment", "appts": "appointments", "apt": "appointment",
     "tmrw": "tomorrow", "tmw": "tomorrow", "hurst": "hurts", "hurtz": "hurts", "k": "ok", "okay": "ok",
     "kk": "ok", "okey": "ok", "yea": "yes", "yeah": "yes", "yep": "yes", "yup": "yes", "nope": "no",
     "nah": "no", "q": "que", "xq": "porque", "xfa": "please", "grax": "thanks", "mensages": "mensajes",

@@ -76,7 +76,7 @@ def test_numbers_of_an_old_offer_never_choose() -> None:
 
 
 def test_a_tap_on_our_text_repeats_our_words_and_means_nothing() -> None:
-    for text in ("Liked “Hi. Reply STOP to opt out”", 'Loved "You are booked"', "Reacted 👍 to “Reply STOP to opt out”"):
+    for text in ("Liked “Hi. Reply STOP to opt out”", 'Loved "You are booked"', "Reacted 👍 to “Reply STOP”"):
         assert understand(text, THREE).intent == "person"
 
 
