@@ -55,11 +55,12 @@ async def examine(settings: Settings) -> list[Finding]:
     """Every finding, in the order in which one would mend them."""
     now = datetime.now(UTC)
     sites, about_files = read_sites(settings)
+    about_home = check_home(settings.home)
     about_database, usable = check_database(settings)
     findings = [
         *check_settings(settings, os.environ, sites.of_secrets()),
         *check_public_url(settings, sites.vendor_urls()),
-        check_home(settings.home),
+        about_home,
         about_database,
         *await asyncio.to_thread(lambda: list(check_ports(settings))),
         *await check_temporal(settings),
