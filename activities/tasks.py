@@ -62,9 +62,14 @@ class OpenTask(BaseModel):
 
 
 class CloseTasks(CaseRef):
+    """``state``, ``next_at``, ``next_what``: where the case stands then, for the projection; none when it ends."""
+
     outcome: str
     note: str = ""
     by: str = "chairtime"
+    state: CaseState | None = None
+    next_at: datetime | None = None
+    next_what: str = ""
 
 
 class ClimbInput(TaskRef):
@@ -163,6 +168,9 @@ class TaskActivities:
                 task.id,
                 {"done_at": now, "outcome": given.outcome, "outcome_note": given.note, "done_by": given.by},
             )
+        if given.state is not None:
+            standing = {"state": given.state, "next_at": given.next_at, "next_what": given.next_what, "owner": ""}
+            self._cases.update(case.case_id, standing)
         self._cases.note(case.case_id, "resolved", f"{given.outcome} {given.note}".strip(), now, actor=given.by)
 
     def _mirror(self, case: CaseRecord, task: TaskRecord, owner: StaffMember) -> None:

@@ -38,18 +38,24 @@ class Task:
 
 @dataclass
 class Agenda:
-    """``texts_done`` counts the offer and the steps after it; ``not_before`` moves the next text."""
+    """``texts_done`` counts the offer and the steps after it; ``not_before`` moves the next text.
+
+    ``rounds``: how often the steps started over; ``closings``: how often the tasks were closed. Both keep what is sent
+    or asked again apart from what was sent or asked before.
+    """
 
     accepted_at: datetime
     route: Route | None = None
     texting: bool = True
     texts_done: int = 0
+    rounds: int = 0
     not_before: datetime | None = None
     approvals_asked: int = 0
     approval_ends: datetime | None = None
     escalated: bool = False
     hold: Hold | None = None
     task: Task | None = None
+    closings: int = 0
     waiting_for_openings: bool = False
     ignored_appointment: str = ""
     fresh_offers: int = 0
@@ -104,7 +110,7 @@ class Agenda:
         return Due.TEXT, max(due, self.not_before or due)
 
     def _escalation(self) -> tuple[Due, datetime] | None:
-        if self.escalated:
+        if self.escalated or (self.task is not None and not self.texting):  # a person has it already; their task climbs
             return None
         at = self.escalate_at
         if self.not_before is not None and self.texting:

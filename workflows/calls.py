@@ -92,8 +92,7 @@ class CaseCalls:
         given = ClimbInput(case_id=self._id, task_id=task_id, chain=chain)
         return await workflow.execute_activity_method(TaskActivities.climb_task, given, **PMS)
 
-    async def close_tasks(self, outcome: str, note: str, by: str) -> None:
-        given = CloseTasks(case_id=self._id, outcome=outcome, note=note, by=by)
+    async def close_tasks(self, given: CloseTasks) -> None:
         await workflow.execute_activity_method(TaskActivities.close_tasks, given, **PMS)
 
     async def close(self, state: CaseState, why: str) -> None:

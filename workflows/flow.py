@@ -7,7 +7,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.offers import OfferInput, OfferKind, OfferResult
     from activities.standing import Look, Standing
-    from activities.tasks import OpenTask, TaskInput
+    from activities.tasks import CloseTasks, OpenTask, TaskInput
     from domain.case import CaseState, Outcome
     from domain.route import Route
     from workflows.agenda import Agenda, Task
@@ -43,7 +43,7 @@ class CaseFlow:
         late_after = None if self._agenda.texts_done == 0 else self._agenda.escalate_at
         given = OfferInput(
             case_id=self._case_id,
-            step=step.name,
+            step=f"{step.name}_again_{self._agenda.rounds}" if self._agenda.rounds else step.name,
             template=step.template,
             late_after=late_after,
             next_at=next_at,
@@ -126,7 +126,7 @@ class CaseFlow:
             chain=self._route.owners if self._agenda.route else (),
             urgent=urgent,
             state=state,
-            command_id=command_id,
+            command_id=f"{command_id}#{self._agenda.closings}" if self._agenda.closings else command_id,
         )
         self._keep_task(await self._call.open_task(given))
         self._state = state or self._state
@@ -139,9 +139,18 @@ class CaseFlow:
     def _keep_task(self, opened: OpenTask) -> None:
         self._agenda.task = Task(opened.task_id, opened.owner, opened.next_climb_at)
 
-    async def _close_tasks(self, outcome: str, note: str, by: str = "chairtime") -> None:
-        await self._call.close_tasks(outcome, note, by)
+    async def _close_tasks(
+        self, outcome: str, note: str, by: str = "chairtime", *, goes_on: CaseState | None = None
+    ) -> None:
+        """``goes_on``: the state in which the case waits for its next deadline now."""
         self._agenda.task = None
+        self._agenda.closings += 1
+        given = CloseTasks(case_id=self._case_id, outcome=outcome, note=note, by=by)
+        if goes_on is not None:
+            self._state = goes_on
+            next_what, next_at = self._agenda.deadline()
+            given = given.model_copy(update={"state": goes_on, "next_at": next_at, "next_what": next_what})
+        await self._call.close_tasks(given)
 
     async def _resolve(self, said: wire.Resolve) -> None:
         """The owner's outcome ends the case, postpones the task, or hands the case back to the texts."""
@@ -150,9 +159,9 @@ class CaseFlow:
             self._agenda.task.climb_at = said.call_back_at
             await self._call.pause(said.call_back_at, f"{said.by} calls back")
         elif said.outcome is Outcome.RESUME_TEXTS:
-            await self._close_tasks(str(said.outcome), said.note, by=said.by)
             self._agenda.texting = True
             self._agenda.escalated = False
+            await self._close_tasks(str(said.outcome), said.note, by=said.by, goes_on=CaseState.OFFERING)
         else:
             state = ends.get(said.outcome, CaseState.HANDED_OVER)
             await self._finish(state, f"{said.outcome} {said.note}".strip(), by=said.by)
@@ -173,7 +182,8 @@ class CaseFlow:
         if self._agenda.approval_ends is None:
             return
         self._agenda.approval_ends = None
-        await self._close_tasks("approved" if said.approved else "not approved", said.note, by=said.by)
+        outcome = "approved" if said.approved else "not approved"
+        await self._close_tasks(outcome, said.note, by=said.by, goes_on=CaseState.CLASSIFIED)
         if not said.approved:
             await self._give_to_person("callback", f"Not approved for texts: {said.note}")
         elif self._agenda.approvals_asked < len(self._route.approvals):
@@ -185,6 +195,7 @@ class CaseFlow:
         self._agenda.accepted_at = said.until
         self._agenda.not_before = said.until
         self._agenda.texts_done = 0
+        self._agenda.rounds += 1
         self._agenda.escalated = False
         self._state = CaseState.PAUSED
         await self._call.pause(said.until, f"not now: {said.reason}")
