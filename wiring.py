@@ -35,6 +35,7 @@ from runtime.clock import Clock, WallClock
 from runtime.locations import LocationBook, read_locations
 from runtime.rulebook import RuleBook
 from runtime.settings import Settings
+from wiring_plans import PlanParts
 from workflows.gateway import Gateway
 
 
@@ -112,6 +113,24 @@ class Parts:
         s = self.stores
         return BookingWriter(s.cases, s.holds, s.offers, s.mirror, self.vendors, self.clock)
 
+    @cached_property
+    def plans(self) -> PlanParts:
+        """Everything of payment plans."""
+        s, given = self.stores, self.settings
+        return PlanParts(
+            s.database,
+            s.cases,
+            s.deposits,
+            s.links,
+            s.tasks,
+            self.locations,
+            self.vendors,
+            self.courier,
+            self.clock,
+            given.url,
+            given.home,
+        )
+
     def send_new_link(self, case_id: str) -> None:
         """Text a fresh link of the case to its phone, as the answer to somebody who found the old one expired."""
         self.offer_activities.send_new_link(case_id)
@@ -165,6 +184,7 @@ class Parts:
                 self.clock,
                 url,
             ),
+            *self.plans.activities(),
         ]
 
 

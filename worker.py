@@ -28,6 +28,7 @@ from runtime.settings import Settings
 from runtime.temporal import workflow_runner
 from wiring import Parts
 from workflows.options import PMS_QUEUE, QUEUE
+from workflows.plan_gateway import PlanGateway
 from workflows.registry import WORKFLOWS
 
 _PMS_SLOTS_PER_ACCOUNT = 2
@@ -156,8 +157,20 @@ def _runners(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Ru
 def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop]:
     s, clock, vendors = parts.stores, parts.clock, parts.vendors
     replies = Replies(s.inbound, s.cases, s.offers, s.suppressions, s.links, parts.courier, vendors, gateway, clock)
+    door = PlanGateway(gateway)
     inbox = InboxLoop(
-        s.inbox, s.outbox, s.suppressions, s.switch, s.deposits, s.cases, replies, vendors, gateway, hint, clock
+        s.inbox,
+        s.outbox,
+        s.suppressions,
+        s.switch,
+        s.deposits,
+        s.cases,
+        replies,
+        vendors,
+        gateway,
+        hint,
+        clock,
+        parts.plans.events(door),
     )
     loops: list[Loop] = [
         inbox,
@@ -165,6 +178,7 @@ def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop
         HoldsLoop(s.holds, s.deposits, inbox.note_paid, clock),
         TasksLoop(s.tasks, s.cases, vendors, gateway, clock),
         WatchLoop(s.cases, s.board, gateway, s.heartbeats, clock),
+        *parts.plans.loops(door),
     ]
     for location in {each.account: each for each in parts.locations.all()}.values():
         loops.append(MirrorLoop(location, vendors, s.mirror, s.watermarks, s.cases, gateway, clock))

@@ -19,7 +19,7 @@ from domain.plan_agreement import Agreement, replacement_fields
 from domain.plan_catalogue import PlanCatalogue, filled
 from domain.plan_law import Shown, shown
 from domain.plan_life import By, PlanRefusedError, Step
-from domain.plan_records import PlanRecord, PlanState, PlanVersion, Proposal, Signature
+from domain.plan_records import PLAN_ID, PlanRecord, PlanState, PlanVersion, Proposal, Signature
 from domain.records import DepositRecord, DepositState
 
 
@@ -298,7 +298,7 @@ def _with_payer(record: PlanRecord, pays: Payer, who: By) -> Step:
 
 def _plan_id(*seed: str) -> str:
     """Opaque, the same for the same request."""
-    return "pp_" + sha256("|".join(seed).encode()).hexdigest()[:20]
+    return PLAN_ID + sha256("|".join(seed).encode()).hexdigest()[:20]
 
 
 def _kept_cents(deposit: DepositRecord | None) -> int:

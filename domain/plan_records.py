@@ -14,6 +14,9 @@ from domain.payment_plan.production import ProductionItem
 from domain.payment_plan.terms import Terms
 from domain.plan_law import Shown
 
+PLAN_ID = "pp_"
+"""What the id of every payment plan begins with."""
+
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True)

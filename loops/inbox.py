@@ -12,6 +12,7 @@ import structlog
 from connectors.base import Vendors
 from domain.inbox import Delivery, Hook
 from domain.records import FINAL_TEXT_STATES, DepositRecord, DepositState, InboundText, TextRecord, TextState
+from loops.plan_events import PlanEvents
 from loops.ports import Cases, Clock, Deposits, Inbox, InboxRow, Outbox, Suppressions, Switch
 from loops.replies import Replies
 from workflows.contracts.case import PersonNeeded
@@ -52,6 +53,7 @@ class InboxLoop:
         gateway: Gateway,
         hint: Callable[[str], None],
         clock: Clock,
+        plans: PlanEvents,
     ) -> None:
         self._inbox = inbox
         self._outbox = outbox
@@ -64,6 +66,7 @@ class InboxLoop:
         self._gateway = gateway
         self._hint = hint
         self._clock = clock
+        self._plans = plans
 
     async def step(self) -> None:
         rows = await asyncio.to_thread(self._inbox.unhandled)
@@ -130,6 +133,8 @@ class InboxLoop:
 
     async def _payment_event(self, delivery: Delivery, _received_at: datetime) -> None:
         event = delivery.event()
+        if await self._plans.take(event):
+            return
         thing = event["data"]["object"]
         if event["type"] in _PAID_EVENTS:
             deposit = await asyncio.to_thread(self._deposits.get, thing.get("client_reference_id") or "")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.base import Vendors
-from domain.plan_records import Collection
+from domain.plan_records import PLAN_ID, Collection
 from loops.plan_ports import Collections, Door, Money, Plans, TaskAsker
 
 _FINISHED = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
@@ -47,7 +47,7 @@ class PlanEvents:
         return True
 
     async def _page_finished(self, reference: str) -> bool:
-        if reference.startswith("pp_"):
+        if reference.startswith(PLAN_ID):
             if await asyncio.to_thread(self._plans.find, reference) is None:
                 return False
             await asyncio.to_thread(self._money.keep_card, reference)

@@ -45,6 +45,11 @@ class Gateway:
         self._client = client
         self._search_attributes = search_attributes
 
+    @property
+    def client(self) -> Client:
+        """For the doors to other workflows."""
+        return self._client
+
     async def start(self, case: CaseRecord, *, revive: bool = False) -> None:
         """Start the case's workflow, or find it running; ``revive``: also after it closed, for a row still open."""
         given = wire.CaseStart(

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from temporalio.client import Client
 from temporalio.common import Priority
 from temporalio.common import WorkflowIDConflictPolicy as OnConflict
 from temporalio.common import WorkflowIDReusePolicy as OnReuse
@@ -12,6 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.plan_records import Collection
 from workflows.contracts.plan_charge import ChargeStart, LookAgain
 from workflows.contracts.plan_posting import PostingStart
+from workflows.gateway import Gateway
 from workflows.options import QUEUE
 from workflows.plan_charge import PlanCharge
 from workflows.plan_posting import PlanPosting
@@ -21,12 +21,12 @@ _AFTER_CASES = 4
 
 
 class PlanGateway:
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
 
     async def start_day(self, location: str, day: date) -> None:
         """Start the location's day, or find it running. A day that failed before its end may be started again."""
-        await self._client.start_workflow(
+        await self._gateway.client.start_workflow(
             PlanPosting.run,
             PostingStart(location=location, day=day),
             id=f"posting/{location}/{day.isoformat()}",
@@ -46,7 +46,7 @@ class PlanGateway:
             retry_days=retry_days,
         )
         try:
-            await self._client.start_workflow(
+            await self._gateway.client.start_workflow(
                 PlanCharge.run,
                 start,
                 id=row.workflow_id,
@@ -61,7 +61,7 @@ class PlanGateway:
     async def look_again(self, row: Collection, why: str) -> None:
         """Tell the workflow of this money that something changed; an ended one needs not hear it."""
         try:
-            await self._client.get_workflow_handle(row.workflow_id).signal("look_again", LookAgain(why=why))
+            await self._gateway.client.get_workflow_handle(row.workflow_id).signal("look_again", LookAgain(why=why))
         except RPCError as failed:
             if failed.status is not RPCStatusCode.NOT_FOUND:
                 raise
