@@ -69,7 +69,7 @@ def condition(said: Said) -> Condition:
         at=said.at,
         codes=_codes(fields, "codes"),
         without_codes=_codes(fields, "without_codes"),
-        categories=frozenset(_words(fields.get("categories"))),
+        categories=frozenset(word.lower() for word in _words(fields.get("categories"))),
         attributes=frozenset(_words(fields.get("attributes"))),
         provider=frozenset(_words(fields.get("provider"))),
         value=_value(fields, "value", None),

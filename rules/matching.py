@@ -38,7 +38,7 @@ class Measured:
     __slots__ = ("_categories", "_known", "facts", "minutes", "value_cents")
 
     def __init__(self, facts: CaseFacts, categories: Mapping[str, str]) -> None:
-        """``categories`` fills in the fee-schedule category of a code that comes without one."""
+        """``categories`` maps codes to the category that the rules list them under."""
         self.facts = facts
         self._known = categories
         self._categories: tuple[str, ...] | None = None
@@ -51,9 +51,12 @@ class Measured:
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """The category of each procedure."""
+        """Categories of the procedures: as the practice's system names them, and as the rules list their codes."""
         if self._categories is None:
-            self._categories = tuple(row.category or self._known.get(row.code, "") for row in self.facts.procedures)
+            rows = self.facts.procedures
+            said = (row.category.lower() for row in rows if row.category)
+            listed = (self._known[row.code] for row in rows if row.code in self._known)
+            self._categories = tuple(dict.fromkeys((*said, *listed)))
         return self._categories
 
 
@@ -217,8 +220,9 @@ def _first_of(listed: Sequence[Alternative], below: int, case: Measured) -> Alte
 
 
 def _words_of(case: Measured) -> Iterable[tuple[str, str]]:
-    for row, category in zip(case.facts.procedures, case.categories, strict=True):
+    for category in case.categories:
         yield "categories", category
+    for row in case.facts.procedures:
         yield "provider", row.provider_type
         for word in row.attributes:
             yield "attributes", word
