@@ -11,6 +11,8 @@ from web.console.deps import Mirror, Work
 
 _IN_OFFICE = "the patient is in the building"
 _A_PERSON_CALLS = "a person calls: "
+_SAID_BY_RULES = ("longer than one visit", "this tier asks for it", "no texts in the language")
+"""Parts of the reasons for a call that rules give; changed rules decide these anew (``rules.classify``)."""
 _PREAUTHORISED = "insurance pre-authorisation"
 
 
@@ -80,11 +82,12 @@ def _unsure(row: CaseRecord) -> str:
 
 
 def _why_not_textable(row: CaseRecord) -> str:
-    """The reason that no rule gave but the patient's own circumstances."""
+    """The reason for a call that no rule gave but the patient's own circumstances."""
     if row.route is None or row.path != Path.CALLBACK:
         return ""
-    own = (each for each in row.route.reasons if each.value == "path" and each.line == 0)
-    return next((each.text.removeprefix(_A_PERSON_CALLS) for each in own), "")
+    said = next((each.text for each in row.route.reasons if each.value == "path"), "")
+    why = said.removeprefix(_A_PERSON_CALLS)
+    return "" if why == said or any(words in why for words in _SAID_BY_RULES) else why
 
 
 def _insurance(row: CaseRecord) -> str:

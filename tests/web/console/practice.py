@@ -50,6 +50,7 @@ from workflows.gateway import CaseGone
 NOW = datetime(2026, 11, 23, 17, 20, tzinfo=UTC)
 """A Monday, 10:20 in Boise and 9:20 in Spokane."""
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+OFFERED = NOW - 2 * HOUR + 4 * MINUTE
 KEY = b"k" * 32
 BOISE = ZoneInfo("America/Boise")
 CROWN = PlannedProcedure(
@@ -101,13 +102,16 @@ class StandingClock:
         return self.at
 
 
+BOOKED = wire.ChoiceOutcome(kind=wire.ChoiceKind.BOOKED)
+
+
 @dataclass
 class Door:
     """Stands for the gateway: keeps every command by its id, once, as Temporal does; ``gone`` cases answer nobody."""
 
     said: dict[str, tuple[str, Any]] = field(default_factory=dict)
     gone: bool = False
-    outcome: wire.ChoiceOutcome = wire.ChoiceOutcome(kind=wire.ChoiceKind.BOOKED)
+    outcome: wire.ChoiceOutcome = BOOKED
 
     async def choose(self, case_id: str, choice: wire.ChooseOpening) -> wire.ChoiceOutcome:
         self._keep(case_id, choice, choice.command_id)
@@ -133,6 +137,9 @@ class Door:
         """The one command that was given."""
         [(_, said)] = self.said.values()
         return said
+
+
+OFFER_TEXT = "River Street Dental: a time is free: 1) Tue 9:00 AM. Reply 1. Reply STOP to opt out."
 
 
 class NoRoutes:
@@ -223,7 +230,9 @@ def a_case(number: int, procedure: PlannedProcedure = CROWN, location: str = "bo
     }
     route = _route(location, procedure, kind, in_office=path == "same_visit")
     values |= {"route": route, "tier": route.tier, "priority": route.priority, "deposit_cents": route.deposit_cents}
-    values["first_offer_due_at"] = values["accepted_at"] + timedelta(minutes=route.first_offer_minutes)
+    values["first_offer_due_at"] = fields.get("accepted_at", values["accepted_at"]) + timedelta(
+        minutes=route.first_offer_minutes
+    )
     return CaseRecord.model_validate(values | {"rule_version": route.rule_version} | fields)
 
 
@@ -251,24 +260,7 @@ def fill(practice: Practice) -> None:
 
 
 def _fill_cases(cases: CaseStore) -> None:
-    soon = {"next_at": NOW + 23 * HOUR, "next_what": "next text"}
-    made = {"first_offered_at": NOW - 2 * HOUR + 4 * MINUTE}
-    rows = [
-        a_case(1, IMPLANT, first_name="Dana", last_name="Whitfield", state=CaseState.ESCALATED, owner="kim",
-               accepted_at=NOW - 73 * HOUR, detected_at=NOW - 73 * HOUR, first_offered_at=NOW - 73 * HOUR + 5 * MINUTE,
-               first_offer_due_at=NOW - 73 * HOUR + 15 * MINUTE, next_at=NOW + 3 * HOUR, next_what="task of Kim Alvarez"),
-        a_case(2, first_name="Marco", last_name="Ibarra", language="es", **soon, **made),
-        a_case(3, SEALANT, first_name="June", last_name="Okafor", path="same_visit", accepted_at=NOW - 6 * MINUTE,
-               detected_at=NOW - 5 * MINUTE, first_offer_due_at=NOW + 54 * MINUTE, next_at=NOW, next_what="next text"),
-        a_case(4, IMPLANT, first_name="Priya", last_name="Raman", state=CaseState.AWAITING_APPROVAL, owner="lee",
-               accepted_at=NOW - 25 * MINUTE, detected_at=NOW - 24 * MINUTE, first_offer_due_at=NOW - 10 * MINUTE,
-               next_at=NOW + 2 * HOUR, next_what="end of the approval"),
-        a_case(5, first_name="Tom", last_name="Becker", state=CaseState.BOOKED, booked_at=NOW - HOUR, ended_at=NOW - HOUR,
-               booked_start=NOW + 3 * DAY, appointment_id="900", booked_provider_id="11", booked_operatory_id="1", **made),
-        a_case(6, first_name="Ola", last_name="Lind", state=CaseState.BOOKED_ELSEWHERE, ended_at=NOW - HOUR, end_reason="booked by phone"),
-        a_case(7, location="spokane", first_name="Ruth", last_name="Castellano-Featherstonehaugh", **soon, **made),
-    ]  # fmt: skip
-    for row in rows:
+    for row in (_escalated(), _waiting_for_approval(), _in_the_building(), *_offered(), *_ended()):
         cases.add(row)
     cases.add(a_case(99, first_name="Old", last_name="Plan"), baseline=True)
     cases.note(case_id(1), "detected", "Accepted in the PMS", NOW - 73 * HOUR)
@@ -278,17 +270,87 @@ def _fill_cases(cases: CaseStore) -> None:
     )
 
 
+def _escalated() -> CaseRecord:
+    return a_case(
+        1,
+        IMPLANT,
+        first_name="Dana",
+        last_name="Whitfield",
+        state=CaseState.ESCALATED,
+        owner="kim",
+        accepted_at=NOW - 73 * HOUR,
+        detected_at=NOW - 73 * HOUR,
+        first_offered_at=NOW - 73 * HOUR + 5 * MINUTE,
+        next_at=NOW + 3 * HOUR,
+        next_what="task of Kim Alvarez",
+    )
+
+
+def _waiting_for_approval() -> CaseRecord:
+    return a_case(
+        4,
+        IMPLANT,
+        first_name="Priya",
+        last_name="Raman",
+        state=CaseState.AWAITING_APPROVAL,
+        owner="lee",
+        accepted_at=NOW - 25 * MINUTE,
+        detected_at=NOW - 24 * MINUTE,
+        next_at=NOW + 2 * HOUR,
+        next_what="end of the approval",
+    )
+
+
+def _in_the_building() -> CaseRecord:
+    return a_case(
+        3,
+        SEALANT,
+        first_name="June",
+        last_name="Okafor",
+        path="same_visit",
+        accepted_at=NOW - 6 * MINUTE,
+        detected_at=NOW - 5 * MINUTE,
+        next_at=NOW,
+        next_what="next text",
+    )
+
+
+def _offered() -> list[CaseRecord]:
+    soon: dict[str, Any] = {"next_at": NOW + 23 * HOUR, "next_what": "next text", "first_offered_at": OFFERED}
+    far = a_case(7, CROWN, "spokane", first_name="Ruth", last_name="Castellano-Featherstonehaugh", **soon)
+    return [a_case(2, CROWN, "boise", first_name="Marco", last_name="Ibarra", language="es", **soon), far]
+
+
+def _ended() -> list[CaseRecord]:
+    booked = a_case(
+        5,
+        first_name="Tom",
+        last_name="Becker",
+        state=CaseState.BOOKED,
+        first_offered_at=OFFERED,
+        booked_at=NOW - HOUR,
+        ended_at=NOW - HOUR,
+        booked_start=NOW + 3 * DAY,
+        appointment_id="900",
+        booked_provider_id="11",
+        booked_operatory_id="1",
+    )
+    by_phone = {"state": CaseState.BOOKED_ELSEWHERE, "ended_at": NOW - HOUR, "end_reason": "booked by phone"}
+    return [booked, a_case(6, CROWN, "boise", first_name="Ola", last_name="Lind", **by_phone)]
+
+
 def _fill_work(practice: Practice) -> None:
     practice.tasks.put(
         TaskRecord(
             id="tk_1", case_id=case_id(1), location="boise", kind="escalated", owner="kim", urgent=True,
-            text="No booking 72 hours after the acceptance.\nSurgical, $2,380. Asked for a morning.\nCall +1 208 555 0101.",
+            text="No booking 72 hours after the acceptance.\nSurgical, $2,380. Asked for a morning.",
             opened_at=NOW - HOUR, next_climb_at=NOW + 3 * HOUR,
         )
     )  # fmt: skip
     practice.tasks.put(
         TaskRecord(
-            id="tk_4", case_id=case_id(4), location="boise", kind="approval", owner="lee", text="Approve: senior dentist",
+            id="tk_4", case_id=case_id(4), location="boise", kind="approval", owner="lee",
+            text="Approve: senior dentist",
             opened_at=NOW - 20 * MINUTE, next_climb_at=NOW + 2 * HOUR, pms_task_id="77",
         )
     )  # fmt: skip
@@ -297,9 +359,9 @@ def _fill_work(practice: Practice) -> None:
             1,
             "first_offer",
             NOW - 73 * HOUR + 5 * MINUTE,
-            "River Street Dental: 3 times are free: 1) Tue 9:00 AM 2) Wed 2:00 PM 3) Thu 8:10 AM. Reply 1, 2 or 3. Reply STOP to opt out.",
+            OFFER_TEXT,
         )
-    )  # noqa: E501
+    )
     practice.outbox.add(a_text(2, "nudge_1", NOW - DAY, "Hello", state=TextState.UNDELIVERED, error_code="30003"))
     practice.outbox.log_decision(
         at=NOW - 73 * HOUR, case_id=case_id(1), phone="+12085550101", template="first_offer", allowed=True,
@@ -311,7 +373,7 @@ def _fill_work(practice: Practice) -> None:
         recipient="+12085550100",
         body="Do you have anything <b>early</b>?",
         received_at=NOW - 70 * HOUR,
-    )  # noqa: E501
+    )
     practice.inbound.add(asked)
     practice.inbound.handled("SM1", NOW - 70 * HOUR, intent="question", case_id=case_id(1))
     practice.offers.put(
