@@ -84,7 +84,7 @@ class OwnerStep(BaseModel):
 
 
 class Approval(BaseModel):
-    """A checkpoint before the first offer; ``after_minutes`` of open hours without an answer do ``otherwise``."""
+    """A checkpoint before the first offer; ``after_minutes`` without an answer do ``otherwise``."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -70,7 +70,7 @@ _APPROVAL = Record(
         "name": Field(Words("senior dentist"), "what is asked for", required=True),
         "when": Field(CONDITION, "which cases need it", required=True),
         "owner": Field(_NAME, "who answers: a role or a person's key", required=True),
-        "within": Field(_OPEN, "how long the answer may take", required=True),
+        "within": Field(_MINUTES, "how long the answer may take", required=True),
         "otherwise": Field(Choice(("callback", "proceed")), "what happens when nobody answers", required=True),
     },
 )
