@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
 from domain.case import END_STATES, CaseState
-from domain.records import DepositRecord, DepositState
+from domain.records import DepositRecord, DepositState, HoldRecord
 from domain.slots import Opening
 from web.booking import identity, openings, policy
 from web.booking.forms import fields
@@ -67,23 +67,19 @@ async def choose(visit: Visit = Depends(opened), form: dict[str, str] = Depends(
 @routes.get("/pay")
 def pay(visit: Visit = Depends(opened)) -> Response:
     """On to the open Checkout while the time is held; who chose by text reads and accepts the policy here first."""
-    deposit = _open_deposit(visit)
-    if deposit is None:
-        return visit.to()
+    hold, deposit = _open_deposit(visit)
     identity.require(visit, "pay")
-    return _paying(visit, deposit) if deposit.policy_accepted_from in _NOT_READ else _to_checkout(deposit)
+    return _paying(visit, hold, deposit) if deposit.policy_accepted_from in _NOT_READ else _to_checkout(deposit)
 
 
 @routes.post("/pay")
 def accept_and_pay(visit: Visit = Depends(opened), form: dict[str, str] = Depends(fields)) -> Response:
     """The policy is accepted (kept with time and address), then paid."""
     visit.command_id(form)
-    deposit = _open_deposit(visit)
-    if deposit is None:
-        return visit.to()
+    hold, deposit = _open_deposit(visit)
     identity.require(visit, "pay")
     if form.get("accept") != "yes":
-        return _paying(visit, deposit, missing=True)
+        return _paying(visit, hold, deposit, missing=True)
     accepted = {"policy_accepted_at": visit.now, "policy_accepted_from": client_address(visit.request)}
     visit.deps.deposits.settle(deposit.id, DepositState.REQUESTED, accepted)
     return _to_checkout(deposit)
@@ -168,10 +164,11 @@ def _confirming(visit: Visit, opening: Opening, form: Mapping[str, str] | None =
     )
 
 
-def _paying(visit: Visit, deposit: DepositRecord, *, missing: bool = False) -> Response:
+def _paying(visit: Visit, hold: HoldRecord, deposit: DepositRecord, *, missing: bool = False) -> Response:
     return visit.page(
         "pay.html",
         status=400 if missing else 200,
+        hold=hold,
         amount=policy.dollars(deposit.amount_cents),
         policy=policy.policy_words(visit),
         missing=missing,
@@ -184,15 +181,14 @@ def _asking(visit: Visit, then: str, key: str, left: int = 0) -> Response:
     return visit.page("who.html", status=status, then=then if then in _WAYS else "", key=key, left=left)
 
 
-def _open_deposit(visit: Visit) -> DepositRecord | None:
-    """The deposit that is asked for now: its time is held and its Checkout is open."""
+def _open_deposit(visit: Visit) -> tuple[HoldRecord, DepositRecord]:
+    """The time that is held now and its deposit, whose Checkout is open. Raises Turned when there is none."""
     hold = visit.deps.holds.live_of_case(visit.case.case_id)
-    if hold is None or hold.expires_at <= visit.now:
-        return None
-    for deposit in reversed(visit.deps.deposits.of_case(visit.case.case_id)):
-        if deposit.hold_id == hold.id and deposit.state is DepositState.REQUESTED and deposit.checkout_url:
-            return deposit
-    return None
+    if hold is not None and hold.expires_at > visit.now:
+        for deposit in reversed(visit.deps.deposits.of_case(visit.case.case_id)):
+            if deposit.hold_id == hold.id and deposit.state is DepositState.REQUESTED and deposit.checkout_url:
+                return hold, deposit
+    raise Turned(visit.to())
 
 
 def _to_checkout(deposit: DepositRecord) -> Response:

@@ -50,7 +50,8 @@ async def test_who_chose_by_text_accepts_the_policy_before_paying(office: Office
     office.clock.set(NOW + timedelta(minutes=2))
     page = await web.get(f"/b/{token}/pay")
     assert page.status_code == 200
-    assert "$150" in page.text
+    for words in ("$150", "Monday, November 23", "8:00 AM", "Held until 10:35 AM"):
+        assert words in page.text
 
     refused = await web.post(f"/b/{token}/pay", data={"command": command_in(page.text)})
     assert refused.status_code == 400
