@@ -9,6 +9,7 @@ import typer
 
 from commands import cases, payplan, replies, rules, serve
 from commands.baseline import baseline
+from commands.demo.command import demo
 from commands.doctor import doctor
 from commands.up import up as run_up
 from connectors.errors import ConnectorError
@@ -32,6 +33,7 @@ app.add_typer(cases.app, name="cases")
 app.add_typer(rules.app, name="rules")
 app.add_typer(replies.app, name="replies")
 app.command()(baseline)
+app.command()(demo)
 app.command()(doctor)
 for process in (serve.worker, serve.web, serve.codec_server):
     app.command()(process)
