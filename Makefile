@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test setup setup-dev lint types contracts check demo clean
+.PHONY: run test setup setup-dev browser lint types contracts check demo clean
 
 run: setup
 	@$(BIN)/chairtime up
 
-test: setup-dev lint types contracts
+test: setup-dev browser lint types contracts
 	$(BIN)/python -m tests.run
 
 setup: $(VENV)/.runtime
@@ -26,6 +26,12 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.runtime
+
+# The browser tests use the system's Chromium; installed here when it is missing and we may.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  (command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null) || \
+	  (echo "  Chromium is missing and cannot be installed from here: apt-get install chromium"; exit 1)
 
 lint:
 	$(BIN)/ruff check .

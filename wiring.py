@@ -25,12 +25,14 @@ from db.stores.inbound import InboundStore, SuppressionStore
 from db.stores.inbox import InboxStore
 from db.stores.links import LinkStore
 from db.stores.mirror import MirrorStore
+from db.stores.numbers import NumberStore
 from db.stores.offers import OfferStore
 from db.stores.outbox import OutboxStore
 from db.stores.rulebook import RuleStore
 from db.stores.running import BudgetStore, HeartbeatStore, LeaseStore, WatermarkStore
 from db.stores.switch import TextingSwitch
 from db.stores.tasks import TaskStore
+from db.stores.worklist import WorkList
 from runtime.clock import Clock, WallClock
 from runtime.locations import LocationBook, read_locations
 from runtime.rulebook import RuleBook
@@ -56,6 +58,8 @@ class Stores:
         self.database = database
         self.cases = CaseStore(database)
         self.board = CaseBoard(database)
+        self.numbers = NumberStore(database)
+        self.work = WorkList(database)
         self.mirror = MirrorStore(database)
         self.holds = HoldStore(database)
         self.offers = OfferStore(database)

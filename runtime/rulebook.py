@@ -67,11 +67,11 @@ class RuleBook:
         now = self._clock.now()
         with self._lock:
             if self._looked_at is None or not timedelta(0) <= now - self._looked_at < _LOOK_EVERY:
-                self._files = self._saved.active_files() or self._folder_files()
+                self._files = self._saved.active_files() or self.folder_files()
                 self._version = content_hash(self._files)
                 self._looked_at = now
             return self._files, self._version
 
-    def _folder_files(self) -> Mapping[str, str]:
+    def folder_files(self) -> Mapping[str, str]:
         """Without a folder of its own the practice uses the shipped rules."""
         return read_files(self._folder) if self._folder.exists() else completed({})

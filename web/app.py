@@ -1,4 +1,4 @@
-"""The web app: webhooks, the patient's pages, health. Wiring only."""
+"""The web app: webhooks, the patient's pages, the staff's console, health. Wiring only."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,6 +11,8 @@ from runtime.temporal import keyring_of
 from web import health
 from web.booking.deps import BookingDeps
 from web.booking.room import router as booking_pages
+from web.console.deps import ConsoleDeps
+from web.console.room import router as console_pages
 from web.site import SecurityHeaders
 from web.webhooks import opendental, stripe, twilio
 from web.webhooks.receiving import WebhookDeps
@@ -25,6 +27,7 @@ def create_app(parts: Parts, client: Client, wake_inbox: Callable[[], None]) -> 
     for routes in (twilio.router(hooks), stripe.router(hooks), opendental.router(hooks)):
         app.include_router(routes)
     app.include_router(booking_pages(_booking_deps(parts, client)))
+    app.include_router(console_pages(_console_deps(parts, client)))
     app.include_router(health.router(health_deps(parts, client)))
     return app
 
@@ -63,6 +66,33 @@ def _booking_deps(parts: Parts, client: Client) -> BookingDeps:
         public_url=parts.settings.url,
         signing_key=keyring_of(parts.settings).derived("web forms"),
         send_new_link=send_new_link,
+    )
+
+
+def _console_deps(parts: Parts, client: Client) -> ConsoleDeps:
+    s = parts.stores
+    return ConsoleDeps(
+        cases=s.cases,
+        board=s.board,
+        work=s.work,
+        tasks=s.tasks,
+        outbox=s.outbox,
+        inbound=s.inbound,
+        suppressions=s.suppressions,
+        offers=s.offers,
+        holds=s.holds,
+        deposits=s.deposits,
+        mirror=s.mirror,
+        search=parts.openings,
+        numbers=s.numbers,
+        heartbeats=s.heartbeats,
+        inbox=s.inbox,
+        rules=s.rules,
+        gateway=parts.gateway(client),
+        locations=parts.locations,
+        clock=parts.clock,
+        signing_key=keyring_of(parts.settings).derived("web forms"),
+        folder_rules=parts.rules.folder_files,
     )
 
 
