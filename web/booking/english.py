@@ -32,7 +32,6 @@ WORDS = {
     "morning": "Morning",
     "afternoon": "Afternoon",
     "no_times_day": "No time is open on this day any more. Please pick another day.",
-    "soonest": "Soonest",
     # confirming
     "confirm_title": "Is this time right?",
     "about_minutes": "Plan for about {minutes} minutes.",

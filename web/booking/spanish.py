@@ -28,7 +28,6 @@ WORDS = {
     "morning": "Mañana",
     "afternoon": "Tarde",
     "no_times_day": "Ya no hay horas libres ese día. Por favor elija otro día.",
-    "soonest": "La más cercana",
     "confirm_title": "¿Está bien esta hora?",
     "about_minutes": "Cuente con unos {minutes} minutos.",
     "about_hours": "Cuente con unas {hours} horas.",
