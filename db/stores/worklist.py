@@ -72,6 +72,19 @@ class WorkList:
         with self._database.read() as session:
             return dict(session.exec(counted).all())
 
+    def late_first_offers(self, now: datetime) -> Mapping[str, int]:
+        """Location -> open cases whose first offer was due and is not made."""
+        late = (col(CaseRow.first_offered_at).is_(None), col(CaseRow.first_offer_due_at) < now)
+        counted = select(CaseRow.location, func.count()).where(is_open(), *late).group_by(CaseRow.location)
+        with self._database.read() as session:
+            return dict(session.exec(counted).all())
+
+    def task_counts(self) -> Mapping[str, int]:
+        """Location -> open tasks."""
+        counted = select(TaskRow.location, func.count()).where(col(TaskRow.done_at).is_(None))
+        with self._database.read() as session:
+            return dict(session.exec(counted.group_by(TaskRow.location)).all())
+
     def open_tasks(self, location: str = "", owner: str = "") -> Sequence[TaskRecord]:
         """Open tasks of every location, urgent ones first, then by the next rung."""
         here = [col(TaskRow.location) == location] if location else []
@@ -85,10 +98,23 @@ class WorkList:
         """The cases of these ids that there are."""
         return {case.case_id: case for case in self._cases(col(CaseRow.case_id).in_(case_ids))} if case_ids else {}
 
-    def accepted(self, since: datetime, until: datetime, location: str = "") -> Sequence[CaseRecord]:
-        """The cases behind the numbers: accepted in [since, until), newest first."""
+    def accepted(
+        self, since: datetime, until: datetime, location: str = "", provider: str | None = None
+    ) -> Sequence[CaseRecord]:
+        """The cases behind the numbers: accepted in [since, until), newest first; ``provider`` None means any."""
         here = [col(CaseRow.location) == location] if location else []
-        return self._cases(col(CaseRow.accepted_at) >= since, col(CaseRow.accepted_at) < until, *here)
+        theirs = [] if provider is None else [col(CaseRow.provider_id) == provider]
+        return self._cases(*_within(since, until), *here, *theirs)
+
+    def unscheduled_cents(self, since: datetime, until: datetime) -> Mapping[tuple[str, str], int]:
+        """(Location, provider) -> fees of cases accepted in [since, until) that have no appointment."""
+        without = (col(CaseRow.booked_at).is_(None), col(CaseRow.state) != CaseState.BOOKED_ELSEWHERE.value)
+        summed = select(CaseRow.location, CaseRow.provider_id, func.sum(CaseRow.value_cents)).where(
+            col(CaseRow.baseline).is_(False), *_within(since, until), *without
+        )
+        with self._database.read() as session:
+            rows = session.exec(summed.group_by(CaseRow.location, CaseRow.provider_id)).all()
+            return {(location, provider): int(cents) for location, provider, cents in rows}
 
     def routed(self, location: str = "", limit: int = 1000) -> Sequence[CaseRecord]:
         """Cases that were classified, newest first: what changed rules are tried on."""
@@ -126,6 +152,10 @@ class WorkList:
         newest_first = cases.order_by(col(CaseRow.accepted_at).desc(), col(CaseRow.case_id)).limit(limit)
         with self._database.read() as session:
             return as_records(CaseRecord, session.exec(newest_first).all())
+
+
+def _within(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(CaseRow.accepted_at) >= since, col(CaseRow.accepted_at) < until
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -89,6 +89,9 @@ def found(at: Desk, case_id: str) -> CaseRecord:
     if case is None:
         text = f"There is no case {whole}. It may have been typed wrongly; the list shows every open case."
         raise Turned(at.message("No such case", text, 404))
+    if at.location(case.location) is None:
+        text = f"The location {case.location} of this case has no file any more; put its file back to work the case."
+        raise Turned(at.message("This location is not set up", text, 409))
     return case
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, cast
@@ -112,8 +112,15 @@ class Desk:
     def location(self, key: str) -> Location | None:
         return next((each for each in self.locations if each.key == key), None)
 
+    def place_name(self, key: str) -> str:
+        """A location's name; the key itself for one whose file was taken away."""
+        place = self.location(key)
+        return place.name if place else key
+
     def zone(self, key: str) -> tzinfo:
-        return self.deps.locations.get(key).tz
+        """A location's zone; UTC for one whose file was taken away."""
+        place = self.location(key)
+        return place.tz if place else UTC
 
     def owner_name(self, location: str, key: str) -> str:
         """A staff member's name; the key itself for somebody who has left."""
@@ -156,7 +163,6 @@ class Desk:
             "desk": self,
             "style": STYLE.href,
             "now": self.now,
-            "place_names": places,
             "named_places": list(places.items()),
             "named_states": states,
         }

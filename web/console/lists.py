@@ -143,15 +143,14 @@ def acting(at: Desk, place: Location, owner: str = "") -> str:
 def places(at: Desk) -> list[Place]:
     """Every location with what is open there."""
     counts, values = at.deps.work.open_counts(), at.deps.board.open_value_cents()
-    tasks = at.deps.work.open_tasks()
-    late = at.deps.work.open_cases(Wanted(), "first_offer", limit=1000)
+    tasks, late = at.deps.work.task_counts(), at.deps.work.late_first_offers(at.now)
     return [
         Place(
             location=place,
             cases=counts.get(place.key, 0),
             value_cents=values.get(place.key, 0),
-            tasks=sum(task.location == place.key for task in tasks),
-            late_offers=sum(case.location == place.key and _offer_is_late(case, at.now) for case in late),
+            tasks=tasks.get(place.key, 0),
+            late_offers=late.get(place.key, 0),
             seen=last_poll(at, place),
         )
         for place in at.locations
@@ -175,10 +174,6 @@ def first_offer(case: CaseRecord, now: datetime) -> Clock:
     if now > due:
         return Clock("late", f"{said.span(now - due)} late")
     return Clock("soon" if due - now <= _SOON else "ok", f"due in {said.span(due - now)}")
-
-
-def _offer_is_late(case: CaseRecord, now: datetime) -> bool:
-    return case.first_offered_at is None and case.first_offer_due_at is not None and case.first_offer_due_at < now
 
 
 def _owner_names(at: Desk, keys: Sequence[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The numbers: how acceptances turn into bookings, each with its definition, its freshness and its rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -43,6 +43,9 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         "the desk left out.",
     ),
 }
+_NOBODY = "-"
+"""Stands in an address for cases whose plan names no provider."""
+_MOST_ROWS = 500
 _BOOKED_AT_DESK = (CaseState.BOOKED_ELSEWHERE,)
 
 
@@ -70,30 +73,12 @@ def numbers(at: Desk = Depends(desk), days: int = 30, location: str = "") -> Res
     """Funnels by location and by provider of the planned visit."""
     period = days if days in PERIODS else 30
     since = at.now - timedelta(days=period)
-    cases = at.deps.work.accepted(since, at.now, location)
-    people = {
-        (place.key, each.id): each.name for place in at.locations for each in at.deps.mirror.providers(place.account)
-    }
-    names = {place.key: place.name for place in at.locations}
-    known = at.zones
-    by_location = [
-        Figures(names[each.location], each.location, "", each, unscheduled(cases, each.location))
-        for each in at.deps.numbers.by_location(since, at.now, known)
-        if location in ("", each.location)
-    ]
-    by_provider = [
-        Figures(
-            people.get(
-                (each.location, each.provider_id), "no provider named" if not each.provider_id else each.provider_id
-            ),
-            each.location,
-            each.provider_id or "-",
-            each,
-            unscheduled(cases, each.location, each.provider_id or "-"),
-        )
-        for each in at.deps.numbers.by_provider(since, at.now, known)
-        if location in ("", each.location)
-    ]
+    loose = at.deps.work.unscheduled_cents(since, at.now)
+    funnels = at.deps.numbers.by_location(since, at.now, at.zones)
+    by_location = [_of_location(at, each, loose) for each in funnels if location in ("", each.location)]
+    people = _people(at)
+    shares = at.deps.numbers.by_provider(since, at.now, at.zones)
+    by_provider = [_of_provider(people, each, loose) for each in shares if location in ("", each.location)]
     return at.page(
         "numbers.html",
         here="numbers",
@@ -116,11 +101,8 @@ def rows(
     """The cases behind one number, and those left out of it with the reason."""
     if number not in DEFINITIONS or days not in PERIODS:
         return at.message("No such number", "Choose a number on the page of numbers.", 404, "/console/numbers")
-    found = [
-        case
-        for case in at.deps.work.accepted(at.now - timedelta(days=days), at.now, location)
-        if _is_of(case, provider)
-    ]
+    who = None if not provider else "" if provider == _NOBODY else provider
+    found = at.deps.work.accepted(at.now - timedelta(days=days), at.now, location, who)
     judged = [Row(case, _EXCLUDED[number](at, case)) for case in found]
     return at.page(
         "number_rows.html",
@@ -129,22 +111,30 @@ def rows(
         location=location,
         title=DEFINITIONS[number][0],
         definition=DEFINITIONS[number][1],
+        most=_MOST_ROWS,
         counted=[row for row in judged if not row.excluded],
         left_out=[row for row in judged if row.excluded],
     )
 
 
-def unscheduled(cases: Sequence[CaseRecord], location: str, provider: str = "") -> int:
-    """Cents of accepted cases of a location (and provider, "-" for none named) that have no appointment."""
-    return sum(
-        case.value_cents
-        for case in cases
-        if case.location == location and _is_of(case, provider) and not _why_not_unscheduled(case)
-    )
+def _of_location(at: Desk, funnel: Funnel, loose: Mapping[tuple[str, str], int]) -> Figures:
+    cents = sum(value for (location, _), value in loose.items() if location == funnel.location)
+    return Figures(at.place_name(funnel.location), funnel.location, "", funnel, cents)
 
 
-def _is_of(case: CaseRecord, provider: str) -> bool:
-    return provider == "" or case.provider_id == ("" if provider == "-" else provider)
+def _of_provider(
+    people: Mapping[tuple[str, str], str], funnel: Funnel, loose: Mapping[tuple[str, str], int]
+) -> Figures:
+    key = funnel.location, funnel.provider_id
+    name = people.get(key, funnel.provider_id) or "no provider named"
+    return Figures(name, funnel.location, funnel.provider_id or _NOBODY, funnel, loose.get(key, 0))
+
+
+def _people(at: Desk) -> dict[tuple[str, str], str]:
+    """(Location, provider id) -> the provider's name."""
+    return {
+        (place.key, each.id): each.name for place in at.locations for each in at.deps.mirror.providers(place.account)
+    }
 
 
 def _why_not_unscheduled(case: CaseRecord) -> str:

@@ -27,7 +27,8 @@ class StoredCases:
 
     def past_cases(self) -> Sequence[PastCase]:
         rows = self._work.routed(self._location, self._most)
-        return [past_case(row, self._kinds(rows)) for row in rows]
+        kinds = self._kinds(rows)
+        return [past_case(row, kinds) for row in rows]
 
     def _kinds(self, rows: Sequence[CaseRecord]) -> Mapping[str, ProviderKind]:
         return {each.id: each.kind for each in self._mirror.providers(rows[0].account)} if rows else {}

@@ -1,25 +1,42 @@
 """The staff pages as an app over a real database; only the door to the cases is a recording one."""
 
-from collections.abc import AsyncIterator
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from db.session import Database
-from tests.databases import sqlite_database, sqlite_template
+from tests.databases import sqlite_template
 from tests.web.console.practice import Practice, fill
 from web.console.room import router
 from web.site import SecurityHeaders
 
-__all__ = ["sqlite_database", "sqlite_template"]
+__all__ = ["sqlite_template"]
+
+
+@pytest.fixture(scope="session")
+def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented practice's database, made once."""
+    path = tmp_path_factory.mktemp("console") / "filled.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    fill(Practice(database))
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
 
 
 @pytest.fixture
-def practice(sqlite_database: Database) -> Practice:
-    made = Practice(sqlite_database)
-    fill(made)
-    return made
+def practice(filled: Path, tmp_path: Path) -> Iterator[Practice]:
+    shutil.copy(filled, tmp_path / "console.db")
+    database = Database(f"sqlite:///{tmp_path / 'console.db'}")
+    yield Practice(database)
+    database.close()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ from domain.slots import Appointment, AppointmentStatus, BlockKind, Opening, Sch
 from domain.treatment_plan import PlannedProcedure
 from rules.classify import classify
 from rules.loading import parse_rules, read_files
+from rules.model import RuleSet
 from rules.paths import SHIPPED
 from runtime.locations import LocationBook
 from web.console.deps import ConsoleDeps
@@ -50,6 +52,7 @@ from workflows.gateway import CaseGone
 NOW = datetime(2026, 11, 23, 17, 20, tzinfo=UTC)
 """A Monday, 10:20 in Boise and 9:20 in Spokane."""
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+RULE_FILES = read_files(SHIPPED)
 OFFERED = NOW - 2 * HOUR + 4 * MINUTE
 KEY = b"k" * 32
 BOISE = ZoneInfo("America/Boise")
@@ -167,7 +170,7 @@ class Practice:
         self.heartbeats = HeartbeatStore(database)
         self.inbox = InboxStore(database)
         self.rules = RuleStore(database, self.clock)
-        self.folder = read_files(SHIPPED)
+        self.folder = dict(RULE_FILES)
         rule_book: Any = NoRoutes()
         self.search = Openings(self.mirror, self.holds, self.offers, LOCATIONS, rule_book)
 
@@ -236,6 +239,12 @@ def a_case(number: int, procedure: PlannedProcedure = CROWN, location: str = "bo
     return CaseRecord.model_validate(values | {"rule_version": route.rule_version} | fields)
 
 
+@cache
+def rules_of(location: str) -> RuleSet:
+    """The shipped rules for a location."""
+    return parse_rules(RULE_FILES, location, NOW.date())
+
+
 def _route(location: str, procedure: PlannedProcedure, kind: str, *, in_office: bool) -> Route:
     facts = CaseFacts(
         location=location,
@@ -247,7 +256,7 @@ def _route(location: str, procedure: PlannedProcedure, kind: str, *, in_office: 
         patient=PatientFacts(in_office=in_office, age=40),
         at=NOW,
     )
-    return classify(parse_rules(read_files(SHIPPED), location, NOW.date()), facts)
+    return classify(rules_of(location), facts)
 
 
 def fill(practice: Practice) -> None:

@@ -10,14 +10,13 @@ from domain.records import CaseRecord
 from domain.route import PatientFacts, Route
 from domain.treatment_plan import PlannedProcedure
 from rules.classify import classify
-from rules.loading import parse_rules, read_files
-from rules.paths import SHIPPED
+from rules.loading import parse_rules
 from rules.simulate import simulate
-from tests.web.console.practice import CROWN, HOUR, IMPLANT, NOW, SEALANT, Practice, a_case
+from tests.web.console.practice import CROWN, HOUR, IMPLANT, NOW, RULE_FILES, SEALANT, Practice, a_case, rules_of
 from web.console.past_cases import StoredCases, past_case
 
 KINDS = {"11": ProviderKind.DENTIST, "12": ProviderKind.SURGEON, "13": ProviderKind.HYGIENIST}
-RULES = parse_rules(read_files(SHIPPED), "boise", NOW.date())
+RULES = rules_of("boise")
 
 
 def rerouted(row: CaseRecord) -> Route:
@@ -56,11 +55,10 @@ def test_a_call_that_a_rule_asked_for_is_the_rules_own(fields: dict[str, str]) -
 
 
 def test_a_tier_that_asks_for_a_call_is_no_trait_of_the_patient() -> None:
-    files = read_files(SHIPPED)
-    asks = files["base/tiers.yaml"].replace(
+    asks = RULE_FILES["base/tiers.yaml"].replace(
         "    path: {in_office: same_visit,", "    call_when: [{value: over $1}]\n    path: {in_office: same_visit,", 1
     )
-    rules = parse_rules({**files, "base/tiers.yaml": asks}, "boise", NOW.date())
+    rules = parse_rules({**RULE_FILES, "base/tiers.yaml": asks}, "boise", NOW.date())
     fresh = a_case(1, IMPLANT)
     route = classify(rules, past_case(fresh, KINDS).facts)
     assert route.path == "callback"
