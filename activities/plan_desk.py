@@ -259,7 +259,7 @@ class PlanDesk:
             card_words=filled(catalogue.card_permission, record.language, fields) if record.autopay else "",
             offered_at=who.now,
             offered_by=who.actor,
-            valid_until=max(who.today, min(last, record.proposal.terms.first_payment)),
+            valid_until=last if record.plan else max(who.today, min(last, record.proposal.terms.first_payment)),
             agreement=b"",
             agreement_sha256="",
         )

@@ -38,14 +38,15 @@ class PlanCharge:
         rungs = [began + timedelta(days=days) for days in start.retry_days]
         charged = await self._charge()
         while charged.kind not in _DONE:
-            await self._tell(charged)
             rungs = [rung for rung in rungs if rung > workflow.now()]
+            if not charged.may_retry:
+                rungs = rungs[-1:]
             last = not rungs
             if last:
                 await self._ask_person(charged)
-            elif not charged.may_retry:
-                rungs = rungs[-1:]
-            if not await self._news(rungs[0] if rungs else began + _LISTENS_FOR) and last:
+            until = began + _LISTENS_FOR if last else rungs[0]
+            await self._tell(charged, until)
+            if not await self._news(until) and last:
                 return ChargeEnd(outcome="person", attempts=self._attempts)
             charged = await self._charge()
         return await self._finish(charged)
@@ -68,8 +69,8 @@ class PlanCharge:
         self._deadline.cancel()
         return self._woken
 
-    async def _tell(self, charged: Charged) -> None:
-        """Text the payer what to do, when their hours allow, unless something happens first."""
+    async def _tell(self, charged: Charged, before: datetime) -> None:
+        """Text the payer what to do, when hours and caps allow it before the next try; news on the way ends it."""
         template = _TEMPLATES[charged.kind]
         if charged.kind is ChargeKind.NO_CARD and charged.manual:
             template = "charge_notice"
@@ -82,7 +83,9 @@ class PlanCharge:
         )
         for _ in range(3):
             result = await workflow.execute_activity_method(PlanPeople.send, text, **VENDOR)
-            if result.sent is not Sent.DEFERRED or result.until is None or await self._news(result.until):
+            if result.sent is not Sent.DEFERRED or result.until is None or result.until >= before:
+                return
+            if await self._news(result.until):
                 return
 
     async def _ask_person(self, charged: Charged) -> None:

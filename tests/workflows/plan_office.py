@@ -69,9 +69,9 @@ class PlanStory:
         await self.stack.deliver()
 
     async def days(self, count: int = 1) -> None:
-        """Walk on day by day, the loops running at each."""
+        """Walk on day by day, the loops running at each; a minute more, since a timer begins after its cause."""
         for _ in range(count):
-            await self.stack.move(self.stack.now + timedelta(days=1))
+            await self.stack.move(self.stack.now + timedelta(days=1, minutes=1))
             await self.run()
 
     async def to(self, day: date) -> None:
@@ -136,9 +136,11 @@ async def quiet(stack: Stack, handle: WorkflowHandle[Any, Any]) -> None:
 
 
 async def a_plan(stack: Stack, kind: str = "crown", **terms: Any) -> PlanStory:
-    """A draft made from an accepted case."""
-    story = await stack.accept(stack.plan(kind))
-    record = stack.parts.plans.desk.from_case(story.case_id, "paula")
+    """A draft made from a treatment plan that has no open case."""
+    number = stack.plan(kind)
+    patient = str(stack.patient_of(number)["PatNum"])
+    await stack.sign(number)
+    record = stack.parts.plans.desk.from_treatment_plan("boise", patient, str(number), "paula", f"command {number}")
     plan = PlanStory(stack, record.id)
     plan.propose(**terms)
     return plan
