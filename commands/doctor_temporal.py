@@ -96,7 +96,7 @@ async def _search_attribute(client: Client) -> Finding:
         return note("temporal", LOCATION.name, "cannot be looked up here", "Make sure that it is registered (Keyword).")
     if LOCATION.name in listed.custom_attributes:
         return ok("temporal", LOCATION.name, "search attribute is registered")
-    mend = "Run deploy/register-search-attributes.sh, or set CHAIRTIME_TEMPORAL_SEARCH_ATTRIBUTES=false."
+    mend = "Run deploy/prepare-temporal.sh, or set CHAIRTIME_TEMPORAL_SEARCH_ATTRIBUTES=false."
     return wrong("temporal", LOCATION.name, "the search attribute is not registered: no case could be started", mend)
 
 
