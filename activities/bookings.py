@@ -20,7 +20,7 @@ from activities.standing import Look, Standing, case_tag, look
 from connectors.base import BookingRequest, Pms, Vendors
 from connectors.errors import Ambiguous, Conflict, InvalidRequest, Unavailable
 from domain.case import CaseState
-from domain.records import CaseRecord, HoldRecord
+from domain.records import CaseRecord, DepositState, HoldRecord
 from domain.slots import Appointment, AppointmentStatus, Opening, held_cells
 
 HOLD_WITH_DEPOSIT = timedelta(minutes=35)
@@ -50,7 +50,10 @@ class ClaimKind(StrEnum):
 
 
 class Claim(BaseModel):
-    """HELD: the chair is ours until ``expires_at``; ``pay_url`` when a deposit must be paid first."""
+    """HELD: the chair is ours until ``expires_at``; ``pay_url`` when a deposit must be paid first.
+
+    A ``deposit_id`` without a ``pay_url`` is a deposit that turned out to be paid.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -207,6 +210,9 @@ class BookingActivities:
             self._cases.update(case.case_id, {"state": CaseState.HELD, **_until(hold)})
             return Claim(kind=ClaimKind.HELD, hold_id=hold.id, expires_at=hold.expires_at)
         deposit = self._deposits.request(case, hold, given.deposit_cents, given.policy_from, now)
+        if deposit.state is DepositState.PAID:
+            self._cases.update(case.case_id, {"state": CaseState.HELD, **_until(hold)})
+            return Claim(kind=ClaimKind.HELD, hold_id=hold.id, expires_at=hold.expires_at, deposit_id=deposit.id)
         self._cases.update(case.case_id, {"state": CaseState.AWAITING_DEPOSIT, **_until(hold)})
         self._cases.note(case.case_id, "held", "time held, deposit requested", now)
         return Claim(

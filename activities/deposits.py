@@ -51,14 +51,20 @@ class Deposits:
     def request(
         self, case: CaseRecord, hold: HoldRecord, amount_cents: int, policy_from: str, now: datetime
     ) -> DepositRecord:
-        """The open Checkout of this hold; an older hold's session is expired first."""
+        """The open Checkout of this hold, or a deposit already paid, which is carried along.
+
+        An older hold's session is expired first; if it turns out to be paid, no second one is asked for.
+        """
         payments = self._vendors.payments(case.location)
         earlier = self._store.of_case(case.case_id)
         for deposit in earlier:
-            if deposit.hold_id == hold.id and deposit.checkout_id:
-                return deposit
             if deposit.state is DepositState.REQUESTED and deposit.hold_id != hold.id:
                 self.settle(deposit.id, now)
+        if paid := self.paid_of(case.case_id):
+            return paid
+        for deposit in earlier:
+            if deposit.hold_id == hold.id and deposit.checkout_id:
+                return deposit
         deposit = self._draft(case, hold, amount_cents, policy_from, len(earlier) + 1, now)
         self._store.put(deposit)
         opened = payments.find_checkout(deposit.id) or payments.open_checkout(self._session(case, deposit, hold, now))

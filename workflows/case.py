@@ -132,6 +132,7 @@ class Case(CaseFlow):
         assert claim.expires_at is not None
         self._agenda.hold = Hold(claim.hold_id, claim.expires_at, claim.deposit_id)
         if not claim.pay_url:
+            self._agenda.paid_deposit = self._agenda.paid_deposit or claim.deposit_id
             await self._book(asked)
             return
         self._state = CaseState.AWAITING_DEPOSIT
