@@ -25,6 +25,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 import worker as product_worker
+from connectors.errors import ConnectorError
 from db.tables.cases import CaseRow
 from domain.records import CaseRecord
 from runtime.clock import SteppedClock
@@ -128,7 +129,8 @@ class Stack:
     async def step(self, name: str) -> None:
         """One round of the loop of that name; "mirror" and "detect" mean every account's."""
         for each in [loop for key, loop in self.loops.items() if key.split(":")[0] == name]:
-            await each.step()
+            with contextlib.suppress(ConnectorError):  # a failing round is tried again, as ``Runner`` does
+                await each.step()
 
     async def deliver(self) -> None:
         """Webhooks on their way arrive and are handled."""
@@ -305,8 +307,9 @@ async def running(
     database_url: str = "",
     rules: Path | None = None,
     cached_workflows: int | None = None,
+    worker: bool = True,
 ) -> AsyncIterator[Stack]:
-    """A stack of its own, from the template; about a second to begin."""
+    """A stack of its own, from the template; about a second to begin. ``worker`` False: the test runs it itself."""
     shutil.copytree(template.home, home, dirs_exist_ok=True)
     async with AsyncExitStack() as cleanup:
         process = PracticeProcess(home / "sandbox", at=start)
@@ -326,7 +329,8 @@ async def running(
         )
         stack = Stack(template, practice, parts, env, client)
         await stack.move(start)
-        await cleanup.enter_async_context(working(parts, client, cached_workflows))
+        if worker:
+            await cleanup.enter_async_context(working(parts, client, cached_workflows))
         await cleanup.enter_async_context(serving(parts, client))
         await point_vendors_at(stack, settings)
         yield stack
