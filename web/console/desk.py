@@ -17,6 +17,7 @@ from domain.location import Location
 from domain.records import CaseRecord
 from web.console import said
 from web.console.deps import ConsoleDeps
+from web.console.kept import ICON
 from web.site import Signer, client_address, style_sheet, templates
 
 _HERE = Path(__file__).parent
@@ -162,6 +163,7 @@ class Desk:
         return {
             "desk": self,
             "style": STYLE.href,
+            "icon": ICON.href,
             "now": self.now,
             "named_places": list(places.items()),
             "named_states": states,

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from pathlib import Path
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
@@ -13,15 +12,13 @@ from rules.loading import content_hash
 from web.console import rule_files, trial
 from web.console.desk import Desk, PageRoute, desk
 from web.console.forms import fields
+from web.console.kept import SCRIPT
 from web.console.rule_files import FOLDER, BadName, InForce
 from web.console.trial import Trial
 
 routes = APIRouter(route_class=PageRoute)
 
-_SCRIPT = (Path(__file__).parent / "editor.js").read_text("utf-8")
-SCRIPT_HREF = f"/console/editor-{content_hash({'editor.js': _SCRIPT})}.js"
 _SCOPE = "rules"
-_KEPT = "public, max-age=31536000, immutable"
 
 
 @routes.get("/console/rules")
@@ -90,11 +87,6 @@ def compare(at: Desk = Depends(desk), old: str = "", new: str = "", location: st
     )
 
 
-@routes.get(SCRIPT_HREF)
-def script() -> Response:
-    return Response(_SCRIPT, media_type="text/javascript", headers={"Cache-Control": _KEPT})
-
-
 def editor(
     at: Desk,
     now: InForce,
@@ -131,7 +123,7 @@ def editor(
         versions=at.deps.rules.versions(),
         active=active,
         activations=at.deps.rules.activations()[:20],
-        script=SCRIPT_HREF,
+        script=SCRIPT.href,
         zone=at.locations[0].tz,
     )
 
