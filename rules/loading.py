@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.nodes import Node as YamlNode
+from ruamel.yaml.reader import ReaderError
 
 from rules.building import build
 from rules.checking import examine
@@ -180,6 +181,11 @@ def _compose(text: str, name: str, problems: Problems) -> Entries:
         mark = wrong.problem_mark or wrong.context_mark
         at = Place(name, mark.line + 1, mark.column + 1) if mark else top
         problems.add(at, f"this is not YAML: {wrong.problem or wrong.context}", "mind the indent, quotes and colons")
+        return Entries({}, top)
+    except ReaderError as wrong:
+        before = text[: wrong.position].split("\n")
+        at = Place(name, len(before), len(before[-1]) + 1)
+        problems.add(at, "there is a character here that no text may hold", "delete it and type the word again")
         return Entries({}, top)
     if yaml is None:
         return Entries({}, top)

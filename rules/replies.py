@@ -69,6 +69,9 @@ _TAPBACK = re.compile(
 """What phones send when a message is tapped; it repeats our own words."""
 
 _SIGNATURE = re.compile(r"(?i)\n\s*(?:sent (?:from|via)|enviado desde|get outlook for)\b.*\Z", re.DOTALL)
+_LONGEST = 1600
+"""Characters of the longest text that arrives (ten segments); more is not read."""
+
 _OUR_LINES = re.compile(r"(?i)reply stop to opt out|responda stop para no recibir mensajes")
 
 
@@ -76,7 +79,7 @@ def _own_words(text: str) -> str:
     """The text without a phone's signature and without our own opt-out line when it is quoted back."""
     bare = _SIGNATURE.sub("", text)
     without = _OUR_LINES.sub(" ", bare)
-    return without if without.strip() else bare
+    return (without if without.strip() else bare)[:_LONGEST]
 
 
 def _judge(reply: _Reply, context: ReplyContext) -> Understanding:
@@ -290,8 +293,8 @@ def _line_words(context: ReplyContext, number: int) -> set[str]:
 
 def _agreement(reply: _Reply, context: ReplyContext) -> Understanding | None:
     """A bare yes books only when there was one thing to say yes to."""
-    said_yes = all(token in wishes.YES | spelling.POLITE for token in reply.tokens) and set(reply.tokens) & wishes.YES
-    if not said_yes and not _find(wishes.YES_PHRASES, reply.text):
+    said = set(reply.tokens)
+    if not said & wishes.YES or not said <= wishes.YES | wishes.YES_AROUND | spelling.POLITE:
         return None
     if len(context.offered) == 1:
         return Understanding(intent="choose", choice=context.offered[0], why="yes to the one opening offered")

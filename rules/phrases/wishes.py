@@ -54,15 +54,14 @@ HELP = (
 
 YES = word_set(
     """
-    yes y si sip sure ok fine perfect perfecto claro confirm confirmed confirmo great good dale bueno absolutely
+    yes y si sip sure ok fine perfect perfecto claro confirm confirmed confirmo great good dale bueno absolutely works
+    work sounds sirve funciona gusta bien ill take book lets
     """
 )
-YES_PHRASES = (
-    r"^(?:yes|ok|sure|si|great|perfect|good|fine|y|claro|dale|bueno|that|it|this)*(?: ?(?:yes|ok|sure|si|"
-    r"please|thanks|that|it|this|works|work|is|good|great|"
-    r"fine|perfect|sounds|for|me|us|ill|take|book|lets|do|i|can|make|be|there|time|the|confirm|esta|bien|me|"
-    r"sirve|perfecto|claro|a|funciona|gusta))+$",
-)
+"""At least one of these must be said for a yes."""
+
+YES_AROUND = word_set("please thanks that it this is for me us do i can make be there time the esta a")
+"""Words a yes may have around it."""
 
 ANOTHER_TIME = (
     r"\b(?:any|got any|more) (?:\w+ )?(?:appointments?|openings?|times|slots?|availability)(?: (?:in|on|at|"

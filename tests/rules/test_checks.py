@@ -1,6 +1,8 @@
 """``rules check``: each kind of mistake, planted in the shipped rules, is found at its place with the right hint."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rules.checks import Report, check
 from tests.rules.conftest import TODAY
@@ -145,3 +147,30 @@ examples:
     other = text.replace("deposit: $700}", "deposit: $500}")
     wrong = check({**shipped_files, "locations/boise/own.yaml": other}, TODAY)
     assert "expects deposit $500.00, but gets $700.00" in wrong.errors[0].message
+
+
+JUNK = ("", "[]", "{}", "null", "-1", "$0", "[a, b]", "{a: b}", "&a x", "*a", "|", ">", "NO", "{practice", "\0")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    file=st.sampled_from([TIERS, CONTACT, TEXTS, "base/policies.yaml"]),
+    line=st.integers(0, 10_000),
+    how=st.sampled_from(["delete", "indent", "repeat", "junk", "value"]),
+    junk=st.sampled_from(JUNK),
+)
+def test_whatever_is_typed_check_answers(
+    shipped_files: dict[str, str], file: str, line: int, how: str, junk: str
+) -> None:
+    lines = shipped_files[file].split("\n")
+    at = line % len(lines)
+    key = lines[at].partition(":")[0]
+    lines[at : at + 1] = {
+        "delete": [],
+        "indent": [f"   {lines[at].strip()}"],
+        "repeat": [lines[at], lines[at]],
+        "junk": [junk],
+        "value": [f"{key}: {junk}"],
+    }[how]
+    report = check({**shipped_files, file: "\n".join(lines)}, TODAY)
+    assert all(error.message and error.file for error in report.errors)

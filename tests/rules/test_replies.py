@@ -1,5 +1,7 @@
 """Replies: hundreds of wordings in English and Spanish, and properties that must hold for any text."""
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,3 +137,12 @@ def test_case_and_trimmings_never_lose_a_stop(text: str, trimming: str, shout: b
 @given(st.sampled_from(lines(PHRASES["urgent"])), st.booleans())
 def test_case_never_loses_an_alarm(text: str, shout: bool) -> None:
     assert understand(text.upper() if shout else text, THREE).urgent
+
+
+@pytest.mark.parametrize(
+    "text", ["yes ok " * 300, "stop " * 400, "no thanks " * 200 + "zz", "please " * 300 + "x", "1 " * 800, "x" * 5_000]
+)
+def test_a_long_text_is_judged_at_once(text: str) -> None:
+    started = perf_counter()
+    understand(text, THREE)
+    assert perf_counter() - started < 1
