@@ -36,7 +36,7 @@ STOP_PATTERNS = (
     r"\bunsub\w*|\bdesuscri\w*|\bunsuscri\w*|\boptout\b|\bopt(?:ing|ed)? (?:me )?out\b|\bstop ?all\b",
     rf"\bstop (?:\w+ ){{0,2}}{_SEND}\b",
     rf"\bstop (?:(?:all|these|those|this|the|your|any|sending|with|getting) ){{0,3}}{_TEXTS}\b",
-    r"^(?:\d+ )?(?:(?:please|just|ok|yes|no|hey|hi|hello|omg|ugh|god|seriously|and|but|so) )*stop"
+    r"^(?:\d+ )?(?:(?:please|just|ok|yes|no|hey|hi|hello|omg|ugh|god|seriously|and|but|so|reply|text|send) )*stop"
     r"(?: (?:please|now|already|it|this|that|these|thanks|them|all|everything|ok|asap|immediately|me|you|\d+|"
     r"im serious|"
     r"sir|maam|bro|man|right now|forever|at once|stop|and|receiving(?: these| this| messages| texts)*|"
