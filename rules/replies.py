@@ -46,7 +46,7 @@ class Understanding(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """``raw`` as written, ``text`` normalised, ``tokens`` its words, ``marked`` with clock times kept recognisable."""
+    """``raw`` as written, ``text`` normalised, ``tokens`` its words."""
 
     raw: str
     text: str
