@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from commands import cases, payplan, replies, rules, serve
+from commands import cases, payplan, replies, rules, serve, texting
 from commands.baseline import baseline
 from commands.demo.command import demo
 from commands.doctor import doctor
 from commands.up import up as run_up
+from commands.webhooks import webhooks
 from connectors.errors import ConnectorError
 from connectors.secrets import ConfigurationError
 from db.errors import DatabaseProblem
@@ -32,9 +33,11 @@ app.add_typer(payplan.app, name="payplan")
 app.add_typer(cases.app, name="cases")
 app.add_typer(rules.app, name="rules")
 app.add_typer(replies.app, name="replies")
+app.add_typer(texting.app, name="texting")
 app.command()(baseline)
 app.command()(demo)
 app.command()(doctor)
+app.command()(webhooks)
 for process in (serve.worker, serve.web, serve.codec_server):
     app.command()(process)
 
@@ -71,6 +74,7 @@ def _ready() -> Settings:
 def main() -> None:
     """Entry point. Ends by ``end_process``, because the Temporal client's teardown may abort the interpreter."""
     sys.path.insert(0, str(Path(__file__).parent))
+    set_up_logging("WARNING")  # to standard error: standard output belongs to --json
     code = 0
     try:
         app()

@@ -42,7 +42,7 @@ def list_cases(
     locations = read_locations(settings.locations_folder)
     if location:
         _zone(locations, location)
-    found = _listed(CaseBoard(_database(settings)), location, state, limit)
+    found = _listed(CaseBoard(open_database(settings)), location, state, limit)
     if as_json:
         rows = [case.model_dump(mode="json", exclude=_PRIVATE) for case in found]
         typer.echo(json.dumps({"cases": rows}))
@@ -60,7 +60,7 @@ def show(
 ) -> None:
     """One case: its row, timeline, texts and tasks, with the patient's name."""
     settings = read_settings()
-    database = _database(settings)
+    database = open_database(settings)
     case = _case(database, case_id)
     events = CaseStore(database).events(case_id)
     texts = OutboxStore(database).of_case(case_id)
@@ -88,7 +88,7 @@ def resolve(
 ) -> None:
     """Say what became of a case that a person has worked; the answer says what the case did with it."""
     settings = read_settings()
-    database = _database(settings)
+    database = open_database(settings)
     case = _case(database, case_id)
     locations = read_locations(settings.locations_folder)
     _known_person(locations, case.location, by)
@@ -116,7 +116,7 @@ def _listed(board: CaseBoard, location: str, state: str, limit: int) -> Sequence
     return [case for case in board.ended_cases(location, limit=100_000) if case.state == state][:limit]
 
 
-def _database(settings: Settings) -> Database:
+def open_database(settings: Settings) -> Database:
     """The database, which must be there: looking at cases makes nothing."""
     found, usable = check_database(settings)
     if not usable:

@@ -5,17 +5,23 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from commands.baseline import count_location, is_unscheduled, main_provider
 from commands.cases import app
+from commands.texting import app as texting_app
+from commands.webhooks import webhooks
 from db.migrate import upgrade
 from db.session import Database
 from db.stores.cases import CaseStore
 from db.stores.numbers import NumberStore
 from db.stores.outbox import OutboxStore
+from db.stores.switch import TextingSwitch
 from db.stores.tasks import TaskStore
 from domain.case import CaseState
 from domain.records import CaseRecord, TaskRecord, TextRecord
@@ -72,6 +78,11 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databa
     store.add(case(4), baseline=True)
     yield opened
     opened.close()
+
+
+def last_line(out: str) -> Any:
+    """The JSON that comes last: the stack in this process logs to standard output, too."""
+    return json.loads(out.splitlines()[-1])
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -180,6 +191,18 @@ def test_without_a_database_there_is_nothing_to_look_at(tmp_path: Path, monkeypa
     assert not (tmp_path / "chairtime.db").exists()
 
 
+def test_a_halted_location_texts_again_once_a_person_says_so(database: Database) -> None:
+    TextingSwitch(database).halt("boise", "30034 unregistered")
+    runner = CliRunner()
+    shown = json.loads(runner.invoke(texting_app, ["status", "--json"]).stdout)["locations"]
+    assert [row["halted"] for row in shown if row["location"] == "boise"] == ["30034 unregistered"]
+    assert "it was halted: 30034 unregistered" in runner.invoke(texting_app, ["lift", "boise"]).stdout
+    assert TextingSwitch(database).halted("boise") == ""
+    assert "nothing was halted" in runner.invoke(texting_app, ["lift", "boise"]).stdout
+    unknown = runner.invoke(texting_app, ["lift", "bosie"])
+    assert (unknown.exit_code, "no location 'bosie'" in unknown.stderr) == (2, True)
+
+
 # --- with a practice, a worker and Temporal
 
 
@@ -205,10 +228,10 @@ def pointed(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Settings:
 async def test_resolving_ends_the_case_and_a_second_time_says_so(stack: Stack) -> None:
     story = await stack.accept(stack.plan())
     _, out, _ = await asyncio.to_thread(run, "show", story.case_id, "--live", "--json")
-    assert json.loads(out)["workflow"]["state"] == story.state
+    assert last_line(out)["workflow"]["state"] == story.state
     asked = ("resolve", story.case_id, "--outcome", "declined", "--by", "paula", "--note", "too dear")
     status, out, err = await asyncio.to_thread(run, *asked, "--json")
-    assert (status, json.loads(out)["state"], err) == (0, "declined", "")
+    assert (status, last_line(out)["state"], err) == (0, "declined", "")
     await stack.settle()
     assert story.row.end_reason == "declined too dear"
     status, _, err = await asyncio.to_thread(run, *asked)
@@ -233,6 +256,21 @@ async def test_the_baseline_counts_what_stood_accepted_and_not_our_own_cases(sta
         total.accepted, total.unscheduled, total.value_cents, total.unscheduled_cents,
     )  # fmt: skip
     assert len(await stack.practice.get("requests?vendor=twilio")) == texts
+
+
+@pytest.mark.usefixtures("pointed")
+async def test_webhook_addresses_and_asking_the_pms(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAIRTIME_PUBLIC_URL", "https://book.example.com")
+    command = typer.Typer()
+    command.command()(webhooks)
+    done = await asyncio.to_thread(CliRunner().invoke, command, ["--subscribe", "--json"])
+    row = last_line(done.stdout)["webhooks"][0]
+    assert row["messaging"] == "https://book.example.com/webhooks/twilio/inbound/boise"
+    assert row["payments"] == "https://book.example.com/webhooks/stripe/boise"
+    key = {"Authorization": "ODFHIR SandboxDeveloperKey/SandboxBoise"}
+    async with httpx.AsyncClient(base_url=stack.practice.url, headers=key, trust_env=False) as office:
+        kept = (await office.get("/opendental/api/v1/subscriptions")).json()
+    assert any(each["EndPointUrl"].startswith("https://book.example.com/webhooks/opendental/boise/") for each in kept)
 
 
 def plan_of(*statuses: ProcedureStatus, appointment: str = "") -> TreatmentPlan:
