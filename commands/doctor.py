@@ -13,6 +13,7 @@ from rich.markup import escape
 from commands.doctor_files import Sites, check_rules, read_sites, rule_texts
 from commands.doctor_machine import (
     check_database,
+    check_halts,
     check_home,
     check_ports,
     check_processes,
@@ -69,6 +70,7 @@ async def examine(settings: Settings) -> list[Finding]:
     database = Database(settings.database) if usable else None
     findings += await asyncio.to_thread(_practice, settings, sites, database, now)
     if database:
+        findings += check_halts(database, [location.key for location in sites.book.all()])
         findings += check_processes(database, now)
         database.close()
     return findings

@@ -19,6 +19,7 @@ from commands.findings import Finding, note, ok, wrong
 from db.errors import DatabaseProblem, shown, unreachable
 from db.session import Database, normal_url, open_engine
 from db.stores.running import HeartbeatStore
+from db.stores.switch import TextingSwitch
 from runtime.codec import KeyringError
 from runtime.processes import StartError, refuse_taken
 from runtime.settings import Settings
@@ -192,3 +193,12 @@ def check_processes(database: Database, now: datetime) -> Iterator[Finding]:
         if said.get("void"):
             says = f"{said['void']} open cases have neither a deadline nor a task"
             yield wrong("worker", name, says, "Look at `chairtime cases list`; the watch restarts missing workflows.")
+
+
+def check_halts(database: Database, locations: Iterable[str]) -> Iterator[Finding]:
+    """A carrier's refusal stops a location's texts until a person has dealt with it."""
+    switch = TextingSwitch(database)
+    for key in locations:
+        if why := switch.halted(key):
+            mend = f"Deal with it at the text-message vendor, then run `chairtime texting lift {key}`."
+            yield wrong("texting", key, f"texts are halted: {why}", mend)

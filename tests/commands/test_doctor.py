@@ -25,6 +25,7 @@ from connectors.registry import ConnectorRegistry
 from db.migrate import upgrade
 from db.session import Database
 from db.stores.running import HeartbeatStore
+from db.stores.switch import TextingSwitch
 from runtime.processes import Child, free_port, temporal_binary
 from runtime.settings import Settings, read_settings
 
@@ -278,10 +279,13 @@ def test_the_worker_and_its_loops(bench: Bench) -> None:
     beats.beat("worker", now)
     beats.beat("loop:outbox", now - timedelta(minutes=20))
     beats.beat("void", now, {"void": 2})
+    TextingSwitch(database).halt("boise", "30034 unregistered")
     database.close()
     found = bench.wrong()
-    assert "loop:outbox: no good round for 20 min" in found[0]
-    assert "2 open cases have neither a deadline nor a task" in found[1]
+    assert "boise: texts are halted: 30034 unregistered" in found[0]
+    assert "`chairtime texting lift boise`" in found[0]
+    assert "loop:outbox: no good round for 20 min" in found[1]
+    assert "2 open cases have neither a deadline nor a task" in found[2]
 
 
 def test_clocks_that_differ(bench: Bench) -> None:
