@@ -146,6 +146,7 @@ class Parts:
             s.cases,
             s.offers,
             s.links,
+            s.holds,
             self.openings,
             self.locations,
             self.courier,

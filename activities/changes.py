@@ -40,8 +40,11 @@ class MoveResult(BaseModel):
 
 
 class ReopenInput(CaseRef):
+    """``displaced``: the visit still stands, though its provider is out; else it is cancelled."""
+
     why: str
     command_id: str
+    displaced: bool = False
 
 
 class Reopened(BaseModel):
@@ -123,6 +126,7 @@ class ChangeActivities:
         )
         self._cases.add(fresh)
         self._cases.update(fresh.case_id, {"workflow_started": True})
+        self._cases.update(ended.case_id, {"displaced": True} if given.displaced else {"appointment_id": ""})
         return Reopened(case_id=fresh.case_id, location=fresh.location, accepted_at=now)
 
     def _free(self, case: CaseRecord, appointment_id: str, note: str) -> None:

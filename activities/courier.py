@@ -258,7 +258,7 @@ def case_draft(case: CaseRecord, step: str, template: str, fields: MessageFields
 
 def location_fields(location: Location, first_name: str = "") -> MessageFields:
     """The fields every text has: who writes, from where, and to whom by first name."""
-    return MessageFields(practice=location.text_name, phone=location.phone, first_name=first_name)
+    return MessageFields(practice=location.text_name, phone=location.spoken_phone, first_name=first_name)
 
 
 def _result_of(row: TextRecord) -> SendResult:

@@ -10,13 +10,13 @@ from temporalio import activity
 
 from activities.cases import CaseRef
 from activities.courier import Courier, SendResult, Sent, case_draft, location_fields
-from activities.ports import CaseStore, Clock, LinkStore, Locations, OfferStore, OpeningSearch
+from activities.ports import CaseStore, Clock, HoldStore, LinkStore, Locations, OfferStore, OpeningSearch
 from activities.standing import Look, Standing, look
 from connectors.base import Vendors
 from domain.case import CaseState
 from domain.records import WAITING_FOR_OPENINGS, CaseRecord, NumberedOpening, OfferRecord
 from domain.slots import Opening
-from rules.messages import MessageFields, opening_line
+from rules.messages import MessageFields, clock_line, opening_line
 
 LINK_LIFE = timedelta(days=14)
 WAIT_FOR_OPENINGS = timedelta(hours=12)
@@ -68,13 +68,16 @@ class AlertInput(CaseRef):
 
 
 class NoticeInput(CaseRef):
-    """A text without openings: confirmation, reminder, answer. ``hold_id``/``pay_url`` fill what the template needs."""
+    """A text without openings: confirmation, reminder, answer.
+
+    ``link_case``: the case the link leads to, when it is not this one."""
 
     step: str
     template: str
     answer: bool = True
     link: bool = False
     link_path: str = ""
+    link_case: str = ""
 
 
 class OfferActivities:
@@ -83,6 +86,7 @@ class OfferActivities:
         cases: CaseStore,
         offers: OfferStore,
         links: LinkStore,
+        holds: HoldStore,
         openings: OpeningSearch,
         locations: Locations,
         courier: Courier,
@@ -93,6 +97,7 @@ class OfferActivities:
         self._cases = cases
         self._offers = offers
         self._links = links
+        self._holds = holds
         self._openings = openings
         self._locations = locations
         self._courier = courier
@@ -134,7 +139,8 @@ class OfferActivities:
         case = self._cases.get(given.case_id)
         fields = self._fields(case)
         if given.link:
-            fields = fields.model_copy(update={"link": self._new_link(case, self._clock.now(), given.link_path)})
+            link = self._new_link(case, self._clock.now(), given.link_path, given.link_case)
+            fields = fields.model_copy(update={"link": link})
         result = self._courier.send(case_draft(case, given.step, given.template, fields, answer=given.answer))
         self._note(case, given.step, result)
         return result
@@ -194,17 +200,18 @@ class OfferActivities:
     def _fields(self, case: CaseRecord) -> MessageFields:
         location = self._locations.get(case.location)
         fields = location_fields(location, case.first_name)
-        if case.booked_start is None:
+        hold = self._holds.live_of_case(case.case_id)
+        start = case.booked_start or (hold.opening.start if hold else None)
+        if start is None:
             return fields
-        return fields.model_copy(
-            update={
-                "when": opening_line(None, case.booked_start, location.zone, case.language),
-                "place": location.address or location.name,
-            }
-        )
+        known = {"when": opening_line(None, start, location.zone, case.language)}
+        known["place"] = location.address or location.name
+        if hold is not None:
+            known["until"] = clock_line(hold.expires_at, location.zone)
+        return fields.model_copy(update=known)
 
-    def _new_link(self, case: CaseRecord, now: datetime, path: str = "") -> str:
-        token = self._links.issue(case.case_id, case.phone, now, now + LINK_LIFE)
+    def _new_link(self, case: CaseRecord, now: datetime, path: str = "", leads_to: str = "") -> str:
+        token = self._links.issue(leads_to or case.case_id, case.phone, now, now + LINK_LIFE)
         return f"{self._public_url}/b/{token}{path}"
 
     def _note(self, case: CaseRecord, step: str, result: SendResult) -> None:

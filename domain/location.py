@@ -101,6 +101,14 @@ class Location(BaseModel):
         """The sender's name as texts print it."""
         return self.short_name or self.name
 
+    @property
+    def spoken_phone(self) -> str:
+        """The main number as people write it: (208) 555-0100 for a North American one, else as it is."""
+        digits = self.phone.removeprefix("+1")
+        if len(digits) != 10 or not self.phone.startswith("+1"):
+            return self.phone
+        return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+
     def on_call(self) -> tuple[StaffMember, ...]:
         """Who is told of an emergency at any hour: the on-call people with a mobile, else the managers with one."""
         for role in ("on_call", "manager"):

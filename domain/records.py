@@ -14,7 +14,6 @@ from domain.route import Route
 from domain.slots import Opening
 from domain.treatment_plan import PlannedProcedure
 
-
 WAITING_FOR_OPENINGS = "waiting for openings"
 """``next_what`` of a case that found none: it hears at once of a chair that was freed."""
 
@@ -29,6 +28,7 @@ class CaseRecord(_Record):
     ``next_at``/``next_what`` mirror the workflow's one deadline; ``phone`` is the number texts go to (the
     guarantor's for a minor); ``texted_patient_id`` is whose number that is. ``needs``: wheelchair, interpreter,
     escort, for the appointment's note. ``person_first``: why a person goes before any text (a cancelled booking).
+    ``displaced``: the provider of the booked visit is out, so the patient may move it at any time.
     """
 
     case_id: str
@@ -57,6 +57,7 @@ class CaseRecord(_Record):
     needs: tuple[str, ...] = ()
     visit_why: str = ""
     person_first: str = ""
+    displaced: bool = False
     route: Route | None = None
     rule_version: str = ""
     first_name: str = ""

@@ -101,7 +101,7 @@ class Replies:
             await self._respond(cases[-1], wire.MoreTimes(template="numbers_stale"), text)
             return
         offer, numbered = found
-        choice = wire.ChooseOpening(opening=numbered.opening, command_id=text.sid, via="reply", policy_from="reply")
+        choice = wire.ChooseOpening(opening=numbered.opening, command_id=text.sid, via="reply")
         try:
             await self._gateway.choose(offer.case_id, choice)
         except CaseGone:

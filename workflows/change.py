@@ -47,8 +47,8 @@ class BookingChange:
         if not cancelled.cancelled:
             return ChangeEnd(kind="nothing")
         refunded = await self._refund(wish, cancelled.refund_deposit)
-        await self._tell(wish, "cancelled")
-        await self._go_on(wish, f"The visit was cancelled by {wish.by}. Please call and find another time")
+        fresh = await self._go_on(wish, f"The visit was cancelled by {wish.by}. Please call and find another time")
+        await self._tell(wish, "cancelled", link_case=fresh)
         return ChangeEnd(kind="cancelled", refunded_cents=refunded)
 
     async def _displace(self, wish: ChangeStart) -> ChangeEnd:
@@ -67,7 +67,9 @@ class BookingChange:
         result = await workflow.execute_activity_method(DepositActivities.refund_deposit, given, **PMS)
         return result.refunded_cents
 
-    async def _tell(self, wish: ChangeStart, template: str, *, answer: bool = True, link_path: str = "") -> SendResult:
+    async def _tell(
+        self, wish: ChangeStart, template: str, *, answer: bool = True, link_path: str = "", link_case: str = ""
+    ) -> SendResult:
         given = NoticeInput(
             case_id=wish.case_id,
             step=f"{template}_{wish.command_id}",
@@ -75,12 +77,13 @@ class BookingChange:
             answer=answer,
             link=True,
             link_path=link_path,
+            link_case=link_case,
         )
         return await workflow.execute_activity_method(OfferActivities.send_notice, given, **VENDOR)
 
-    async def _go_on(self, wish: ChangeStart, why: str) -> None:
+    async def _go_on(self, wish: ChangeStart, why: str) -> str:
         """The plan is still accepted: a new case, with a person first, so that it does not fall out."""
-        given = ReopenInput(case_id=wish.case_id, why=why, command_id=wish.command_id)
+        given = ReopenInput(case_id=wish.case_id, why=why, command_id=wish.command_id, displaced=wish.displaced)
         fresh = await workflow.execute_local_activity_method(ChangeActivities.reopen_case, given, **OURS)
         start = CaseStart(
             case_id=fresh.case_id, location=fresh.location, accepted_at=fresh.accepted_at, person_first=why
@@ -88,3 +91,4 @@ class BookingChange:
         await workflow.start_child_workflow(
             "Case", start, id=fresh.case_id, task_queue=QUEUE, parent_close_policy=ParentClosePolicy.ABANDON
         )
+        return fresh.case_id

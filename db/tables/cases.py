@@ -51,6 +51,7 @@ class CaseRow(Row, table=True):
     needs: JsonList
     visit_why: str
     person_first: str
+    displaced: bool = False
     route: MaybeJsonObject = None
     rule_version: str
     first_name: str

@@ -19,9 +19,14 @@ def policy_words(visit: Visit) -> str:
 
 
 def may_change(visit: Visit) -> bool:
-    """Whether the booked visit is so far ahead that it may be changed on the page, with the deposit kept whole."""
+    """Whether the booked visit may be changed on the page, with the deposit kept whole.
+
+    Far enough ahead by the policy; at any time when its provider is out.
+    """
     start = visit.case.booked_start
-    return start is not None and visit.now <= start - timedelta(hours=policy_of(visit).refundable_hours)
+    if start is None or visit.case.displaced:
+        return start is not None and visit.now < start
+    return visit.now <= start - timedelta(hours=policy_of(visit).refundable_hours)
 
 
 def dollars(cents: int) -> str:

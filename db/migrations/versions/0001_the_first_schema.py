@@ -67,6 +67,7 @@ def upgrade() -> None:
     sa.Column('needs', sa.JSON(), nullable=False),
     sa.Column('visit_why', sa.String(), nullable=False),
     sa.Column('person_first', sa.String(), nullable=False),
+    sa.Column('displaced', sa.Boolean(), nullable=False),
     sa.Column('route', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('rule_version', sa.String(), nullable=False),
     sa.Column('first_name', sa.String(), nullable=False),
