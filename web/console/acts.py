@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Depends, Response
-from fastapi.responses import RedirectResponse
+from temporalio.service import RPCError
 
 from domain.case import Outcome
 from domain.records import CaseRecord
 from domain.slots import Opening
 from web.console import case as pages
 from web.console import lists, said
-from web.console.desk import Desk, PageRoute, case_path, desk, is_open, link
+from web.console.desk import Desk, PageRoute, case_path, desk, is_open
 from web.console.forms import fields
 from web.site import client_address
 from workflows.contracts import case as wire
@@ -21,6 +21,10 @@ from workflows.gateway import CaseGone
 routes = APIRouter(route_class=PageRoute)
 
 GONE = "The case has ended in the meantime, or does not answer; below is what is known of it now."
+SILENT = (
+    "Temporal, which runs the cases, does not answer, so it is not known whether this was done. Go back with your "
+    "browser and send the same form again: it acts once."
+)
 _CHOICES = {
     wire.ChoiceKind.BOOKED: "Booked: it stands in the PMS.",
     wire.ChoiceKind.PENDING: "The time is held; the booking is still being written. Look again in a moment.",
@@ -88,8 +92,11 @@ async def book(case_id: str, at: Desk = Depends(desk), form: dict[str, str] = De
         return await asyncio.to_thread(_again, at, case, str(refused))
     except CaseGone:
         return await asyncio.to_thread(_again, at, case, GONE)
-    note = f"{by} chose {said.when(opening.start, at.zone(case.location))} for the patient"
-    await asyncio.to_thread(at.deps.cases.note, case.case_id, "chosen", note, at.now, by)
+    except RPCError:
+        return at.message("The case did not answer", SILENT, 503, case_path(case.case_id))
+    if outcome.kind not in (wire.ChoiceKind.LOST, wire.ChoiceKind.REFUSED):
+        note = f"{by} chose {said.when(opening.start, at.zone(case.location))} for the patient"
+        await asyncio.to_thread(at.deps.cases.note, case.case_id, "chosen", note, at.now, by)
     return at.remembering(await asyncio.to_thread(_chosen, at, case, outcome), by)
 
 
@@ -106,8 +113,10 @@ async def _acting(
         return await asyncio.to_thread(_again, at, case, str(refused))
     except CaseGone:
         return await asyncio.to_thread(_again, at, case, GONE)
-    answer = RedirectResponse(link(case_path(case.case_id), done=done), 303)
-    return at.remembering(answer, by)
+    except RPCError:
+        return at.message("The case did not answer", SILENT, 503, case_path(case.case_id))
+    back = "/console/tasks" if form.get("then") == "tasks" else case_path(case.case_id)
+    return at.remembering(at.to(back, done), by)
 
 
 def _who(at: Desk, case: CaseRecord, form: Mapping[str, str]) -> str:
@@ -166,7 +175,7 @@ def _chosen(at: Desk, case: CaseRecord, outcome: wire.ChoiceOutcome) -> Response
         fresh = at.deps.cases.find(case.case_id) or case
         return pages.shown(at, fresh, done="The time is held until the deposit is paid.", pay_url=outcome.pay_url)
     if outcome.kind in _CHOICES:
-        return RedirectResponse(link(case_path(case.case_id), done=_CHOICES[outcome.kind]), 303)
+        return at.to(case_path(case.case_id), _CHOICES[outcome.kind])
     if outcome.kind is wire.ChoiceKind.LOST:
         return _again(at, case, "Somebody else was faster. These are the times that are free now.")
     fresh = at.deps.cases.find(case.case_id) or case

@@ -20,15 +20,6 @@ routes = APIRouter(route_class=PageRoute)
 
 _MOST_DAYS = 6
 
-OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.BOOKED: "Booked by phone or at the desk – ends the case",
-    Outcome.DECLINED: "Declined – ends the case; say why",
-    Outcome.CALL_BACK: "Call back at a time – keeps the task, asks again then",
-    Outcome.RESUME_TEXTS: "Go on with texts – closes the task",
-    Outcome.WRONG_NUMBER: "Wrong number – ends the case",
-    Outcome.NOT_REACHED: "Not reached, giving up – ends the case",
-    Outcome.OTHER: "Something else – ends the case; say what",
-}
 NEEDS_NOTE = frozenset({Outcome.DECLINED, Outcome.OTHER})
 
 
@@ -74,12 +65,11 @@ def show(
     time: str = "",
     chair: str = "",
     provider: str = "",
-    done: str = "",
 ) -> Response:
     """The case; with ``day``, also why a time of that day is or is not offered."""
     case = found(at, case_id)
     asked = explained.Asked(day, time, chair, provider)
-    return shown(at, case, done=done, why_not=explained.answer(at, case, asked) if day else None, asked=asked)
+    return shown(at, case, done=at.done, why_not=explained.answer(at, case, asked) if day else None, asked=asked)
 
 
 def found(at: Desk, case_id: str) -> CaseRecord:
@@ -156,7 +146,7 @@ def names(at: Desk, account: str) -> Names:
 
 def outcomes(open_tasks: Sequence[TaskRecord]) -> Mapping[Outcome, str]:
     """What may be said of the case now: a call back needs a task that waits for it."""
-    return {key: text for key, text in OUTCOMES.items() if open_tasks or key is not Outcome.CALL_BACK}
+    return {key: text for key, text in lists.OUTCOMES.items() if open_tasks or key is not Outcome.CALL_BACK}
 
 
 def days(at: Desk, case: CaseRecord, place: Location) -> list[OpeningDay]:

@@ -25,6 +25,7 @@ STYLE = style_sheet(_HERE / "console.css")
 _PAGES = templates(_HERE / "templates")
 _PAGES.globals["said"] = said
 _COOKIE = "staff_name"
+_DONE = "console done"
 _YEAR_SECONDS = 31_536_000
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -136,9 +137,15 @@ class Desk:
     def message(self, title: str, text: str, status: int = 200, back: str = "/console") -> Response:
         return self.page("message.html", status=status, title=title, text=text, back=back, here="")
 
-    def to(self, address: str, **query: str) -> RedirectResponse:
-        """Go on to another page (303: as a new request that changes nothing)."""
-        return RedirectResponse(link(address, **query), 303)
+    def to(self, address: str, done: str = "", **query: str) -> RedirectResponse:
+        """Go on to another page (303: as a new request that changes nothing), which says what was ``done``."""
+        signed = Signer(self.deps.signing_key).sign(_DONE, done) if done else ""
+        return RedirectResponse(link(address, **query, done=signed), 303)
+
+    @property
+    def done(self) -> str:
+        """What was just done; "" for words that are not ours, which a link from elsewhere might carry."""
+        return Signer(self.deps.signing_key).read(_DONE, self.request.query_params.get("done", "")) or ""
 
     def remembering(self, answer: Response, name: str) -> Response:
         """Keep who acted, so that the next form has the name filled in."""

@@ -93,4 +93,6 @@ area.addEventListener("scroll", number);
 form.elements.location.addEventListener("change", check);
 gutter.hidden = false;
 number();
+const wanted = Number(new URLSearchParams(window.location.search).get("line"));
+if (wanted > 0) goTo(wanted, 1);
 if (!panel.childElementCount && !errors.childElementCount) check();

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Response
 
 from db.stores.board import Order
 from db.stores.worklist import Wanted
+from domain.case import Outcome
 from domain.location import Location, StaffMember
 from domain.records import CaseRecord, DepositRecord, DepositState, TaskRecord
 from domain.slots import Opening
@@ -19,6 +20,16 @@ routes = APIRouter(route_class=PageRoute)
 
 GRACE = timedelta(minutes=10)
 """As long as the no-void watch lets a deadline be late."""
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.BOOKED: "Booked by phone or at the desk – ends the case",
+    Outcome.DECLINED: "Declined – ends the case; say why",
+    Outcome.CALL_BACK: "Call back at a time – keeps the task, asks again then",
+    Outcome.RESUME_TEXTS: "Go on with texts – closes the task",
+    Outcome.WRONG_NUMBER: "Wrong number – ends the case",
+    Outcome.NOT_REACHED: "Not reached, giving up – ends the case",
+    Outcome.OTHER: "Something else – ends the case; say what",
+}
+"""What an owner may say of a case – and what that does."""
 _A_PAGE = 100
 _SOON = timedelta(minutes=10)
 _SHOWN_TIMES = 3
@@ -113,6 +124,9 @@ def tasks(at: Desk = Depends(desk), location: str = "", owner: str = "") -> Resp
     return at.page(
         "tasks.html",
         here="tasks",
+        done=at.done,
+        outcomes=OUTCOMES,
+        acting=acting,
         groups=groups,
         total=len(found),
         location=location,

@@ -22,14 +22,14 @@ _SCOPE = "rules"
 
 
 @routes.get("/console/rules")
-def rules(at: Desk = Depends(desk), file: str = "", new: str = "", version: str = "", done: str = "") -> Response:
+def rules(at: Desk = Depends(desk), file: str = "", new: str = "", version: str = "") -> Response:
     """The files in force and one of them to edit; with ``version``, that version's text of it to start from."""
     now = rule_files.in_force(at.deps)
     names = [name for _, group in rule_files.by_layer(now.files) for name in group]
     name = "" if new else file if file in now.files else _first(names)
     older = rule_files.files_of(at.deps, version) if version else None
     text = (older or now.files).get(name, "") if name else ""
-    return editor(at, now, name, text, done=done, is_new=bool(new))
+    return editor(at, now, name, text, done=at.done, is_new=bool(new))
 
 
 @routes.post("/console/rules/check")

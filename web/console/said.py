@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
 
 from domain.money import format_usd
+from web.booking.words import phone_words
 
 STATES: Mapping[str, str] = {
     "detected": "just accepted",
@@ -77,6 +78,10 @@ def state(value: str) -> str:
 
 def path(value: str) -> str:
     return PATHS.get(value, value or "not routed yet")
+
+
+def phone(number: str) -> str:
+    return phone_words(number)
 
 
 def percent(part: int, whole: int) -> str:

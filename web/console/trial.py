@@ -71,6 +71,8 @@ def try_out(at: Desk, old: Mapping[str, str], new: Mapping[str, str], location: 
         return Trial(report, location)
     on = today(at)
     words = diff(old, new, location, on)
+    if not words:
+        return Trial(report, location)
     try:
         before, after = (parse_rules(files, location, on) for files in (old, new))
     except RuleErrors as wrong:

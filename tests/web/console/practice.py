@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from temporalio.service import RPCError, RPCStatusCode
+
 from activities.openings import Openings
 from db.session import Database
 from db.stores.board import CaseBoard
@@ -110,10 +112,11 @@ BOOKED = wire.ChoiceOutcome(kind=wire.ChoiceKind.BOOKED)
 
 @dataclass
 class Door:
-    """Stands for the gateway: keeps every command by its id, once, as Temporal does; ``gone`` cases answer nobody."""
+    """Stands for the gateway: keeps every command by its id, once, as Temporal does."""
 
     said: dict[str, tuple[str, Any]] = field(default_factory=dict)
     gone: bool = False
+    silent: bool = False
     outcome: wire.ChoiceOutcome = BOOKED
 
     async def choose(self, case_id: str, choice: wire.ChooseOpening) -> wire.ChoiceOutcome:
@@ -130,6 +133,8 @@ class Door:
         return self._keep(case_id, said, command_id)
 
     def _keep(self, case_id: str, said: Any, command_id: str) -> wire.Answer:
+        if self.silent:
+            raise RPCError("no answer", RPCStatusCode.UNAVAILABLE, b"")
         if self.gone:
             raise CaseGone(case_id)
         self.said.setdefault(command_id, (case_id, said))

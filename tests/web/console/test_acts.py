@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from domain.case import CaseState, Outcome
-from tests.web.console.practice import NOW, Practice, case_id
+from tests.web.console.practice import CROWN, NOW, Practice, a_case, case_id
 from workflows.contracts import case as wire
 
 CASE = "/console/cases/boise/opendental/{}/s1/1"
@@ -168,6 +168,43 @@ async def test_a_case_that_has_ended_meanwhile_says_so(
     answer = await send(page, number, act, command=command, **form)
     assert "has ended in the meantime" in answer.text
     assert "Declined" in answer.text
+
+
+async def test_words_of_a_foreign_link_are_not_shown(page: httpx.AsyncClient) -> None:
+    text = (await page.get(CASE.format(1), params={"done": "Call 1-900 now.0123456789abcdef0123456789abcdef"})).text
+    assert "Call 1-900" not in text
+
+
+async def test_when_temporal_is_silent_the_same_form_can_be_sent_again(
+    page: httpx.AsyncClient, practice: Practice
+) -> None:
+    command = await command_of(page, 1, "resolve")
+    practice.door.silent = True
+    answer = await send(page, 1, "resolve", command=command, outcome="booked")
+    assert answer.status_code == 503
+    assert "it acts once" in answer.text
+    practice.door.silent = False
+    assert (await send(page, 1, "resolve", command=command, outcome="booked")).status_code == 303
+
+
+async def test_an_outcome_said_on_the_list_of_tasks_leads_back_to_it(
+    page: httpx.AsyncClient, practice: Practice
+) -> None:
+    text = (await page.get("/console/tasks", params={"owner": "kim"})).text
+    command = re.search(r'name="command" value="([^"]+)"', text)
+    assert command is not None
+    answer = await send(page, 1, "resolve", command=command[1], outcome="booked", then="tasks")
+    assert answer.headers["location"].startswith("/console/tasks?done=")
+    assert "Done. The case:" in (await page.get(answer.headers["location"])).text
+    assert practice.door.only.outcome is Outcome.BOOKED
+
+
+async def test_a_case_of_a_location_that_was_taken_away_says_so(page: httpx.AsyncClient, practice: Practice) -> None:
+    practice.cases.add(a_case(60, CROWN, "closed", first_name="Ann"))
+    assert "closed" in (await page.get("/console")).text
+    answer = await page.get("/console/cases/closed/opendental/60/s1/1")
+    assert answer.status_code == 409
+    assert "has no file any more" in answer.text
 
 
 async def test_the_name_is_remembered_for_the_next_form(page: httpx.AsyncClient) -> None:
