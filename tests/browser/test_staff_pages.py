@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from db.session import Database
 from tests.browser.served import served
-from tests.web.console.practice import Practice, fill
+from tests.web.console.day import fill
+from tests.web.console.practice import Practice
 from web.console.room import router
 from web.site import SecurityHeaders
 

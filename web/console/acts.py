@@ -89,7 +89,7 @@ async def book(case_id: str, at: Desk = Depends(desk), form: dict[str, str] = De
         choice = wire.ChooseOpening(opening=opening, command_id=command_id, policy_from=accepted)
         outcome = await at.deps.gateway.choose(case.case_id, choice)
     except Refused as refused:
-        return await asyncio.to_thread(_again, at, case, str(refused))
+        return await asyncio.to_thread(_again, at, case, str(refused), form)
     except CaseGone:
         return await asyncio.to_thread(_again, at, case, GONE)
     except RPCError:
@@ -110,7 +110,7 @@ async def _acting(
         by = _who(at, case, form)
         done = await act(case, by, command_id)
     except Refused as refused:
-        return await asyncio.to_thread(_again, at, case, str(refused))
+        return await asyncio.to_thread(_again, at, case, str(refused), form)
     except CaseGone:
         return await asyncio.to_thread(_again, at, case, GONE)
     except RPCError:
@@ -165,9 +165,9 @@ def _free(at: Desk, case: CaseRecord, key: str) -> Opening | None:
     return next((each for each in at.deps.search.all_for(case, at.now) if each.key == key), None)
 
 
-def _again(at: Desk, case: CaseRecord, wrong: str) -> Response:
-    """The case as it is now, with what went wrong."""
-    return pages.shown(at, at.deps.cases.find(case.case_id) or case, wrong=wrong)
+def _again(at: Desk, case: CaseRecord, wrong: str, form: Mapping[str, str] | None = None) -> Response:
+    """The case as it is now, with what went wrong and what was typed."""
+    return pages.shown(at, at.deps.cases.find(case.case_id) or case, wrong=wrong, sent=form)
 
 
 def _chosen(at: Desk, case: CaseRecord, outcome: wire.ChoiceOutcome) -> Response:

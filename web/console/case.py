@@ -91,11 +91,12 @@ def shown(
     *,
     done: str = "",
     wrong: str = "",
+    sent: Mapping[str, str] | None = None,
     pay_url: str = "",
     why_not: explained.WhyNot | None = None,
     asked: explained.Asked = explained.Asked(),
 ) -> Response:
-    """The page of a case; ``done`` and ``wrong`` say what became of the last command."""
+    """The page of a case; ``done`` and ``wrong`` say what became of the last command, ``sent`` is what it said."""
     place = at.deps.locations.get(case.location)
     tasks = at.deps.tasks.of_case(case.case_id)
     deposits = at.deps.deposits.of_case(case.case_id)
@@ -131,6 +132,7 @@ def shown(
         acting=lists.acting(at, place, open_tasks[0].owner if open_tasks else ""),
         done=done,
         wrong=wrong,
+        sent=sent or {},
         pay_url=pay_url,
         why_not=why_not,
         asked=asked,

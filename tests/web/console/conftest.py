@@ -11,7 +11,8 @@ from fastapi import FastAPI
 
 from db.session import Database
 from tests.databases import sqlite_template
-from tests.web.console.practice import Practice, fill
+from tests.web.console.day import fill
+from tests.web.console.practice import Practice
 from web.console.room import router
 from web.site import SecurityHeaders
 

@@ -77,6 +77,13 @@ async def test_what_is_missing_is_said_and_nothing_is_done(
     assert not practice.door.said
 
 
+async def test_what_was_typed_is_still_there_after_a_mistake(page: httpx.AsyncClient) -> None:
+    answer = await send(page, 1, "resolve", outcome="call_back", call_back_at="2026-11-23T09:00", note='after "work"')
+    assert 'value="call_back" required checked' in answer.text
+    assert 'value="2026-11-23T09:00"' in answer.text
+    assert 'value="after &#34;work&#34;"' in answer.text
+
+
 async def test_a_call_back_time_is_the_offices_own(page: httpx.AsyncClient, practice: Practice) -> None:
     await send(page, 1, "resolve", outcome="call_back", call_back_at="2026-11-24T09:30")
     assert practice.door.only.call_back_at == datetime(2026, 11, 24, 16, 30, tzinfo=UTC)

@@ -6,7 +6,8 @@ import httpx
 
 from domain.case import CaseState
 from domain.records import DepositState, HoldRecord
-from tests.web.console.practice import HOUR, MINUTE, NOW, Practice, a_case, an_opening, case_id
+from tests.web.console.day import an_opening
+from tests.web.console.practice import HOUR, MINUTE, NOW, Practice, a_case, case_id
 
 CASE = "/console/cases/boise/opendental/{}/s1/1"
 

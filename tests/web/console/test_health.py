@@ -5,7 +5,8 @@ from datetime import timedelta
 import httpx
 
 from domain.case import CaseState
-from tests.web.console.practice import HOUR, MINUTE, NOW, Practice, a_case, a_text
+from tests.web.console.day import a_text
+from tests.web.console.practice import HOUR, MINUTE, NOW, Practice, a_case
 from web.console.health import beats, feeds
 
 
