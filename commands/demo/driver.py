@@ -15,7 +15,7 @@ import structlog
 
 from commands.demo import patients, staff, watching
 from commands.demo.patients import Act, Patient
-from commands.demo.stack import LEAD, Stack
+from commands.demo.stack import Stack
 from commands.demo.story import Story
 from domain.records import TaskRecord
 
@@ -109,11 +109,10 @@ class Driver:
 
     async def _next(self) -> datetime:
         """The next interesting instant, not too near and not too far."""
-        reached = self.now - LEAD
-        due = await asyncio.to_thread(watching.next_deadline, self._stack.parts.stores.database, reached)
+        due = await asyncio.to_thread(watching.next_deadline, self._stack.parts.stores.database, self.now)
         planned = self._agenda[0][0] if self._agenda else None
-        wanted = min(at for at in (due, planned, reached + _LONGEST_STEP) if at is not None)
-        return max(wanted, reached + _SHORTEST_STEP)
+        wanted = min(at for at in (due, planned, self.now + _LONGEST_STEP) if at is not None)
+        return max(wanted, self.now + _SHORTEST_STEP)
 
     async def _do_what_is_due(self) -> None:
         """Everything due now; who acts at the same instant acts at the same time."""
@@ -133,9 +132,9 @@ class Driver:
         calm = 0
         while calm < 2:
             await self._look_at_phones()
-            await self._stack.deliver()
+            await self._stack.keep_up()
             await self._run("inbox")
-            waits = await asyncio.to_thread(watching.under_way, self._stack.parts.stores.database, self.now - LEAD)
+            waits = await asyncio.to_thread(watching.under_way, self._stack.parts.stores.database, self.now)
             idle = await self._stack.is_idle()
             calm = calm + 1 if idle and not waits else 0
             if time.monotonic() - began > _PATIENCE_SECONDS:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import select
 
 from commands.demo import watching
-from commands.demo.stack import LEAD, Stack
+from commands.demo.stack import Stack
 from commands.demo.story import Story
 from commands.demo.watching import CaseLine
 from db.session import Database
@@ -74,7 +74,7 @@ async def gather(stack: Stack, story: Story) -> Evidence:
     places = await stack.ask("/_sandbox/locations")
     database = stack.parts.stores.database
     case_of_text, case_of_deposit = await asyncio.to_thread(_keys, database)
-    void = await asyncio.to_thread(stack.parts.stores.board.void, stack.now - LEAD, timedelta())
+    void = await asyncio.to_thread(stack.parts.stores.board.void, stack.now, timedelta())
     return Evidence(
         story=story,
         records=await stack.ask("/_sandbox/records", new="true"),

@@ -61,7 +61,7 @@ async def _billed(client: Client, seen: Evidence) -> Report:
     found: dict[str, list[int]] = defaultdict(list)
     for case in seen.cases:
         history = await client.get_workflow_handle(case.case_id).fetch_history()
-        found[case.state if case.ended else "open"].append(billed_actions(history.events))
+        found[case.state if case.ended else "open"].append(billed_actions(history.events).total())
         await asyncio.sleep(0)
     every = [count for counts in found.values() for count in counts]
     return {

@@ -6,26 +6,23 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import uvicorn
+from google.protobuf.empty_pb2 import Empty
+from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import Client
-from temporalio.testing import WorkflowEnvironment
 
 from commands.up import copy_sandbox_locations, point_sandbox_at_us, web_server
 from runtime.clock import SteppedClock
-from runtime.processes import StartError, free_port, sandbox
+from runtime.processes import Child, StartError, free_port, sandbox
 from runtime.settings import Settings
-from runtime.temporal import converter, keyring_of
+from runtime.temporal import connect
 from wiring import Parts, build_parts
 from worker import Processes
-
-LEAD = timedelta(seconds=30)
-"""How far our clock is ahead of Temporal's after a step. Temporal's clock runs on in real time while we work; if it
-overtook ours, a deadline would ring before the activities believe that it has come."""
 
 _GLANCE = timedelta(milliseconds=100)
 _AT_ONCE_SECONDS = 0.06
@@ -41,7 +38,6 @@ class Stack:
     client: Client
     processes: Processes
     control: httpx.AsyncClient
-    _time: WorkflowEnvironment
 
     @property
     def now(self) -> datetime:
@@ -61,20 +57,23 @@ class Stack:
 
     async def move(self, due: datetime) -> None:
         """Let ``due`` come: our clock and the practice's first, then Temporal's, whose timers ring on the way."""
-        reached = await self._time.get_current_time()
-        at = max(due + LEAD, reached + LEAD, self.now)
+        reached = await _temporal_time(self.client)
+        await self._set_clocks(max(due, reached, self.now))
+        await _skip(self.client, max(self.now - reached, timedelta()) + _GLANCE)
+
+    async def keep_up(self) -> None:
+        """Follow Temporal's clock, which runs on in real time while we work: a deadline must not ring before the
+        activities believe that it has come. The practice sends the webhooks that are due by then."""
+        await self._set_clocks(max(await _temporal_time(self.client), self.now))
+
+    async def _set_clocks(self, at: datetime) -> None:
         self.clock.set(at)
         await self.tell("/_sandbox/clock", at=at.isoformat())
-        await self._time.sleep(max(at - LEAD - reached, timedelta()) + _GLANCE)
-
-    async def deliver(self) -> None:
-        """Let the practice's vendors send the webhooks that are due."""
-        await self.tell("/_sandbox/clock", seconds=0)
 
     async def is_idle(self) -> bool:
-        """Whether no activity runs: Temporal's clock can only be moved then, otherwise it passes in real time."""
+        """Whether no activity or workflow task is under way: else Temporal's clock passes in real time."""
         began = time.perf_counter()
-        await self._time.sleep(_GLANCE)
+        await _skip(self.client, _GLANCE)
         return time.perf_counter() - began < _AT_ONCE_SECONDS
 
 
@@ -90,15 +89,13 @@ async def running(home: Path, at: datetime, seed: int) -> AsyncIterator[Stack]:
         copy_sandbox_locations(settings.locations_folder, settings.sandbox_port)
         clock = SteppedClock(at)
         parts = build_parts(settings, clock)
-        env = await WorkflowEnvironment.start_time_skipping(test_server_existing_path=_test_server())
-        ends.push_async_callback(env.shutdown)
-        client = await _client(env, settings)
+        client = await _temporal(ends, settings)
         processes = await ends.enter_async_context(Processes(parts, client, loops=False))
         await _serve(ends, settings, parts, client)
         control = httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.sandbox_port}", trust_env=False, timeout=60)
         await ends.enter_async_context(control)
         await point_sandbox_at_us(settings, parts.locations, parts)
-        stack = Stack(settings, clock, parts, client, processes, control, env)
+        stack = Stack(settings, clock, parts, client, processes, control)
         await stack.move(at)
         yield stack
 
@@ -120,17 +117,29 @@ def _settings(home: Path) -> Settings:
     )
 
 
-def _test_server() -> str:
-    path = Path(sys.executable).with_name("temporal-test-server")
-    if not path.exists():
-        raise StartError(f"{path.name} is not here; run `make setup`, which installs its wheel")
-    return str(path)
+async def _temporal(ends: AsyncExitStack, settings: Settings) -> Client:
+    """Temporal's time-skipping test server: its clock runs on in real time unless somebody skips."""
+    program = Path(sys.executable).with_name("temporal-test-server")
+    if not program.exists():
+        raise StartError(f"{program.name} is not here; run `make setup`, which installs its wheel")
+    port = free_port()
+    child = Child("Temporal", [str(program), str(port)], settings.home / "logs" / "temporal.log")
+    ends.callback(child.stop)
+    child.start()
+    await child.until_listening(port)
+    return await connect(settings, f"127.0.0.1:{port}")
 
 
-async def _client(env: WorkflowEnvironment, settings: Settings) -> Client:
-    """A plain client: the environment's own would unlock the clock whenever somebody waits for a result."""
-    address = env.client.service_client.config.target_host
-    return await Client.connect(address, data_converter=converter(keyring_of(settings), env.client.namespace))
+async def _temporal_time(client: Client) -> datetime:
+    answer = await client.test_service.get_current_time(Empty())
+    return answer.time.ToDatetime(UTC)
+
+
+async def _skip(client: Client, by: timedelta) -> None:
+    """Returns when Temporal's clock has gone on by so much; timers on the way ring."""
+    request = SleepRequest()
+    request.duration.FromTimedelta(by)
+    await client.test_service.unlock_time_skipping_with_sleep(request)
 
 
 async def _serve(ends: AsyncExitStack, settings: Settings, parts: Parts, client: Client) -> None:
