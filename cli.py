@@ -61,13 +61,14 @@ def up(
     still: Annotated[bool, typer.Option("--still", help="Nobody accepts plans by themselves in the sandbox.")] = False,
 ) -> None:
     """Start everything on this machine in the foreground; Ctrl-C stops all of it."""
-    settings = _ready()
+    settings = _ready("WARNING")
     asyncio.run(run_up(settings, with_sandbox=not no_sandbox, seed=seed, life=not still))
 
 
-def _ready() -> Settings:
+def _ready(quiet: str = "") -> Settings:
+    """``quiet``: the log level where the settings name none."""
     settings = read_settings()
-    set_up_logging(settings.log_level, as_json=settings.log_json)
+    set_up_logging(settings.log_level or quiet or "INFO", as_json=settings.log_json)
     return settings
 
 

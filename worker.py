@@ -156,7 +156,18 @@ def _runners(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Ru
 
 def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop]:
     s, clock, vendors = parts.stores, parts.clock, parts.vendors
-    replies = Replies(s.inbound, s.cases, s.offers, s.suppressions, s.links, parts.courier, vendors, gateway, clock)
+    replies = Replies(
+        s.inbound,
+        s.cases,
+        s.offers,
+        s.suppressions,
+        s.links,
+        parts.courier,
+        parts.locations,
+        vendors,
+        gateway,
+        clock,
+    )
     door = PlanGateway(gateway)
     inbox = InboxLoop(
         s.inbox,

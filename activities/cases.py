@@ -129,7 +129,7 @@ class CaseActivities:
         self._cases.update(
             case.case_id,
             {
-                "state": CaseState.CLASSIFIED,
+                "state": CaseState.CLASSIFIED if case.state is CaseState.DETECTED else case.state,
                 "route": route,
                 "tier": route.tier,
                 "path": route.path.value,

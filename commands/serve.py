@@ -109,5 +109,5 @@ def _told_to_stop() -> asyncio.Event:
 
 def _ready() -> Settings:
     settings = read_settings()
-    set_up_logging(settings.log_level, as_json=settings.log_json)
+    set_up_logging(settings.log_level or "INFO", as_json=settings.log_json)
     return settings

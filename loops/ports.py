@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from connectors.base import ProcedureCode
+from domain.location import Location
 from domain.people import Operatory, Patient, Provider
 from domain.records import (
     CaseRecord,
@@ -167,6 +168,10 @@ class Tasks(Protocol):
     def mirrored(self, location: str = "") -> Sequence[TaskRecord]: ...
     def unmirrored(self) -> Sequence[TaskRecord]: ...
     def update(self, task_id: str, changes: Mapping[str, Any]) -> None: ...
+
+
+class Locations(Protocol):
+    def get(self, key: str) -> Location: ...
 
 
 class Sender(Protocol):

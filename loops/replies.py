@@ -12,7 +12,8 @@ import structlog
 from connectors.base import Vendors
 from connectors.errors import ConnectorError
 from domain.records import CaseRecord, InboundText, NumberedOpening, OfferRecord
-from loops.ports import Cases, Clock, InboundTexts, Links, Offers, Sender, Suppressions
+from loops.ports import Cases, Clock, InboundTexts, Links, Locations, Offers, Sender, Suppressions
+from rules.messages import opening_line
 from rules.replies import ReplyContext, Understanding, understand
 from workflows.contracts import case as wire
 from workflows.gateway import CaseGone, Gateway
@@ -32,6 +33,7 @@ class Replies:
         suppressions: Suppressions,
         links: Links,
         sender: Sender,
+        locations: Locations,
         vendors: Vendors,
         gateway: Gateway,
         clock: Clock,
@@ -42,6 +44,7 @@ class Replies:
         self._suppressions = suppressions
         self._links = links
         self._sender = sender
+        self._locations = locations
         self._vendors = vendors
         self._gateway = gateway
         self._clock = clock
@@ -52,7 +55,7 @@ class Replies:
         cases = await asyncio.to_thread(self._cases.open_for_phone, text.sender)
         offers = await asyncio.to_thread(self._offers.open_for_phone, text.sender)
         numbers = tuple(each.number for offer in offers for each in offer.openings)
-        understood = understand(text.body, ReplyContext(offered=numbers))
+        understood = understand(text.body, ReplyContext(offered=numbers, lines=self._lines(location, offers)))
         for case in cases[-1:]:
             await self._note(case, f"patient wrote: {text.body}")
         await self._obey(location, text, understood, cases, offers)
@@ -197,6 +200,11 @@ class Replies:
             case.language if case else "en",
             case.case_id if case else f"phone/{location}",
         )
+
+    def _lines(self, location: str, offers: Sequence[OfferRecord]) -> tuple[str, ...]:
+        """The offered openings as they were texted, so that "Tuesday works" can mean the only one on a Tuesday."""
+        zone = self._locations.get(location).zone
+        return tuple(opening_line(e.number, e.opening.start, zone, "en") for o in offers for e in o.openings)
 
     async def _note(self, case: CaseRecord, text: str) -> None:
         await asyncio.to_thread(self._cases.note, case.case_id, "reply", text, self._clock.now(), "patient")

@@ -39,7 +39,9 @@ class Settings(BaseSettings):
     encryption_keys: str = Field("", description="id:base64key[,old keys], seals what Temporal stores; unset: a file")
     codec_port: int = Field(8703, ge=1, le=65535, description="port of `chairtime codec-server`")
     codec_ui_origin: str = Field("http://localhost:8233", description="the Temporal UI that may decode payloads")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
+    log_level: Literal["", "DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "", description="how much is logged; unset: WARNING in the foreground of `up`, else INFO"
+    )
     log_json: bool = Field(False, description="log lines as JSON")
 
     @property

@@ -114,6 +114,7 @@ class Case(CaseFlow):
             wire.Resolve: self._resolve,
             wire.Approve: self._approve,
             wire.WaiveDeposit: self._waive,
+            wire.Reroute: self._reroute,
         }
         if isinstance(asked.command, wire.ChooseOpening):
             await self._choose(asked, asked.command)
@@ -265,6 +266,15 @@ class Case(CaseFlow):
     async def waive_deposit(self, said: wire.WaiveDeposit) -> wire.Answer:
         """Staff let this patient book without a deposit."""
         return cast(wire.Answer, await self._asked(said))
+
+    @workflow.update(name="reroute")
+    async def reroute(self, said: wire.Reroute) -> wire.Answer:
+        """A deliberate act of a manager: classify this case anew."""
+        return cast(wire.Answer, await self._asked(said))
+
+    @reroute.validator
+    def validate_reroute(self, said: wire.Reroute) -> None:
+        self._refuse_when_ended()
 
     @choose_opening.validator
     def validate_choose_opening(self, choice: wire.ChooseOpening) -> None:

@@ -200,6 +200,14 @@ class CaseFlow:
         self._state = CaseState.PAUSED
         await self._call.pause(said.until, f"not now: {said.reason}")
 
+    async def _reroute(self, said: wire.Reroute) -> None:
+        """The rules of today from here on; what was sent, held or handed over already stays."""
+        reading = await self._call.read()
+        if reading.look.standing is not Standing.GO:
+            await self._obey_look(reading.look)
+        elif reading.facts is not None:
+            self._agenda.route = await self._call.route(reading.facts, reading.prepaid_cents)
+
     async def _declined(self, said: wire.Declined) -> None:
         await self._finish(CaseState.DECLINED, said.reason or "the patient declined")
 

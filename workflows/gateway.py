@@ -89,6 +89,9 @@ class Gateway:
     async def waive_deposit(self, case_id: str, said: wire.WaiveDeposit, command_id: str) -> wire.Answer:
         return await self._update(case_id, "waive_deposit", said, command_id, _LATE)
 
+    async def reroute(self, case_id: str, said: wire.Reroute, command_id: str) -> wire.Answer:
+        return await self._update(case_id, "reroute", said, command_id, _LATE)
+
     async def deposit_paid(self, case_id: str, deposit_id: str) -> None:
         await self._signal(case_id, "deposit_paid", wire.DepositPaid(deposit_id=deposit_id))
 

@@ -129,6 +129,12 @@ class WaiveDeposit(_Wire):
     reason: str
 
 
+class Reroute(_Wire):
+    """Handle this open case by the rules in force now instead of those it was classified with."""
+
+    by: str
+
+
 class Answer(_Wire):
     """The plain answer to a command: what the case did with it."""
 
