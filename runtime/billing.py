@@ -1,7 +1,7 @@
 """What a recorded history would be billed as: Temporal Cloud's billable actions, counted from its events.
 
-The rules are those of docs.temporal.io/cloud/actions: a start, a signal, an update, a timer, an activity and each of its
-retries are one action each; all local activities of one workflow task are one together; a child workflow is two.
+The rules are those of docs.temporal.io/cloud/actions: a start, a signal, an update, a timer, an activity and each of
+its retries are one action each; all local activities of one workflow task are one together; a child workflow is two.
 """
 
 from collections import Counter

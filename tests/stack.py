@@ -7,6 +7,7 @@ worker finish what fell due. The loops are stepped by hand, so that a test knows
 
 import asyncio
 import contextlib
+import dataclasses
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -21,6 +22,8 @@ import pytest
 import uvicorn
 from sqlmodel import col, select
 from temporalio.client import Client, WorkflowHandle
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DefaultFailureConverterWithEncodedAttributes
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -36,6 +39,11 @@ from tests.practice import START, Practice, PracticeProcess, opened
 from web.app import create_app
 from wiring import Parts, build_parts
 from workflows.contracts import case as wire
+
+PLAIN = dataclasses.replace(
+    pydantic_data_converter, failure_converter_class=DefaultFailureConverterWithEncodedAttributes
+)
+"""The product's converter without the encryption."""
 
 LOCATIONS = Path(__file__).parent.parent / "deploy" / "sandbox"
 _SETTLE_SECONDS = 15.0
@@ -308,8 +316,12 @@ async def running(
     rules: Path | None = None,
     cached_workflows: int | None = None,
     worker: bool = True,
+    encrypted: bool = True,
 ) -> AsyncIterator[Stack]:
-    """A stack of its own, from the template; about a second to begin. ``worker`` False: the test runs it itself."""
+    """A stack of its own, from the template; about a second to begin.
+
+    ``worker`` False: the test runs it itself. ``encrypted`` False: for histories that are kept to be replayed.
+    """
     shutil.copytree(template.home, home, dirs_exist_ok=True)
     async with AsyncExitStack() as cleanup:
         process = PracticeProcess(home / "sandbox", at=start)
@@ -321,7 +333,7 @@ async def running(
         cleanup.callback(parts.stores.database.close)
         env = await WorkflowEnvironment.start_time_skipping(
             test_server_existing_path=str(Path(sys.executable).with_name("temporal-test-server")),
-            data_converter=converter(keyring_of(settings), settings.temporal_namespace),
+            data_converter=converter(keyring_of(settings), settings.temporal_namespace) if encrypted else PLAIN,
         )
         cleanup.push_async_callback(env.shutdown)
         client = await Client.connect(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ SPRING, AUTUMN = "2029-03-10", "2029-11-03"
 
 @dataclass(frozen=True)
 class Place:
-    """``first_hour``: when a Sunday's texts begin there. A 208 number may be in northern Idaho, an hour behind Boise."""
+    """``first_hour``: when a Sunday's texts begin there. A 208 number may be north, an hour behind Boise."""
 
     key: str
     clinic: int
@@ -89,6 +90,6 @@ async def test_one_unasked_text_a_day_and_three_a_week(stack: Stack) -> None:
     story = await stack.accept(stack.plan("implant"))
     await stack.advance(days=8)
     times = [datetime.fromisoformat(t["created_at"]) for t in await story.texts()]
-    gaps = [(later - earlier).total_seconds() for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(times)]
     assert all(gap >= 86_400 for gap in gaps), gaps
     assert len(times) <= 3
