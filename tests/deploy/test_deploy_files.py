@@ -96,11 +96,24 @@ def unit(path: Path) -> configparser.ConfigParser:
 def test_every_command_that_is_started_exists() -> None:
     started = [*compose_commands(), *kubernetes_commands(), *systemd_commands()]
     assert sorted(command[0] for command in started) == ["web", "web", "web", "worker", "worker", "worker"]
-    known = {
-        command.name or getattr(command.callback, "__name__", "").replace("_", "-")
-        for command in app.registered_commands
-    }
-    assert {command[0] for command in started} <= known
+    assert {command[0] for command in started} <= command_names()
+
+
+def command_names() -> set[str]:
+    return {each.name or getattr(each.callback, "__name__", "").replace("_", "-") for each in app.registered_commands}
+
+
+PAGES = [path for path in WRITTEN if path.suffix == ".md"]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_pages_name_commands_and_files_that_exist(path: Path) -> None:
+    text = path.read_text("utf-8")
+    groups = {group.name for group in app.registered_groups}
+    named = set(re.findall(r"(?m)(?:`|bin/|^)chairtime ([a-z][a-z-]+)", text))
+    assert named - command_names() - groups == set()
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+    assert [link for link in links if not (path.parent / link).exists()] == []
 
 
 def test_units_run_as_their_own_user_and_leave_time_to_drain() -> None:
