@@ -87,10 +87,14 @@ def feeds(fresh: Mapping[str, datetime], now: datetime) -> list[Feed]:
 def beats(all_beats: Mapping[str, tuple[datetime, Mapping[str, Any]]], now: datetime) -> list[Beat]:
     """Processes first, then loops; the count of void cases has a place of its own."""
     names = sorted((name for name in all_beats if name != "void"), key=lambda name: (name.startswith("loop:"), name))
-    return [
-        Beat(name.replace("loop:", "loop "), all_beats[name][0], now - all_beats[name][0] > _LOOP_SILENT)
-        for name in names
-    ]
+    return [Beat(_loop_name(name), all_beats[name][0], now - all_beats[name][0] > _LOOP_SILENT) for name in names]
+
+
+def _loop_name(name: str) -> str:
+    """``loop:mirror:opendental:boise`` is the loop mirror of boise."""
+    kind, *rest = name.removeprefix("loop:").split(":")
+    words = f"loop {kind}" if name.startswith("loop:") else kind
+    return f"{words} {rest[-1]}" if rest else words
 
 
 def _is_old(oldest: datetime | None, now: datetime) -> bool:

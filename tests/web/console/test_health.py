@@ -55,5 +55,5 @@ def test_a_feed_is_stale_after_its_own_time() -> None:
 
 
 def test_processes_come_before_loops() -> None:
-    found = beats({"loop:a": (NOW, {}), "worker": (NOW, {}), "void": (NOW, {"void": 0})}, NOW)
-    assert [beat.name for beat in found] == ["worker", "loop a"]
+    every = {"loop:detect:opendental:boise": (NOW, {}), "worker": (NOW, {}), "void": (NOW, {"void": 0})}
+    assert [beat.name for beat in beats(every, NOW)] == ["worker", "loop detect boise"]
