@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from activities.courier import Courier
+from activities.courier import Courier, Sent
 from activities.plan_charges import PlanChargeActivities
 from activities.plan_desk import PlanDesk
 from activities.plan_money import PlanMoney
-from activities.plan_people import PlanLinks, PlanPeople, PlanTask
+from activities.plan_people import PlanLinks, PlanPeople, PlanTask, PlanText
 from activities.plan_posting import PlanPostingActivities
 from activities.plan_steps import PlanSteps
 from activities.ports import CaseStore, Clock, DepositStore, LinkStore, TaskStore
@@ -98,6 +98,17 @@ class PlanParts:
             self.vendors,
             self.clock,
         )
+
+    def send_offer(self, plan_id: str) -> str:
+        """Text the payer a link to the offer, once a version; says how that went."""
+        version = self.plans.get(plan_id).version
+        result = self.people.send(PlanText(plan_id=plan_id, step=f"offer:{version}", template="plan_offer"))
+        words = {
+            Sent.SENT: "The text is on its way.",
+            Sent.UNSURE: "The text may have gone out; it is being looked for.",
+            Sent.DEFERRED: f"Not now: {result.why}. Try again later, or open it on a tablet.",
+        }
+        return words.get(result.sent, f"No text was sent: {result.why}.")
 
     def activities(self) -> list[object]:
         """To be registered with the worker."""

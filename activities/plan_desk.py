@@ -14,6 +14,7 @@ from activities.ports import CaseStore, DepositStore, Locations
 from connectors.base import Vendors
 from domain import plan_life as life
 from domain.payment_plan.plan import PaymentPlan
+from domain.payment_plan.production import ProductionItem
 from domain.payment_plan.render import terms_note
 from domain.plan_agreement import Agreement, replacement_fields
 from domain.plan_catalogue import PlanCatalogue, filled
@@ -84,6 +85,15 @@ class PlanDesk:
         """A draft of all that a treatment plan of the PMS has; the same command makes the same draft."""
         plan_id = _plan_id(location, command_id)
         return self._plans.find(plan_id) or self._make(plan_id, location, patient_id, treatment_plan_id, by)
+
+    def available(self, plan_id: str) -> tuple[ProductionItem, ...]:
+        """Procedures of the same treatment plan that are on no payment plan yet, read from the PMS now."""
+        record = self._plans.get(plan_id)
+        if not record.treatment_plan_id:
+            return ()
+        found = self._vendors.pms(record.location).plan(record.treatment_plan_id, record.patient_id)
+        items = production_of(found.procedures, estimated=found.estimates_insurance)
+        return tuple(item for item in items if not self._plans.item_plan(record.account, item.id))
 
     def preview(self, plan_id: str, proposal: Proposal) -> Preview:
         """The plan as it would be. Raises PlanRefusedError with everything that is wrong with the proposal."""
@@ -227,6 +237,7 @@ class PlanDesk:
             patient_id=patient_id,
             first_name=patient.first_name,
             last_name=patient.last_name,
+            birthdate=patient.birthdate,
             case_id=case_id,
             treatment_plan_id=treatment_plan_id,
             deposit_id=deposit.id if deposit else "",

@@ -1,22 +1,29 @@
 """The web app: webhooks, the patient's pages, the staff's console, health. Wiring only."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
 from temporalio.client import Client
 
+from domain.plan_records import PlanRecord
 from runtime.temporal import keyring_of
 from web import health
 from web.booking.deps import BookingDeps
 from web.booking.room import router as booking_pages
 from web.console.deps import ConsoleDeps
 from web.console.room import router as console_pages
+from web.plans.deps import PlanPagesDeps
+from web.plans.room import router as plan_pages
 from web.site import SecurityHeaders
 from web.webhooks import opendental, stripe, twilio
 from web.webhooks.receiving import WebhookDeps
 from wiring import Parts
+from workflows.contracts.case import WaiveDeposit
+from workflows.gateway import CaseGone
+from workflows.plan_gateway import PlanGateway
 
 
 def create_app(parts: Parts, client: Client, wake_inbox: Callable[[], None]) -> FastAPI:
@@ -27,9 +34,40 @@ def create_app(parts: Parts, client: Client, wake_inbox: Callable[[], None]) -> 
     for routes in (twilio.router(hooks), stripe.router(hooks), opendental.router(hooks)):
         app.include_router(routes)
     app.include_router(booking_pages(_booking_deps(parts, client)))
+    app.include_router(plan_pages(plan_pages_deps(parts, client)))
     app.include_router(console_pages(_console_deps(parts, client)))
     app.include_router(health.router(health_deps(parts, client)))
     return app
+
+
+def plan_pages_deps(parts: Parts, client: Client) -> PlanPagesDeps:
+    """The pages of payment plans, for payers and staff."""
+    gateway, plans = parts.gateway(client), parts.plans
+
+    async def settle_case(plan: PlanRecord) -> None:
+        """A signed plan takes the place of the deposit; what was paid already counts as its down payment."""
+        if plan.case_id:
+            said = WaiveDeposit(by="chairtime", reason="a payment plan was signed")
+            with contextlib.suppress(CaseGone):
+                await gateway.waive_deposit(plan.case_id, said, f"plan-{plan.id}-{plan.signed_version}")
+
+    return PlanPagesDeps(
+        plans=plans.plans,
+        collections=plans.collections,
+        days=plans.days,
+        desk=plans.desk,
+        money=plans.money,
+        steps=plans.steps,
+        links=parts.stores.links,
+        page_links=plans.page_links,
+        door=PlanGateway(gateway),
+        locations=parts.locations,
+        clock=parts.clock,
+        public_url=parts.settings.url,
+        signing_key=keyring_of(parts.settings).derived("web forms"),
+        send_offer=plans.send_offer,
+        settle_case=settle_case,
+    )
 
 
 def _webhook_deps(parts: Parts, wake_inbox: Callable[[], None]) -> WebhookDeps:

@@ -27,6 +27,7 @@ class PlanRow(Row, table=True):
     patient_id: str
     first_name: str
     last_name: str
+    birthdate: date | None = None
     guarantor_id: str
     guarantor_name: str
     debit_patient_id: str

@@ -38,6 +38,7 @@ def upgrade() -> None:
     sa.Column('patient_id', sa.String(), nullable=False),
     sa.Column('first_name', sa.String(), nullable=False),
     sa.Column('last_name', sa.String(), nullable=False),
+    sa.Column('birthdate', sa.Date(), nullable=True),
     sa.Column('guarantor_id', sa.String(), nullable=False),
     sa.Column('guarantor_name', sa.String(), nullable=False),
     sa.Column('debit_patient_id', sa.String(), nullable=False),

@@ -1,0 +1,231 @@
+"""What staff do with a plan: each is a form that acts once and comes back to the window."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Depends, Response
+
+from domain.money import parse_cents
+from domain.payment_plan import edit
+from domain.payment_plan.edit import ChargeEdit, EditRefusedError
+from domain.payment_plan.overcharge import mend_overcharge
+from domain.payment_plan.plan import PaymentPlan
+from domain.plan_life import By, PlanRefusedError, Step, in_force
+from domain.plan_money import owed_by
+from domain.plan_records import SETTLED, PlanRecord, Proposal
+from web.booking.visit import PageRoute
+from web.console.forms import fields
+from web.plans.desk import PlanDeskPage, desk
+from web.plans.office import shown_window
+from web.plans.reader import office_key
+from web.plans.window import read_draft
+from web.site import Signer
+
+routes = APIRouter(prefix="/console/plans", route_class=PageRoute)
+
+Form = Mapping[str, str]
+
+
+@routes.post("/new")
+async def new(at: PlanDeskPage = Depends(desk), form: dict[str, str] = Depends(fields)) -> Response:
+    """A draft of a case's procedures, or of a treatment plan of the PMS."""
+    command = at.check("new", form)
+    try:
+        record = await asyncio.to_thread(_draft, at, form, command)
+    except (PlanRefusedError, KeyError) as refused:
+        return at.message("No plan was made", str(refused), 400)
+    return at.to(f"/console/plans/{record.id}")
+
+
+@routes.post("/{plan_id}/{act}")
+async def do(
+    plan_id: str, act: str, at: PlanDeskPage = Depends(desk), form: dict[str, str] = Depends(fields)
+) -> Response:
+    """One act on a plan; refused ones say why, on the window."""
+    record = await asyncio.to_thread(at.plan, plan_id)
+    at.check(plan_id, form)
+    if act not in ACTS:
+        return at.message("No such page", "This is no act of a payment plan.", 404)
+    by = at.by(at.place(record.location), form)
+    try:
+        done = await asyncio.to_thread(ACTS[act], at, record, form, by)
+    except (PlanRefusedError, EditRefusedError, ValueError, KeyError) as refused:
+        text = str(refused).strip("'")
+        return await asyncio.to_thread(lambda: shown_window(at, at.plan(plan_id), wrong=text, status=400))
+    await _tell_workflows(at, plan_id)
+    answer = at.to(done if done.startswith("/") else f"/console/plans/{plan_id}", **_said(done))
+    answer.set_cookie("staff_name", by, max_age=31_536_000, path="/console", httponly=True, samesite="strict")
+    return answer
+
+
+def _said(done: str) -> dict[str, str]:
+    return {} if done.startswith("/") else {"done": done}
+
+
+async def _tell_workflows(at: PlanDeskPage, plan_id: str) -> None:
+    """Money that is being collected looks again: the plan may be closed, paused or paid."""
+    for row in await asyncio.to_thread(at.deps.collections.of_plan, plan_id):
+        if row.state not in SETTLED and row.started:
+            await at.deps.door.look_again(row, "the office changed the plan")
+
+
+def _draft(at: PlanDeskPage, form: Form, command: str) -> PlanRecord:
+    case_id, by = form.get("case", ""), form.get("by", "") or at.staff_name or "staff"
+    if case_id:
+        return at.deps.desk.from_case(case_id, by, form.get("template", ""))
+    given = (form.get("location", ""), form.get("patient", "").strip(), form.get("treatment_plan", "").strip())
+    if not all(given):
+        raise PlanRefusedError("Give the location, the patient's number and the treatment plan's number.")
+    return at.deps.desk.from_treatment_plan(*given, by, command)
+
+
+def _terms(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    extra = at.deps.desk.available(record.id) if form.get("asked_more") else ()
+    draft = read_draft(record, form, extra)
+    if draft.proposal is None:
+        raise PlanRefusedError(draft.problem)
+    at.deps.desk.propose(record.id, draft.proposal, by)
+    return "Saved. Offer it, so that it can be signed."
+
+
+def _template(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    template = at.deps.desk.catalogue(record.location).template(form.get("template", ""))
+    production = record.newest_production
+    terms = template.terms(at.today(record.location), sum(item.amount_cents for item in production))
+    at.deps.desk.propose(record.id, Proposal(terms, production), by)
+    return f"Terms set to “{template.name}”."
+
+
+def _about(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    cash = form.get("cash_price", "").strip()
+    insured = tuple(item.id for item in record.newest_production if form.get(f"insured_{item.id}"))
+    changes: dict[str, Any] = {
+        "category": form.get("category", ""),
+        "autopay": bool(form.get("autopay")),
+        "insured": insured,
+        "note": form.get("note", record.note).strip(),
+    }
+    if record.plan is None:
+        changes["cash_price_cents"] = parse_cents(cash) if cash else None
+    at.deps.desk.describe(record.id, by, **changes)
+    guarantor = form.get("guarantor", "").strip()
+    if guarantor and guarantor != record.guarantor_id:
+        at.deps.desk.set_guarantor(record.id, guarantor, by)
+    return "Saved."
+
+
+def _offer(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    version = at.deps.desk.offer(record.id, by)
+    return f"Version {version.number} can be signed until {version.valid_until}. Text it, or open it on a tablet here."
+
+
+def _send(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    return at.deps.send_offer(record.id)
+
+
+def _tablet(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    """The same page as by text, opened here; the office's key stands for the date of birth."""
+    token = at.deps.page_links.address(record).rsplit("/", 1)[1]
+    link = at.deps.links.find(token)
+    assert link is not None, "a link that was just made is there"
+    key = office_key(Signer(at.deps.signing_key), link.token_hash)
+    return f"/p/{token}/office?key={key}"
+
+
+def _close(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    at.deps.desk.close(record.id, by)
+    return "The plan is closed and the card permission is cleared."
+
+
+def _reopen(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    at.deps.desk.reopen(record.id, by)
+    return "The plan is open again. The card must be given anew."
+
+
+def _delete(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    at.deps.desk.delete(record.id, by)
+    return "/console/plans"
+
+
+def _activate(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    at.deps.desk.activate(record.id, by)
+    return "The plan is at work."
+
+
+def _pause(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    at.deps.money.pause(record.id, "" if record.paused else f"paused by {by}", by)
+    return "The card may be charged again." if record.paused else "The card is not charged until you let it go on."
+
+
+def _payment(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    at.deps.money.record_payment(record.id, parse_cents(form.get("amount", "")), form.get("about", "").strip(), by)
+    return "The payment is on the plan. Enter it in the practice management system too."
+
+
+def _refund(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    row = at.deps.collections.get(form.get("collection", ""))
+    if row is None or row.plan_id != record.id:
+        raise PlanRefusedError("There is no such payment on this plan.")
+    at.deps.money.refund(row.id, parse_cents(form.get("amount", "")), by)
+    return "The money goes back to the card. Enter the refund in the practice management system too."
+
+
+def _mend(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    _changed(at, record, by, "mended", "the overcharge is taken off", mend_overcharge)
+    return "The overcharge is taken off the plan."
+
+
+def _charge(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    """Delete, zero out, change or add a charge."""
+    what = form.get("what", "")
+    number = int(form.get("number") or 0)
+    day = date.fromisoformat(form["day"]) if form.get("day") else at.today(record.location)
+    principal = parse_cents(form["principal"]) if form.get("principal") else None
+    changes: dict[str, Callable[[PaymentPlan, date], PaymentPlan]] = {
+        "delete": lambda plan, today: edit.delete_charge(plan, today, number),
+        "zero": lambda plan, today: edit.zero_out(plan, today, day),
+        "add": lambda plan, today: edit.add_charge(plan, today, day, form.get("note", "")),
+        "edit": lambda plan, _: edit.edit_posted(plan, number, ChargeEdit(principal_cents=principal, to_date=day)),
+    }
+    _changed(at, record, by, "charge", f"{what} by hand: {number or day}", changes[what])
+    return "The schedule is changed."
+
+
+def _changed(
+    at: PlanDeskPage,
+    record: PlanRecord,
+    by: str,
+    kind: str,
+    text: str,
+    change: Callable[[PaymentPlan, date], PaymentPlan],
+) -> None:
+    def work(now: PlanRecord, who: By) -> Step:
+        if now.plan is None:
+            raise PlanRefusedError("This plan is not signed yet; change its terms instead.")
+        plan = change(now.plan, who.today)
+        step = in_force(now, plan, who.event(kind, text))
+        new = owed_by(plan, len(now.plan.charges), who.today) if len(plan.charges) > len(now.plan.charges) else ()
+        return Step(step.record, step.events, new)
+
+    at.deps.steps.take(record.id, work, by)
+
+
+ACTS: Mapping[str, Callable[[PlanDeskPage, PlanRecord, Form, str], str]] = {
+    "terms": _terms,
+    "template": _template,
+    "about": _about,
+    "offer": _offer,
+    "send": _send,
+    "tablet": _tablet,
+    "close": _close,
+    "reopen": _reopen,
+    "delete": _delete,
+    "activate": _activate,
+    "pause": _pause,
+    "payment": _payment,
+    "refund": _refund,
+    "mend": _mend,
+    "charge": _charge,
+}

@@ -1,0 +1,150 @@
+"""What the pages of payment plans need from the world; ``web/app.py`` gives it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from domain.location import Location
+from domain.money import Cents
+from domain.payment_plan.plan import PaymentPlan
+from domain.payment_plan.production import ProductionItem
+from domain.plan_catalogue import PlanCatalogue
+from domain.plan_law import Shown
+from domain.plan_life import By, Step
+from domain.plan_records import (
+    Collection,
+    PlanDifference,
+    PlanEvent,
+    PlanRecord,
+    PlanState,
+    PlanVersion,
+    Proposal,
+    Signature,
+)
+from domain.records import LinkRecord
+from web.booking.deps import Limits
+from web.site import RateLimiter
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+class Locations(Protocol):
+    def get(self, key: str) -> Location: ...
+    def all(self) -> Sequence[Location]: ...
+
+
+class Links(Protocol):
+    def find(self, token: str) -> LinkRecord | None: ...
+    def count_failure(self, token_hash: str) -> int: ...
+    def close(self, token_hash: str, reason: str, at: datetime) -> None: ...
+
+
+class PageLinks(Protocol):
+    def address(self, plan: PlanRecord, path: str = "") -> str:
+        """A new link of this plan for its payer."""
+        ...
+
+
+class Plans(Protocol):
+    def find(self, plan_id: str) -> PlanRecord | None: ...
+    def get(self, plan_id: str) -> PlanRecord: ...
+    def of_case(self, case_id: str) -> Sequence[PlanRecord]: ...
+    def of_location(
+        self, location: str = "", state: PlanState | None = None, name: str = "", limit: int = 200
+    ) -> Sequence[PlanRecord]: ...
+    def open_of_location(self, location: str) -> Sequence[PlanRecord]: ...
+    def events(self, plan_id: str) -> Sequence[PlanEvent]: ...
+    def version(self, plan_id: str, number: int) -> PlanVersion | None: ...
+    def versions(self, plan_id: str) -> Sequence[PlanVersion]: ...
+
+
+class Collections(Protocol):
+    def get(self, collection_id: str) -> Collection | None: ...
+    def of_plan(self, plan_id: str) -> Sequence[Collection]: ...
+
+
+class Days(Protocol):
+    def differences(self, location: str = "", plan_id: str = "", limit: int = 500) -> Sequence[PlanDifference]: ...
+
+
+class PreviewOf(Protocol):
+    @property
+    def plan(self) -> PaymentPlan: ...
+    @property
+    def figures(self) -> Shown: ...
+
+
+class Desk(Protocol):
+    """Satisfied by ``activities.plan_desk.PlanDesk``; each may raise PlanRefusedError."""
+
+    def catalogue(self, location: str) -> PlanCatalogue: ...
+    def from_case(self, case_id: str, by: str, template: str = "") -> PlanRecord: ...
+    def from_treatment_plan(
+        self, location: str, patient_id: str, treatment_plan_id: str, by: str, command_id: str
+    ) -> PlanRecord: ...
+    def available(self, plan_id: str) -> tuple[ProductionItem, ...]: ...
+    def preview(self, plan_id: str, proposal: Proposal) -> Any:
+        """PreviewOf."""
+        ...
+
+    def propose(self, plan_id: str, proposal: Proposal, by: str) -> PlanRecord: ...
+    def describe(self, plan_id: str, by: str, **changes: object) -> PlanRecord: ...
+    def set_guarantor(self, plan_id: str, guarantor_id: str, by: str) -> PlanRecord: ...
+    def offer(self, plan_id: str, by: str) -> PlanVersion: ...
+    def sign(self, plan_id: str, number: int, agreement_sha256: str, signature: Signature) -> PlanRecord: ...
+    def activate(self, plan_id: str, by: str = "chairtime") -> PlanRecord: ...
+    def close(self, plan_id: str, by: str) -> PlanRecord: ...
+    def reopen(self, plan_id: str, by: str) -> PlanRecord: ...
+    def delete(self, plan_id: str, by: str) -> PlanRecord: ...
+
+
+class Money(Protocol):
+    """Satisfied by ``activities.plan_money.PlanMoney``."""
+
+    def card_page(self, plan_id: str, back: str) -> str: ...
+    def keep_card(self, plan_id: str) -> PlanRecord: ...
+    def pay_page(self, collection_id: str, back: str) -> str: ...
+    def take_payment(self, collection_id: str) -> bool: ...
+    def record_payment(self, plan_id: str, cents: Cents, note: str, by: str) -> PlanRecord: ...
+    def refund(self, collection_id: str, cents: Cents, by: str) -> Collection: ...
+    def pause(self, plan_id: str, why: str, by: str = "chairtime") -> None: ...
+
+
+class Steps(Protocol):
+    """Satisfied by ``activities.plan_steps.PlanSteps``."""
+
+    def take(self, plan_id: str, work: Callable[[PlanRecord, By], Step], actor: str = "chairtime") -> PlanRecord: ...
+    def today(self, location: str) -> date: ...
+
+
+class Door(Protocol):
+    """Satisfied by ``workflows.plan_gateway.PlanGateway``."""
+
+    async def look_again(self, row: Collection, why: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPagesDeps:
+    """`send_offer` texts the payer a link to the offer of a plan and says how that went. `settle_case` tells the
+    plan's case, if it has one, that no deposit is asked for any more."""
+
+    plans: Plans
+    collections: Collections
+    days: Days
+    desk: Desk
+    money: Money
+    steps: Steps
+    links: Links
+    page_links: PageLinks
+    door: Door
+    locations: Locations
+    clock: Clock
+    public_url: str
+    signing_key: bytes
+    send_offer: Callable[[str], str]
+    settle_case: Callable[[PlanRecord], Awaitable[None]]
+    limits: Limits = field(default_factory=Limits)
+    limiter: RateLimiter = field(default_factory=RateLimiter)

@@ -1,0 +1,182 @@
+"""Staff pages of payment plans, all under ``/console/plans``: the list, the window, the reports."""
+
+import asyncio
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Depends, Response
+
+from domain.plan_life import PlanRefusedError
+from domain.plan_money import balance_due
+from domain.plan_records import PlanRecord, PlanState, PlanVersion
+from web.booking.visit import PageRoute
+from web.console.forms import fields
+from web.plans.desk import PlanDeskPage, desk
+from web.plans.paper import SCRIPTS
+from web.plans.window import (
+    Draft,
+    Worked,
+    fields_of,
+    in_force,
+    insurance_problems,
+    overcharge_of,
+    proposal_of,
+    read_draft,
+    worked,
+)
+
+routes = APIRouter(prefix="/console/plans", route_class=PageRoute)
+
+
+@routes.get("")
+def plans(at: PlanDeskPage = Depends(desk), location: str = "", state: str = "", name: str = "") -> Response:
+    """Payment plans, newest first."""
+    wanted = PlanState(state) if state in set(PlanState) else None
+    rows = at.deps.plans.of_location(location, wanted, name.strip())
+    lines = [(row, _due(at, row)) for row in rows]
+    return at.page(
+        "plan_list.html",
+        lines=lines,
+        places=at.deps.locations.all(),
+        states=list(PlanState),
+        location=location,
+        state=state,
+        name=name,
+    )
+
+
+@routes.get("/overcharged")
+def overcharged_plans(at: PlanDeskPage = Depends(desk), location: str = "") -> Response:
+    """Plans that charged more than their work is worth now."""
+    found = [
+        (row, overcharge_of(row, at.today(place.key)))
+        for place in at.deps.locations.all()
+        if location in ("", place.key)
+        for row in at.deps.plans.open_of_location(place.key)
+    ]
+    lines = [(row, cents) for row, cents in found if cents]
+    return at.page("plan_overcharged.html", lines=lines, total=sum(cents for _, cents in lines))
+
+
+@routes.get("/differences")
+def differences(at: PlanDeskPage = Depends(desk), location: str = "") -> Response:
+    """Where the PMS's posted charges are not ours, and why."""
+    rows = at.deps.days.differences(location)
+    return at.page("plan_differences.html", lines=[(row, at.deps.plans.get(row.plan_id)) for row in rows])
+
+
+@routes.get("/{plan_id}")
+def window(
+    plan_id: str,
+    at: PlanDeskPage = Depends(desk),
+    grouped: str = "yes",
+    past: str = "yes",
+    more: str = "",
+    done: str = "",
+) -> Response:
+    """The plan window; `more` reads the PMS for further procedures."""
+    record = at.plan(plan_id)
+    return shown_window(at, record, grouped=grouped != "no", past=past != "no", more=bool(more), done=done)
+
+
+@routes.post("/{plan_id}/preview")
+async def preview(
+    plan_id: str, at: PlanDeskPage = Depends(desk), form: dict[str, str] = Depends(fields), part: str = ""
+) -> Response:
+    """The schedule of the terms as typed: for the script its part of the page, else the whole window. Keeps nothing."""
+    record = await asyncio.to_thread(at.plan, plan_id)
+    draft = read_draft(record, form)
+    done, problem = await asyncio.to_thread(_try, at, record, draft)
+    if part:
+        return Response(
+            at.fragment("plan_figures.html", record=record, worked=done, problem=problem), media_type="text/html"
+        )
+    return await asyncio.to_thread(
+        lambda: shown_window(at, record, draft=draft, trial=done, wrong=problem, status=400 if problem else 200)
+    )
+
+
+def shown_window(
+    at: PlanDeskPage,
+    record: PlanRecord,
+    *,
+    draft: Draft | None = None,
+    trial: Worked | None = None,
+    grouped: bool = True,
+    past: bool = True,
+    more: bool = False,
+    done: str = "",
+    wrong: str = "",
+    status: int = 200,
+) -> Response:
+    """The window; with `draft` the terms as typed, with `trial` what they come to."""
+    place = at.place(record.location)
+    start = proposal_of(record)
+    extra = at.deps.desk.available(record.id) if more else ()
+    collections = at.deps.collections.of_plan(record.id)
+    versions = at.deps.plans.versions(record.id)
+    return at.page(
+        "plan_window.html",
+        status=status,
+        record=record,
+        place=place,
+        tz=place.tz,
+        settings=place.payment_plans,
+        catalogue=at.deps.desk.catalogue(record.location),
+        fields=draft.fields if draft else fields_of(start.terms),
+        items=start.production,
+        ticked={item.id for item in start.production if not draft or draft.fields.get(f"item_{item.id}")},
+        overrides=_overrides(record, draft),
+        offered_items=(*start.production, *extra),
+        asked_more=more,
+        worked=trial or in_force(at, record, grouped=grouped, past=past),
+        trying=trial is not None,
+        locked=record.plan is not None and record.plan.terms.locked,
+        editable=record.state not in (PlanState.CLOSED, PlanState.DELETED),
+        grouped=grouped,
+        past=past,
+        collections=collections,
+        versions=list(reversed(versions)),
+        waiting=_waiting(record, versions),
+        events=list(reversed(at.deps.plans.events(record.id))),
+        differences=at.deps.days.differences(plan_id=record.id),
+        overcharge=overcharge_of(record, at.today(record.location)),
+        insurance=insurance_problems(record),
+        due=_due(at, record),
+        script=SCRIPTS["terms"],
+        problem="",
+        done=done,
+        wrong=wrong,
+        acting=at.staff_name or place.default_owner,
+    )
+
+
+def plan_card(at: PlanDeskPage, case_id: str) -> str:
+    """The card for a case's page: its plan, or the button that drafts one."""
+    rows = [row for row in at.deps.plans.of_case(case_id) if row.state is not PlanState.DELETED]
+    return at.fragment("plan_card.html", case_id=case_id, rows=[(row, _due(at, row)) for row in rows])
+
+
+def _try(at: PlanDeskPage, record: PlanRecord, draft: Draft) -> tuple[Worked | None, str]:
+    if draft.proposal is None:
+        return None, draft.problem
+    try:
+        return worked(at, record, draft.proposal), ""
+    except PlanRefusedError as refused:
+        return None, str(refused)
+
+
+def _overrides(record: PlanRecord, draft: Draft | None) -> dict[str, str]:
+    if draft is not None:
+        return {item.id: draft.fields.get(f"override_{item.id}", "") for item in proposal_of(record).production}
+    given = proposal_of(record).production
+    return {item.id: f"{item.override_cents / 100:.2f}" if item.override_cents else "" for item in given}
+
+
+def _due(at: PlanDeskPage, record: PlanRecord) -> int:
+    return balance_due(record.plan, at.today(record.location)) if record.plan else 0
+
+
+def _waiting(record: PlanRecord, versions: Sequence[PlanVersion]) -> bool:
+    """Whether an offer is out that nobody signed yet and that still says what is proposed."""
+    found = [each for each in versions if each.number == record.version]
+    return bool(found) and found[0].signed_at is None and found[0].proposal == record.proposal

@@ -1,0 +1,173 @@
+"""One request of a plan's payer: whose link it is, whether it is the right person, the frame of every page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from domain.location import Location
+from domain.plan_records import PLAN_ID, PlanRecord
+from domain.records import LinkRecord
+from web.booking.visit import Turned, frame
+from web.booking.words import LANGUAGES
+from web.plans.deps import PlanPagesDeps
+from web.plans.paper import PATIENT_PAGES, PATIENT_STYLE
+from web.plans.words import PlanWords
+from web.site import Signer, content_policy, pay_origin
+
+MOST_FAILURES = 5
+_KNOWN_FOR = timedelta(days=1)
+_OFFICE_FOR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`now` is the clock's time at the start of the request. `office`: staff opened this page on their tablet."""
+
+    deps: PlanPagesDeps
+    request: Request
+    token: str
+    link: LinkRecord
+    plan: PlanRecord
+    location: Location
+    say: PlanWords
+    now: datetime
+
+    @property
+    def path(self) -> str:
+        return f"/p/{self.token}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.location.tz
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    @property
+    def signer(self) -> Signer:
+        return Signer(self.deps.signing_key)
+
+    @property
+    def back(self) -> str:
+        """This plan's address for other people's pages."""
+        return self.deps.public_url.rstrip("/") + self.path
+
+    @property
+    def in_office(self) -> bool:
+        return self._until("office") > self.now.timestamp()
+
+    @property
+    def known(self) -> bool:
+        """Whether this browser gave the right date of birth within a day, or staff opened the page."""
+        return self.in_office or self._until("who") > self.now.timestamp()
+
+    def page(self, template: str, *, status: int = 200, script: str = "", **more: Any) -> Response:
+        """The template in the frame of this practice; `script` is the address of ours that may run on it."""
+        frames = frame(self.say, self.location, self._switch()) | {"style": PATIENT_STYLE.href, "script": script}
+        text = PATIENT_PAGES.get_template(template).render(reader=self, **frames, **more)
+        answer = HTMLResponse(text, status)
+        policy = content_policy((pay_origin(self.location),))
+        answer.headers["Content-Security-Policy"] = f"{policy}; script-src 'self'" if script else policy
+        if self.request.query_params.get("lang") == self.say.language:
+            self.keep_cookie(answer, "language", self.say.language, timedelta(days=30))
+        return answer
+
+    def message(self, title: str, text: str, *, status: int = 200, again: bool = False) -> Response:
+        return self.page("plan_message.html", status=status, title=title, text=text, again=again)
+
+    def to(self, rest: str = "", **query: str) -> RedirectResponse:
+        """Go on to another page of this link (303: as a new request that changes nothing)."""
+        return RedirectResponse(self.address(rest, **query), 303)
+
+    def address(self, rest: str = "", **query: str) -> str:
+        return f"{self.path}{rest}" + (f"?{urlencode(query)}" if query else "")
+
+    def command(self) -> str:
+        """A one-time id for a form on this page."""
+        return self.signer.command(self.link.token_hash)
+
+    def check(self, form: Mapping[str, str]) -> None:
+        """Raises Turned for a form that is not ours."""
+        if self.signer.command_id(self.link.token_hash, form.get("command", "")) is None:
+            raise Turned(self.message("stale_title", self.say("stale"), status=400, again=True))
+
+    def remember(self, answer: Response, what: str) -> None:
+        """`who`: the right date of birth was given; `office`: staff opened it."""
+        span = _OFFICE_FOR if what == "office" else _KNOWN_FOR
+        until = str(int((self.now + span).timestamp()))
+        self.keep_cookie(answer, what, self.signer.sign(self._purpose(what), until), span)
+
+    def keep_cookie(self, answer: Response, name: str, value: str, span: timedelta) -> None:
+        secure = self.deps.public_url.startswith("https:")
+        seconds = int(span.total_seconds())
+        answer.set_cookie(name, value, max_age=seconds, path=self.path, secure=secure, httponly=True, samesite="lax")
+
+    def count_failure(self) -> int:
+        """One wrong date more; returns how many tries are left. With the last one the link is closed."""
+        failures = self.deps.links.count_failure(self.link.token_hash)
+        if failures >= MOST_FAILURES:
+            self.deps.links.close(self.link.token_hash, "five wrong birth dates", self.now)
+        return max(0, MOST_FAILURES - failures)
+
+    def _until(self, cookie: str) -> int:
+        return int(self.signer.read(self._purpose(cookie), self.request.cookies.get(cookie, "")) or "0")
+
+    def _purpose(self, what: str) -> str:
+        return f"plan {what} {self.link.token_hash} {self.plan.birthdate}"
+
+    def _switch(self) -> str:
+        other = "es" if self.say.language == "en" else "en"
+        if other not in self.location.languages or self.request.method != "GET":
+            return ""
+        return f"{self.request.url.path}?{urlencode({**self.request.query_params, 'lang': other})}"
+
+
+def office_key(signer: Signer, token_hash: str) -> str:
+    """What proves that staff opened this link on their own tablet."""
+    return signer.sign("plan office", token_hash)
+
+
+def found(request: Request, token: str) -> Reader:
+    """The reader of a live link. Raises Turned with the page that says why there is none."""
+    deps = cast(PlanPagesDeps, request.state.plans)
+    link = deps.links.find(token)
+    asked = request.query_params.get("lang") or request.cookies.get("language", "")
+    if link is None or not link.case_id.startswith(PLAN_ID):
+        raise Turned(_plain(asked if asked in LANGUAGES else "en", "unknown", 404))
+    if not deps.limiter.allow(f"plan link {link.token_hash}", deps.limits.link):
+        raise Turned(_plain("en", "slow", 429))
+    plan = deps.plans.get(link.case_id)
+    location = deps.locations.get(plan.location)
+    language = next(each for each in (asked, plan.language, "en") if each in LANGUAGES)
+    reader = Reader(deps, request, token, link, plan, location, PlanWords(language, plan.first_name), deps.clock.now())
+    if link.closed_at is not None or link.expires_at <= reader.now:
+        raise Turned(reader.message("closed_title", reader.say("closed"), status=410))
+    return reader
+
+
+def opened(request: Request, token: str) -> Reader:
+    """The reader of a live link who is known; others are asked for the date of birth first."""
+    reader = found(request, token)
+    if not reader.known:
+        raise Turned(reader.to("/who", then=request.url.path.removeprefix(reader.path)))
+    return reader
+
+
+def _plain(language: str, key: str, status: int) -> Response:
+    say = PlanWords(language)
+    frames = frame(say, None, "") | {"style": PATIENT_STYLE.href, "script": ""}
+    page = PATIENT_PAGES.get_template("plan_message.html")
+    text = page.render(reader=None, title=f"{key}_title", text=say(key), again=False, **frames)
+    return HTMLResponse(text, status)
+
+
+def too_many() -> Response:
+    """For an address that asks faster than a person."""
+    return _plain("en", "slow", 429)
