@@ -209,7 +209,7 @@ class Courier:
         outgoing = OutgoingText(
             to=row.to,
             body=row.body,
-            callback_url=f"{self._public_url}/webhooks/twilio/status/{row.location}?ob={row.id}",
+            callback_url=self._callback(row),
             valid_seconds=max(60, int((row.lapses_at - now).total_seconds())),
         )
         try:
@@ -225,11 +225,16 @@ class Courier:
         self._outbox.settle(row.id, _STATE_OF[sent.status], sid=sent.sid, error_code=sent.error_code, at=now)
         return SendResult(sent=Sent.SENT, text_id=row.id)
 
+    def _callback(self, row: TextRecord) -> str:
+        """Where the vendor tells what became of it; each vendor's webhooks have a path of its kind."""
+        kind = self._locations.get(row.location).messaging.kind
+        return f"{self._public_url}/webhooks/{kind}/status/{row.location}?ob={row.id}"
+
     def _refused(self, row: TextRecord, refusal: ConnectorError) -> SendResult:
         now = self._clock.now()
         self._outbox.settle(row.id, TextState.FAILED, error_code=refusal.code, at=now)
         if refusal.code == _OPTED_OUT:
-            self._suppressions.suppress(row.to, "opted out at the carrier", "twilio", now)
+            self._suppressions.suppress(row.to, "opted out at the carrier", "carrier", now)
             return SendResult(sent=Sent.BLOCKED, why="opted out", text_id=row.id)
         if refusal.code in HALTING_CODES:
             self._switch.halt(row.location, f"the carrier refuses this sender (code {refusal.code})")

@@ -127,7 +127,7 @@ class InboxLoop:
             await asyncio.to_thread(self._switch.halt, text.location, reason)
         if code == _OPTED_OUT:
             await asyncio.to_thread(
-                self._suppressions.suppress, text.to, "opted out at the carrier", "twilio", self._clock.now()
+                self._suppressions.suppress, text.to, "opted out at the carrier", "carrier", self._clock.now()
             )
         await self._quietly(self._gateway.texts_stopped(text.case_id, f"not delivered (carrier code {code or 'none'})"))
 
