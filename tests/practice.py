@@ -1,7 +1,6 @@
 """A practice in a box as a process of its own, begun from a finished copy, with a clock that only the test moves."""
 
 import asyncio
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -87,11 +86,6 @@ class Practice:
         """Scheduled appointments of a patient that were made since the practice began."""
         rows = (await self.records())["appointments"]
         return [row for row in rows if str(row["PatNum"]) == patient and row["status"] == "Scheduled"]
-
-
-def copied(home: Path, to: Path) -> Path:
-    shutil.copytree(home, to)
-    return to
 
 
 async def opened(process: PracticeProcess) -> Practice:

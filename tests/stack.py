@@ -36,6 +36,7 @@ from runtime.processes import free_port
 from runtime.settings import Settings
 from runtime.temporal import converter, keyring_of
 from tests.practice import START, Practice, PracticeProcess, opened
+from tests.story import Story, textable
 from web.app import create_app
 from wiring import Parts, build_parts
 from workflows.contracts import case as wire
@@ -206,7 +207,7 @@ class Stack:
     async def sign(self, *plans: int) -> None:
         await self.practice.post("accept", treat_plan_nums=list(plans))
 
-    async def accept(self, plan: int, *, settle: bool = True) -> "Story":
+    async def accept(self, plan: int, *, settle: bool = True) -> Story:
         """The patient signs; the poll finds it; the case does what it does at once."""
         await self.sign(plan)
         await self.step("detect")
@@ -214,7 +215,7 @@ class Stack:
             await self.settle()
         return self.story(plan)
 
-    def story(self, plan: int) -> "Story":
+    def story(self, plan: int) -> Story:
         """The one case of a plan."""
         found = [c for c in self.all_cases() if f"/{plan}/" in c]
         assert len(found) == 1, f"plan {plan} has these cases: {found}"
@@ -222,87 +223,6 @@ class Stack:
 
     def describe(self) -> str:
         return "\n".join(_line(self.stores.cases.get(c)) for c in self.all_cases())
-
-
-@dataclass(frozen=True)
-class Story:
-    """One patient's case, from the patient's side and from the practice's records."""
-
-    stack: Stack
-    case_id: str
-
-    @property
-    def row(self) -> CaseRecord:
-        return self.stack.stores.cases.get(self.case_id)
-
-    @property
-    def state(self) -> str:
-        return str(self.row.state)
-
-    @property
-    def timeline(self) -> list[str]:
-        return [f"{e.kind}: {e.text}" for e in self.stack.stores.cases.events(self.case_id)]
-
-    def openings(self) -> list[Any]:
-        offer = self.stack.stores.offers.open_of_case(self.case_id)
-        return [numbered.opening for numbered in offer.openings] if offer else []
-
-    async def texts(self) -> list[dict[str, Any]]:
-        """What reached this phone, by the carrier's records."""
-        return await self.stack.practice.texts(self.row.phone)
-
-    async def reply(self, body: str, *, by: str = "") -> None:
-        await self.stack.practice.post("twilio/inbound", **{"from": by or self.row.phone, "body": body})
-        await self.stack.deliver()
-
-    async def choose(self, at: int = 0, *, key: str = "form-1") -> wire.ChoiceOutcome:
-        """As the page does it: the update, with the form's id."""
-        choice = wire.ChooseOpening(opening=self.openings()[at], command_id=key, policy_from="203.0.113.7")
-        outcome = await self.stack.gateway.choose(self.case_id, choice)
-        await self.stack.settle()
-        return outcome
-
-    async def respond(self, said: Any, key: str) -> wire.Answer:
-        answer = await self.stack.gateway.respond(self.case_id, wire.Response(command=said), key)
-        await self.stack.settle()
-        return answer
-
-    async def resolve(self, outcome: Any, **more: Any) -> wire.Answer:
-        said = wire.Resolve(outcome=outcome, by="paula", **more)
-        answer = await self.stack.gateway.resolve(self.case_id, said, f"resolve-{outcome}")
-        await self.stack.settle()
-        return answer
-
-    async def pay(self, outcome: wire.ChoiceOutcome | None = None, *, card: str = "4242424242424242") -> dict[str, Any]:
-        """Give a card on the pay page; the webhook brings the news."""
-        session = self.deposits()[-1].checkout_id
-        paid: dict[str, Any] = await self.stack.practice.post("stripe/pay", session=session, card=card)
-        return paid
-
-    def deposits(self) -> list[Any]:
-        return list(self.stack.stores.deposits.of_case(self.case_id))
-
-    def tasks(self) -> list[Any]:
-        return list(self.stack.stores.tasks.of_case(self.case_id))
-
-    def open_tasks(self) -> list[Any]:
-        return [task for task in self.tasks() if task.done_at is None]
-
-    async def appointments(self) -> list[dict[str, Any]]:
-        return await self.stack.practice.appointments(self.row.patient_id)
-
-    async def end(self) -> wire.CaseEnd:
-        """How the workflow itself ended; it has to be over."""
-        ended: wire.CaseEnd = await asyncio.wait_for(self.stack.handle(self.case_id).result(), 10)
-        return ended
-
-
-def textable(patient: dict[str, Any]) -> bool:
-    line = patient["line"] or {}
-    adult = patient["birthdate"] < "2008-01-01"
-    mobile = line.get("kind") == "mobile" and line.get("carrier_state") == "reachable"
-    english = patient["language"] in ("", "en", "eng")
-    return adult and mobile and english and patient["consent"] == "Yes" and patient["status"] == "Patient"
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ CALLS = {"notice": 1, "_send_fresh": 0, "_answer": 2}
 
 
 def names_used() -> set[str]:
-    found: set[str] = set()
+    found: set[object] = set()
     for path in [*(ROOT / "workflows").glob("*.py"), *(ROOT / "loops").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CALLS:

@@ -56,7 +56,8 @@ def _models() -> Iterator[tuple[str, type[BaseModel]]]:
 
 def _fields(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
     for name, field in model.model_fields.items():
-        schema = TypeAdapter(field.annotation).json_schema()
+        kind: Any = field.annotation
+        schema = TypeAdapter(kind).json_schema()
         yield name, {"required": field.is_required(), "schema": _without_words(schema)}
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from domain.case import Outcome
 from runtime.ending import end_process
-from tests.stack import Stack, Story, make_template, running
+from tests.stack import Stack, make_template, running
+from tests.story import Story
 from workflows.contracts import case as wire
 
 HISTORIES = Path(__file__).parent / "histories"

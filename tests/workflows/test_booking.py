@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from domain.case import CaseState
-from tests.stack import Stack, textable
+from tests.stack import Stack
+from tests.story import textable
 from workflows.contracts import case as wire
 
 
@@ -53,8 +54,10 @@ async def test_the_worked_example_books_the_surgeon_for_two_hours_with_500_dolla
 
 async def test_the_text_comes_within_the_tier_s_deadline_and_names_three_openings(stack: Stack) -> None:
     story = await stack.accept(stack.plan("crown"))
-    assert story.row.first_offered_at is not None
-    assert story.row.first_offered_at <= story.row.first_offer_due_at
+    offered, due = story.row.first_offered_at, story.row.first_offer_due_at
+    assert offered is not None
+    assert due is not None
+    assert offered <= due
     [text] = await story.texts()
     assert all(f"{number} " in text["text"] or f"{number})" in text["text"] for number in (1, 2, 3)), text["text"]
     assert f"{stack.parts.settings.url}/b/" in text["text"]
@@ -90,13 +93,12 @@ async def test_a_family_on_one_phone_shares_one_numbering(stack: Stack) -> None:
     )
     ann, ben = await stack.accept(first), await stack.accept(second)
     # the cap of one unasked text a day holds per phone: Ben's offer comes tomorrow
-    await stack.advance(to=ben.row.next_at + timedelta(minutes=1))
-    offer = stack.stores.offers.open_of_case(ben.case_id)
-    assert offer is not None
-    assert [n.number for n in offer.openings] == [4, 5, 6]
+    await stack.advance(to=ben.due + timedelta(minutes=1))
+    numbered = ben.numbered()
+    assert [each.number for each in numbered] == [4, 5, 6]
     await ann.reply("5")
     assert ben.state == CaseState.BOOKED
-    assert ben.row.booked_start == offer.openings[1].opening.start
+    assert ben.row.booked_start == numbered[1].opening.start
     assert ann.state == CaseState.OFFERING
     assert await ann.appointments() == []
 

@@ -4,7 +4,8 @@ from collections import Counter
 
 from domain.case import CaseState, Outcome
 from runtime.billing import billed_actions
-from tests.stack import Stack, Story
+from tests.stack import Stack
+from tests.story import Story
 
 
 async def billed(stack: Stack, story: Story) -> Counter[str]:

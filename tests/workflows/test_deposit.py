@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from domain.case import CaseState, Outcome
-from tests.stack import Stack, Story
+from tests.stack import Stack
+from tests.story import Story
 from workflows.contracts import case as wire
 
 

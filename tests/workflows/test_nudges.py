@@ -54,16 +54,16 @@ async def test_an_untouched_task_climbs_in_open_hours_and_never_stops(stack: Sta
     await stack.advance(hours=72, minutes=1)
     [task] = story.open_tasks()
     zone = stack.parts.locations.get("boise").tz
-    climbs = task.next_climb_at.astimezone(zone)
+    climbs = story.due.astimezone(zone)
     assert (climbs.strftime("%A"), climbs.hour, climbs.minute) == ("Friday", 9, 0)
-    await stack.advance(to=task.next_climb_at + timedelta(seconds=5))
+    await stack.advance(to=story.due + timedelta(seconds=5))
     [task] = story.open_tasks()
     assert (task.owner, task.level) == ("nina", 1)
-    first = task.next_climb_at
+    first = story.due
     await stack.advance(to=first + timedelta(minutes=1))
     [task] = story.open_tasks()
     assert task.level == 2
-    assert task.next_climb_at > first, "the last owner is asked again and again"
+    assert story.due > first, "the last owner is asked again and again"
     in_pms = [t for t in (await stack.practice.records())["tasks"] if str(t["TaskNum"]) == task.pms_task_id]
     assert [t["TaskListNum"] for t in in_pms] == [103]
 
@@ -81,7 +81,7 @@ async def test_a_booking_after_the_escalation_closes_the_task(stack: Stack) -> N
     story = await stack.accept(stack.plan("fillings"))
     await stack.advance(hours=72, minutes=1)
     assert story.openings(), "the last numbers still book"
-    await story.reply(str(stack.stores.offers.open_of_case(story.case_id).openings[0].number))
+    await story.reply(str(story.numbered()[0].number))
     assert (await story.end()).state is CaseState.BOOKED
     assert story.open_tasks() == []
 
@@ -145,7 +145,7 @@ async def test_stopped_again_after_the_texts_resumed_is_a_new_task(stack: Stack)
     await stack.advance(hours=30)
     [task] = story.open_tasks()
     assert task.kind == "callback"
-    await stack.advance(to=task.next_climb_at + timedelta(seconds=5))
+    await stack.advance(to=story.due + timedelta(seconds=5))
     assert story.open_tasks()[0].level == 1, "and it climbs as every task does"
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.case import CaseState
-from tests.stack import Stack, Template, make_template, running, textable
+from tests.stack import Stack, Template, make_template, running
+from tests.story import textable
 
 SPRING, AUTUMN = "2029-03-10", "2029-11-03"
 """Saturdays before the changes in the United States; Sundays allow texts from noon to eight."""

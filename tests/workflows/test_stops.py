@@ -24,7 +24,7 @@ async def test_booked_by_phone_is_noticed_and_everything_stops(stack: Stack) -> 
 async def test_booked_by_phone_a_moment_before_the_nudge_is_seen_by_the_look_before_the_send(stack: Stack) -> None:
     plan = stack.plan("fillings")
     story = await stack.accept(plan)
-    nudge_at = story.row.next_at
+    nudge_at = story.due
     await stack.practice.post("book_by_phone", treat_plan_num=plan)
     await stack.move(nudge_at.replace(microsecond=0))
     await stack.settle()
@@ -163,7 +163,9 @@ async def test_who_cannot_be_texted_is_called_at_once_not_at_72_hours(
     story = await stack.accept(plan)
     assert story.row.path == "callback"
     [task] = story.open_tasks()
-    assert task.opened_at <= story.row.first_offer_due_at
+    due = story.row.first_offer_due_at
+    assert due is not None
+    assert task.opened_at <= due
     assert says in task.text
     assert await stack.practice.texts() == []
 

@@ -131,11 +131,11 @@ async def test_the_watch_starts_a_case_whose_start_was_lost(stack: Stack) -> Non
 async def test_the_watch_starts_a_workflow_that_is_gone(stack: Stack) -> None:
     story = await stack.accept(stack.plan("fillings"))
     await stack.handle(story.case_id).terminate("lost in a disaster")
-    await stack.move(story.row.next_at + timedelta(minutes=11))
+    await stack.move(story.due + timedelta(minutes=11))
     await stack.step("watch")
     await stack.settle()
     assert await stack.gateway.is_open(story.case_id)
-    assert story.row.next_at > stack.now
+    assert story.due > stack.now
     assert len(await story.texts()) <= 2
 
 
