@@ -36,6 +36,7 @@ PAGES = {
     "health": "/console/health",
     "rules": "/console/rules",
     "new-rule-file": "/console/rules?new=1",
+    "reroute": "/console/rules/reroute",
     "compare": "/console/rules/compare?old=folder",
 }
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 from fastapi import HTTPException, Request
 
 _MOST_BYTES = 1_000_000
-_MOST_FIELDS = 40
+_MOST_FIELDS = 300
 
 
 async def fields(request: Request) -> dict[str, str]:

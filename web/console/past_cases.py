@@ -27,11 +27,13 @@ class StoredCases:
 
     def past_cases(self) -> Sequence[PastCase]:
         rows = self._work.routed(self._location, self._most)
-        kinds = self._kinds(rows)
+        kinds = kinds_at(self._mirror, rows[0].account) if rows else {}
         return [past_case(row, kinds) for row in rows]
 
-    def _kinds(self, rows: Sequence[CaseRecord]) -> Mapping[str, ProviderKind]:
-        return {each.id: each.kind for each in self._mirror.providers(rows[0].account)} if rows else {}
+
+def kinds_at(mirror: Mirror, account: str) -> Mapping[str, ProviderKind]:
+    """Provider id -> what the provider may do."""
+    return {each.id: each.kind for each in mirror.providers(account)}
 
 
 def past_case(row: CaseRecord, kinds: Mapping[str, ProviderKind]) -> PastCase:

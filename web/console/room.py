@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends, Request
 
-from web.console import acts, case, health, kept, lists, numbers, rules
+from web.console import acts, case, health, kept, lists, numbers, reroute, rules
 from web.console.deps import ConsoleDeps
 from web.console.desk import STYLE, PageRoute, desk
 from web.site import static_router
@@ -15,7 +15,7 @@ def router(deps: ConsoleDeps) -> APIRouter:
         desk(request)
 
     pages = APIRouter(dependencies=[Depends(provide)], route_class=PageRoute)
-    for room in (lists, case, acts, numbers, health, rules, kept):
+    for room in (lists, case, acts, numbers, health, rules, reroute, kept):
         pages.include_router(room.routes)
     whole = APIRouter()
     whole.include_router(pages)

@@ -1,10 +1,9 @@
 """The rule files that staff edit: which are in force, what a version is, what a file may be called."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from db.tables.rulebook import RuleVersionRow
 from rules.loading import content_hash
 from web.console.deps import ConsoleDeps
 from web.console.desk import Desk
@@ -31,15 +30,6 @@ class InForce:
         """The files with one changed, added, or with an empty text taken away."""
         others = {each: content for each, content in self.files.items() if each != name}
         return {**others, name: text} if text.strip() else others
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """One version of the history."""
-
-    row: RuleVersionRow
-    now: bool
-    since: Sequence[str]
 
 
 def in_force(deps: ConsoleDeps) -> InForce:
@@ -71,3 +61,18 @@ def by_layer(files: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     """Layer -> its files, lowest layer first; layers without files are left out."""
     layers = [(title, sorted(name for name in files if name.startswith(layer))) for layer, title in _LAYERS]
     return [(title, names) for title, names in layers if names]
+
+
+def location_or_busiest(at: Desk, key: str) -> str:
+    """The location to look at: the one asked for, else the one with the most open cases."""
+    keys = [each.key for each in at.locations]
+    if key in keys:
+        return key
+    counts = at.deps.work.open_counts()
+    return max(keys, key=lambda each: counts.get(each, 0), default="")
+
+
+def staff(at: Desk) -> list[tuple[str, str]]:
+    """(Key, name) of everybody at any location, by name."""
+    people = {person.key: person.name for place in at.locations for person in place.staff}
+    return sorted(people.items(), key=lambda each: each[1])

@@ -74,7 +74,7 @@ def compare(at: Desk = Depends(desk), old: str = "", new: str = "", location: st
         return at.message(
             "No such version", "The history on the rules page lists every version.", 404, "/console/rules"
         )
-    place = _location(at, location)
+    place = rule_files.location_or_busiest(at, location)
     return at.page(
         "rules_compare.html",
         here="rules",
@@ -115,8 +115,8 @@ def editor(
         base=sent.get("base") or now.version,
         note=sent.get("note", ""),
         author=sent.get("author") or at.staff_name,
-        location=_location(at, sent.get("location", "")),
-        staff=_staff(at),
+        location=rule_files.location_or_busiest(at, sent.get("location", "")),
+        staff=rule_files.staff(at),
         tried=tried,
         wrong=wrong,
         done=done,
@@ -161,7 +161,9 @@ def _tried(at: Desk, form: Mapping[str, str]) -> Response:
         name = rule_files.checked_name(at, form.get("file", ""))
     except BadName as bad:
         return editor(at, now, form.get("file", ""), text, form=form, wrong=str(bad), is_new=new, status=400)
-    found = trial.try_out(at, now.files, now.with_file(name, text), _location(at, form.get("location", "")))
+    found = trial.try_out(
+        at, now.files, now.with_file(name, text), rule_files.location_or_busiest(at, form.get("location", ""))
+    )
     if form.get("part"):
         return at.page("trial_part.html", tried=found, name=name)
     return editor(at, now, name, text, form=form, tried=found, is_new=new)
@@ -178,7 +180,7 @@ def _saved(at: Desk, form: Mapping[str, str]) -> Response:
         files = now.with_file(rule_files.checked_name(at, name), text)
     except BadName as bad:
         return refused(str(bad))
-    if form.get("author") not in dict(_staff(at)):
+    if form.get("author") not in dict(rule_files.staff(at)):
         return refused("Choose who you are; the history keeps it.")
     if content_hash(files) == now.version:
         return at.to("/console/rules", file=name, done="Nothing was changed, so nothing was saved.")
@@ -203,7 +205,7 @@ def _keep_folder(at: Desk, now: InForce, author: str) -> None:
 
 def _imported(at: Desk, form: Mapping[str, str]) -> Response:
     now = rule_files.in_force(at.deps)
-    if form.get("author") not in dict(_staff(at)):
+    if form.get("author") not in dict(rule_files.staff(at)):
         return editor(
             at, now, *_some_file(now), form=form, wrong="Choose who you are; the history keeps it.", status=400
         )
@@ -217,7 +219,7 @@ def _activated(at: Desk, form: Mapping[str, str]) -> Response:
     now = rule_files.in_force(at.deps)
     version = form.get("version", "")
     files = at.deps.rules.files(version)
-    wrong = "" if form.get("author") in dict(_staff(at)) else "Choose who you are; the history keeps it."
+    wrong = "" if form.get("author") in dict(rule_files.staff(at)) else "Choose who you are; the history keeps it."
     if files is None:
         wrong = f"There is no version {version!r}."
     elif not wrong and not trial.check_rules(at, files).ok:
@@ -238,20 +240,6 @@ def _some_file(now: InForce) -> tuple[str, str]:
 def _first(names: list[str]) -> str:
     """The routing rules are what people come for; else the first file."""
     return next((name for name in names if name.endswith("tiers.yaml")), names[0] if names else "")
-
-
-def _location(at: Desk, key: str) -> str:
-    """The location to try on: the one asked for, else the one with the most open cases."""
-    keys = [each.key for each in at.locations]
-    if key in keys:
-        return key
-    counts = at.deps.work.open_counts()
-    return max(keys, key=lambda each: counts.get(each, 0), default="")
-
-
-def _staff(at: Desk) -> list[tuple[str, str]]:
-    people = {person.key: person.name for place in at.locations for person in place.staff}
-    return sorted(people.items(), key=lambda each: each[1])
 
 
 def _choices(at: Desk) -> list[tuple[str, str]]:

@@ -120,6 +120,9 @@ class Door:
     async def waive_deposit(self, case_id: str, said: wire.WaiveDeposit, command_id: str) -> wire.Answer:
         return self._keep(case_id, said, command_id)
 
+    async def reroute(self, case_id: str, said: wire.Reroute, command_id: str) -> wire.Answer:
+        return self._keep(case_id, said, f"{case_id} {command_id}")
+
     def _keep(self, case_id: str, said: Any, command_id: str) -> wire.Answer:
         if self.silent:
             raise RPCError("no answer", RPCStatusCode.UNAVAILABLE, b"")
