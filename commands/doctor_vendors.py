@@ -62,15 +62,29 @@ def check_vendors(sites: Sites, pacer: Pacer, saved_rules: Found | None, now: da
         return [finding for found in threads.map(of_one, sites.book.all()) for finding in found]
 
 
-def _check_location(
-    location: Location, path: Path, vendors: ConnectorRegistry, rules: Found | None, now: datetime
-) -> Iterator[Finding]:
+def check_answers(sites: Sites, vendors: ConnectorRegistry) -> list[Finding]:
+    """Only whether each vendor answers with our key."""
+
+    def of_one(location: Location) -> list[Finding]:
+        return list(_answers(location, sites.files[location.key], vendors).values())
+
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        return [finding for found in threads.map(of_one, sites.book.all()) for finding in found]
+
+
+def _answers(location: Location, path: Path, vendors: ConnectorRegistry) -> dict[Role, Finding]:
     asks: Mapping[Role, Callable[[], str]] = {
         "pms": lambda: vendors.pms(location.key).check(),
         "messaging": lambda: vendors.texting(location.key).check(),
         "payments": lambda: vendors.payments(location.key).check(),
     }
-    found = {role: _answer(location, role, path, asks[role]) for role in ROLES}
+    return {role: _answer(location, role, path, asks[role]) for role in ROLES}
+
+
+def _check_location(
+    location: Location, path: Path, vendors: ConnectorRegistry, rules: Found | None, now: datetime
+) -> Iterator[Finding]:
+    found = _answers(location, path, vendors)
     yield from found.values()
     if found["pms"].status is not Status.OK:
         return

@@ -16,4 +16,8 @@ class QuietServer(uvicorn.Server):
 
 
 def server_of(app: FastAPI, host: str, port: int) -> QuietServer:
-    return QuietServer(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off"))
+    """Ready to ``serve()``; wait for ``started``."""
+    config = uvicorn.Config(
+        app, host=host, port=port, log_config=None, log_level="warning", access_log=False, lifespan="off"
+    )
+    return QuietServer(config)

@@ -1,10 +1,9 @@
 """``chairtime up``: everything on one machine in the foreground, with a line for each step."""
 
 import asyncio
-import contextlib
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,20 @@ import httpx
 import uvicorn
 from google.protobuf.duration_pb2 import Duration
 from rich.console import Console
+from rich.markup import escape
 from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.client import Client
 
+from commands.doctor_files import read_sites
+from commands.doctor_vendors import check_answers
+from commands.findings import Status
+from commands.serving import server_of
 from runtime.ending import end_process
 from runtime.locations import LocationBook
-from runtime.processes import Child, StartError, embedded_temporal, refuse_taken, sandbox
+from runtime.processes import Child, StartError, embedded_temporal, hold_home, refuse_taken, sandbox
 from runtime.settings import Settings
-from runtime.temporal import connect
+from runtime.temporal import reach
 from web.app import create_app
 from web.webhooks.opendental import event_path
 from wiring import Parts, build_parts
@@ -47,7 +51,7 @@ async def up(settings: Settings, *, with_sandbox: bool, seed: int, life: bool) -
 
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, told_to_stop)
-    settings.home.mkdir(parents=True, exist_ok=True)
+    lock = hold_home(settings.home)
     refuse_taken(settings.web_port, "the web app", "CHAIRTIME_WEB_PORT")
     children: list[Child] = []
     try:
@@ -55,17 +59,18 @@ async def up(settings: Settings, *, with_sandbox: bool, seed: int, life: bool) -
             children.append(await _start_sandbox(settings, seed, life))
         parts = build_parts(settings)
         _say("practice", f"{len(parts.locations.all())} locations, database ready")
-        address = settings.temporal_address
-        if not address:
+        if not settings.temporal_address:
             children.append(await _start_temporal(settings))
-            address = f"127.0.0.1:{settings.temporal_port}"
-        client = await connect(settings, address)
-        _say("temporal", f"{address}, namespace {settings.temporal_namespace}")
+        client = await reach(settings)
+        _say("temporal", f"{client.service_client.config.target_host}, namespace {settings.temporal_namespace}")
+        await _ask_vendors(settings, parts)
         await _serve(settings, parts, client, stop, children, with_sandbox=with_sandbox)
     finally:
         for child in reversed(children):
             child.stop()
-        out.print("everything is stopped; start again to go on where it stopped")
+        lock.close()
+        if children or stop.is_set():
+            out.print("everything is stopped; start again to go on where it stopped")
 
 
 async def _serve(
@@ -114,6 +119,17 @@ def copy_sandbox_locations(folder: Path, port: int) -> None:
         (folder / path.name).write_text(text, "utf-8")
 
 
+async def _ask_vendors(settings: Settings, parts: Parts) -> None:
+    """Say which vendor does not answer. That stops nothing: it may come back, and what we owe others goes on."""
+    sites, _ = read_sites(settings)
+    findings = await asyncio.to_thread(check_answers, sites, parts.vendors)
+    silent = [finding for finding in findings if finding.status is Status.WRONG]
+    for finding in silent:
+        out.print(f"  [red]!![/red]  {finding.where}: {escape(finding.line)}", soft_wrap=True)
+    if not silent:
+        _say("vendors", f"{len(findings)} answer")
+
+
 async def _start_temporal(settings: Settings) -> Child:
     refuse_taken(settings.temporal_port, "Temporal", "CHAIRTIME_TEMPORAL_PORT")
     child = embedded_temporal(settings.home, settings.temporal_port, settings.temporal_namespace, [LOCATION.name])
@@ -128,21 +144,9 @@ async def _keep_histories(client: Client, namespace: str) -> None:
     await client.workflow_service.update_namespace(UpdateNamespaceRequest(namespace=namespace, config=config))
 
 
-class _QuietServer(uvicorn.Server):
-    """Leaves Ctrl-C to us: the web app must outlive the workers' draining."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 def web_server(settings: Settings, parts: Parts, client: Client, wake: Callable[[], None]) -> uvicorn.Server:
     """The web app on its port; run ``serve()`` and wait for ``started``."""
-    app = create_app(parts, client, wake)
-    config = uvicorn.Config(
-        app, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False, lifespan="off"
-    )
-    return _QuietServer(config)
+    return server_of(create_app(parts, client, wake), settings.web_host, settings.web_port)
 
 
 async def point_sandbox_at_us(settings: Settings, locations: LocationBook, parts: Parts) -> None:

@@ -1,10 +1,12 @@
 """From a location file to its connectors: the one place that knows which vendors there are."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from connectors.base import Pacer, Payments, Pms, Texting
 from connectors.http import Wire, no_pace, pace_of
@@ -121,9 +123,16 @@ def _checked(model: type[Checked], options: Options, location: Location, role: R
     try:
         return model.model_validate(dict(options))
     except ValidationError as wrong:
-        mistakes = "; ".join(_mistake(role, error["loc"], error["msg"]) for error in wrong.errors(include_input=False))
-        raise ConfigurationError(f"location {location.key}: {mistakes}") from None
+        known = sorted(model.model_fields)
+        mistakes = (_mistake(role, error, known) for error in wrong.errors(include_input=False))
+        raise ConfigurationError(f"location {location.key}: {'; '.join(mistakes)}") from None
 
 
-def _mistake(role: Role, place: tuple[int | str, ...], message: str) -> str:
-    return f"{'.'.join([role, *(str(part) for part in place)])}: {message}"
+def _mistake(role: Role, error: ErrorDetails, known: Sequence[str]) -> str:
+    key = ".".join([role, *(str(part) for part in error["loc"])])
+    if error["type"] == "missing":
+        return f"{key} is missing; add it"
+    if error["type"] == "extra_forbidden":
+        close = get_close_matches(str(error["loc"][-1]), known, n=1)
+        return f"{key} is no key here; " + (f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}")
+    return f"{key}: {error['msg']}"

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ctypes
+import fcntl
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 _PR_SET_PDEATHSIG = 1
 _STOP_SECONDS = 10
@@ -118,6 +120,23 @@ def refuse_taken(port: int, what: str, variable: str) -> None:
             raise StartError(
                 f"port {port} ({what}) is taken by another program; stop that, or set {variable} to a free port"
             ) from taken
+
+
+def hold_home(home: Path) -> IO[str]:
+    """Keep the home to this process until the file is closed. Raises StartError when another one has it.
+
+    Two embedded servers over one database file would spoil it.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    lock = (home / "running.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as held:
+        lock.close()
+        raise StartError(
+            f"another `chairtime up` runs with the home {home}; stop that, or set CHAIRTIME_HOME to another folder"
+        ) from held
+    return lock
 
 
 def free_port() -> int:

@@ -50,7 +50,7 @@ async def reach(settings: Settings) -> Client:
         client = await asyncio.wait_for(connect(settings, address), _PATIENCE_SECONDS)
         await asyncio.wait_for(client.service_client.check_health(), _PATIENCE_SECONDS)
     except (RuntimeError, ValueError, RPCError, TimeoutError) as fault:
-        reason = (str(fault).splitlines() or [type(fault).__name__])[0] or "no answer"
+        reason = str(fault).partition(": tonic")[0].partition("\n")[0] or f"no answer in {_PATIENCE_SECONDS} s"
         raise StartError(
             f"Temporal at {address} cannot be reached ({reason}); start it (`chairtime up` brings its own), "
             "or check CHAIRTIME_TEMPORAL_ADDRESS, _TLS and _API_KEY"

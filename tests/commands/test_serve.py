@@ -20,7 +20,7 @@ from temporalio.api.common.v1 import Payload, Payloads
 
 from commands.codec_server import codec_app
 from runtime.codec import EncryptionCodec, Keyring
-from runtime.processes import embedded_temporal, free_port
+from runtime.processes import embedded_temporal, free_port, hold_home
 
 ROOT = Path(__file__).parent.parent.parent
 UI = "http://localhost:8233"
@@ -102,6 +102,15 @@ def test_without_temporal_one_message_says_what_to_do(tmp_path: Path, command: s
     assert process.ended() == 1
     assert f"chairtime: Temporal at {address} cannot be reached" in process.said()
     assert "Traceback" not in process.said()
+
+
+def test_two_stacks_never_share_a_home(tmp_path: Path) -> None:
+    with hold_home(tmp_path):
+        second = Running(tmp_path, "up", WEB_PORT=free_port(), SANDBOX_PORT=free_port(), TEMPORAL_PORT=free_port())
+        assert second.ended() == 1
+        assert f"another `chairtime up` runs with the home {tmp_path}" in second.said()
+        assert "CHAIRTIME_HOME" in second.said()
+    hold_home(tmp_path).close()
 
 
 # --- the codec server

@@ -93,7 +93,7 @@ def test_an_unknown_location_names_the_known_ones() -> None:
         ({"pms": {"kind": "dentix"}}, r"location boise: pms.kind: no 'dentix'; known: opendental"),
         ({"pms": {"customer_key": "env:NOWHERE"}}, r"boise: pms.customer_key: .* NOWHERE is not set"),
         ({"pms": {"customer_key": "file:no-such-file"}}, r"pms.customer_key: the file no-such-file cannot be read"),
-        ({"pms": {"custmer_key": "x"}}, r"location boise: pms.custmer_key: Extra inputs"),
+        ({"pms": {"custmer_key": "x"}}, r"location boise: pms.custmer_key is no key here; did you mean customer_key"),
         ({"pms": {"accept_on": ["wink"]}}, r"pms.accept_on: .*'wink' is no mark; use signed, planned"),
         ({"pms": {"accept_on": ["patfield:Tx"]}}, r"pms.accept_on: .*'patfield:Tx' is no mark"),
         ({"pms": {"accept_on": []}}, r"pms.accept_on: .*name at least one mark"),
