@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import shutil
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from commands.demo.driver import Driver, Stuck
 from commands.demo.evidence import gather
@@ -34,7 +36,7 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Leave the data folder for a look inside.")] = False,
 ) -> None:
     """Play some days of a practice with time compressed; exit 1 when an invariant is broken."""
-    set_up_logging("WARNING")
+    _log_to_stderr()
     home = Path(tempfile.mkdtemp(prefix="chairtime-demo-"))
     try:
         said = asyncio.run(_played(home, plans, seed))
@@ -61,6 +63,16 @@ def _start() -> datetime:
     while at < datetime.now(UTC) + timedelta(days=1):
         at += timedelta(weeks=52)
     return at
+
+
+def _log_to_stderr() -> None:
+    """Temporal's core would write its warnings to standard output, where only the answer belongs."""
+    set_up_logging("WARNING")
+    core = logging.getLogger("temporalio.core")
+    core.setLevel(logging.ERROR)
+    forwarding = LogForwardingConfig(logger=core)
+    kept = LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"), forwarding=forwarding)
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=kept)), error_if_already_set=False)
 
 
 def _leave(home: Path, *, keep: bool) -> None:

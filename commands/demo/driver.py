@@ -5,7 +5,7 @@ import heapq
 import itertools
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -25,6 +25,7 @@ _LONGEST_STEP = timedelta(minutes=60)
 _SHORTEST_STEP = timedelta(minutes=2)
 _PATIENCE_SECONDS = 60.0
 _MIRROR_EVERY = timedelta(hours=3)
+_COPY_EVERY = timedelta(hours=24)
 _DETECT_EVERY = timedelta(hours=1)
 _TASKS_EVERY = timedelta(minutes=30)
 _BY_DAY = (timedelta(minutes=5), timedelta(hours=6))
@@ -61,7 +62,8 @@ class Driver:
         """The whole story. Raises Stuck."""
         began = time.perf_counter()
         self._people = {row["PatNum"]: row for row in await self._stack.ask("/_sandbox/patients")}
-        await self._run(*self._names("mirror", "detect"))
+        await self._mirror(self._accounts.values())
+        await self._run(*self._names("detect"))
         self._plan_acceptances()
         while not await self._is_over():
             await self._step()
@@ -145,7 +147,7 @@ class Driver:
     async def _run_loops(self) -> None:
         """What would run by itself, less often."""
         if self._due("mirror", _MIRROR_EVERY):
-            await self._run(*self._names("mirror"))
+            await self._mirror(self._accounts.values())
         if self._due("detect", _DETECT_EVERY):
             await self._run(*self._names("detect"))
         await self._run("outbox", "holds", "watch")
@@ -154,9 +156,17 @@ class Driver:
 
     async def _run_touched(self) -> None:
         """Where somebody at a practice did something, its webhooks would have woken the loops."""
-        names = {f"{kind}:{account}" for kind in ("mirror", "detect") for account in self._touched}
-        self._touched.clear()
-        await self._run(*names)
+        touched, self._touched = self._touched, set()
+        await self._mirror(touched)
+        await self._run(*(f"detect:{account}" for account in touched))
+
+    async def _mirror(self, accounts: Collection[str]) -> None:
+        """Follow what changed. Nobody edits a schedule here, so whole copies count as fresh for a day."""
+        whole = self._due("whole copies", _COPY_EVERY)
+        for account in accounts if not whole else ():
+            for feed in ("setup", "schedule", "appointments"):
+                await asyncio.to_thread(self._stack.parts.stores.mirror.mark_fresh, account, feed, self.now)
+        await self._run(*(f"mirror:{account}" for account in accounts))
 
     def _due(self, what: str, every: timedelta) -> bool:
         last = self._ran.get(what)
