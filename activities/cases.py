@@ -20,7 +20,7 @@ from activities.ports import (
 )
 from activities.standing import Look, Standing, judge, look, textable
 from connectors.base import Pms, ProcedureCode, Vendors
-from connectors.errors import NotFound
+from connectors.errors import NotFound, PermissionDenied, Unsupported
 from domain.case import CaseState
 from domain.location import Location
 from domain.people import Patient, ProviderKind
@@ -210,8 +210,15 @@ class CaseActivities:
             visit_minutes=visit.minutes if isinstance(visit, Visit) else None,
             unsure=visit.why if isinstance(visit, UnsureVisit) else "",
         )
-        ours = self._deposits.in_ledger_cents(case.location, case.patient_id)
-        return Reading(look=found, facts=facts, prepaid_cents=max(0, pms.prepaid_cents(case.patient_id) - ours))
+        return Reading(look=found, facts=facts, prepaid_cents=self._prepaid_at_the_desk(case, pms))
+
+    def _prepaid_at_the_desk(self, case: CaseRecord, pms: Pms) -> int:
+        """Prepayments in the PMS that are not deposits of ours; a PMS that cannot say has none."""
+        try:
+            prepaid = pms.prepaid_cents(case.patient_id)
+        except (NotFound, PermissionDenied, Unsupported):
+            return 0
+        return max(0, prepaid - self._deposits.in_ledger_cents(case.location, case.patient_id))
 
     def _texted(self, pms: Pms, patient: Patient, now: datetime, location: Location) -> Patient:
         """Whose phone the texts go to: the guarantor's for a minor, at 18 the patient's own."""

@@ -8,9 +8,11 @@ from domain.route import Route, Step
 
 REMIND_BEFORE_HOLD_ENDS = timedelta(minutes=12)
 LOOK_FOR_BOOKING_AFTER = timedelta(minutes=15)
+REST_AFTER_TROUBLE = timedelta(minutes=30)
 
 
 class Due(StrEnum):
+    READ = "reading the plan"
     TEXT = "next text"
     ESCALATE = "escalation"
     APPROVAL = "end of the approval"
@@ -41,11 +43,12 @@ class Agenda:
     """``texts_done`` counts the offer and the steps after it; ``not_before`` moves the next text.
 
     ``rounds``: how often the steps started over; ``closings``: how often the tasks were closed. Both keep what is sent
-    or asked again apart from what was sent or asked before.
+    or asked again apart from what was sent or asked before. ``rest_until``: after a refusal that no retry mends.
     """
 
     accepted_at: datetime
     route: Route | None = None
+    rest_until: datetime | None = None
     texting: bool = True
     texts_done: int = 0
     rounds: int = 0
@@ -64,6 +67,8 @@ class Agenda:
 
     def deadline(self) -> tuple[Due, datetime]:
         """The one thing that happens next if nobody does anything. There always is one."""
+        if self.route is None:
+            return Due.READ, self.accepted_at
         if self.hold is not None:
             return _hold_deadline(self.hold)
         if self.approval_ends is not None:

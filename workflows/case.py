@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.standing import Standing
     from domain.case import CaseState
     from domain.route import Path
-    from workflows.agenda import LOOK_FOR_BOOKING_AFTER, Due, Hold
+    from workflows.agenda import LOOK_FOR_BOOKING_AFTER, REST_AFTER_TROUBLE, Due, Hold
     from workflows.contracts import case as wire
     from workflows.flow import CaseFlow
     from workflows.timing import Deadline
@@ -41,9 +41,6 @@ class Case(CaseFlow):
     @workflow.run
     async def run(self, start: wire.CaseStart) -> wire.CaseEnd:
         """Read it, route it, offer it; then listen until it ends."""
-        await self._read_and_route()
-        if self._end is None:
-            await self._open()
         while self._end is None:
             await self._listen()
         self._deadline.cancel()
@@ -52,6 +49,11 @@ class Case(CaseFlow):
         return self._end
 
     # --- the story
+
+    async def _begin(self) -> None:
+        await self._read_and_route()
+        if self._end is None:
+            await self._open()
 
     async def _read_and_route(self) -> None:
         reading = await self._call.read()
@@ -78,20 +80,41 @@ class Case(CaseFlow):
             await self._open_task("same_visit", "The patient is in the building: book before they leave")
 
     async def _listen(self) -> None:
-        """Wait for a command or the deadline, whichever comes first, and deal with it."""
+        """Wait for a command or the deadline, whichever comes first, and deal with it; no refusal ends the case."""
         due, at = self._agenda.deadline()
-        self._deadline.set(at)
-        await workflow.wait_condition(lambda: bool(self._waiting) or self._deadline.rang)
-        if self._waiting:
-            asked = self._waiting.popleft()
-            await self._obey(asked)
-            asked.answer = asked.answer or self._answer("noted")
-        else:
-            self._deadline.cancel()
-            await self._when_due(due)
+        self._deadline.set(max(at, self._agenda.rest_until or at))
+        await workflow.wait_condition(lambda: self._has_command or self._deadline.rang)
+        asked = self._waiting.popleft() if self._has_command else None
+        try:
+            if asked is not None:
+                await self._obey(asked)
+            else:
+                self._deadline.cancel()
+                await self._when_due(due)
+            self._agenda.rest_until = None
+        except ActivityError as refused:
+            await self._in_trouble(refused)
+        finally:
+            if asked is not None:
+                asked.answer = asked.answer or self._unasked(asked)
+
+    @property
+    def _has_command(self) -> bool:
+        """Commands wait until the plan is read and routed."""
+        return bool(self._waiting) and self._agenda.route is not None
+
+    async def _in_trouble(self, refused: ActivityError) -> None:
+        """Something said no that no retry mends (a key, a permission): a person hears of it, and it is tried again."""
+        kind = getattr(refused.cause, "type", None) or type(refused.cause).__name__
+        workflow.logger.warning("in trouble: %s", kind)
+        self._agenda.rest_until = workflow.now() + REST_AFTER_TROUBLE
+        if self._agenda.task is None:
+            why = f"Something refuses what this case needs ({kind}); it is tried again every half hour. Please look"
+            await self._open_task("trouble", why)
 
     async def _when_due(self, due: Due) -> None:
         steps: dict[Due, Callable[[], Awaitable[None]]] = {
+            Due.READ: self._begin,
             Due.TEXT: self._send_next_text,
             Due.ESCALATE: self._escalate,
             Due.APPROVAL: self._approval_lapsed,
@@ -324,12 +347,14 @@ class Case(CaseFlow):
     def _answer_the_rest(self) -> None:
         """Commands that came while the case was ending get the end as their answer."""
         for asked in self._waiting:
-            ended = f"the case ended: {self._state}"
-            if isinstance(asked.command, wire.ChooseOpening):
-                asked.answer = wire.ChoiceOutcome(kind=wire.ChoiceKind.REFUSED, why=ended)
-            else:
-                asked.answer = self._answer(ended)
+            asked.answer = self._unasked(asked)
         self._waiting.clear()
+
+    def _unasked(self, asked: Asked) -> wire.ChoiceOutcome | wire.Answer:
+        """The answer where the move itself gave none."""
+        if isinstance(asked.command, wire.ChooseOpening):
+            return wire.ChoiceOutcome(kind=wire.ChoiceKind.REFUSED, why=f"the case is {self._state}")
+        return self._answer("noted")
 
     def _answer(self, done: str) -> wire.Answer:
         return wire.Answer(state=self._state, done=done)

@@ -1,6 +1,6 @@
 """How a case moves: its texts, its tasks, what the PMS says of it, and its end."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 
@@ -13,6 +13,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.agenda import Agenda, Task
     from workflows.calls import CaseCalls
     from workflows.contracts import case as wire
+
+CALL_BACK_AFTER = timedelta(days=1)
+"""When the owner names no time."""
 
 
 class CaseFlow:
@@ -155,9 +158,8 @@ class CaseFlow:
     async def _resolve(self, said: wire.Resolve) -> None:
         """The owner's outcome ends the case, postpones the task, or hands the case back to the texts."""
         ends = {Outcome.BOOKED: CaseState.BOOKED_ELSEWHERE, Outcome.DECLINED: CaseState.DECLINED}
-        if said.outcome is Outcome.CALL_BACK and said.call_back_at is not None and self._agenda.task is not None:
-            self._agenda.task.climb_at = said.call_back_at
-            await self._call.pause(said.call_back_at, f"{said.by} calls back")
+        if said.outcome is Outcome.CALL_BACK:
+            await self._call_back(said, said.call_back_at or workflow.now() + CALL_BACK_AFTER)
         elif said.outcome is Outcome.RESUME_TEXTS:
             self._agenda.texting = True
             self._agenda.escalated = False
@@ -165,6 +167,14 @@ class CaseFlow:
         else:
             state = ends.get(said.outcome, CaseState.HANDED_OVER)
             await self._finish(state, f"{said.outcome} {said.note}".strip(), by=said.by)
+
+    async def _call_back(self, said: wire.Resolve, at: datetime) -> None:
+        """The task stays, or is made, and is quiet until then."""
+        if self._agenda.task is None:
+            await self._open_task("call_back", f"{said.by} calls back. {said.note}".strip())
+        assert self._agenda.task is not None
+        self._agenda.task.climb_at = at
+        await self._call.pause(at, f"{said.by} calls back")
 
     async def _ask_approval(self, index: int) -> None:
         approval = self._route.approvals[index]
