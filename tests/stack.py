@@ -67,9 +67,7 @@ async def make_template(home: Path, at: datetime = START) -> Template:
     try:
         settings = _settings(home, practice.url, ())
         parts = build_parts(settings, SteppedClock(at))
-        for loop in product_worker._loops(parts, None, lambda _: None):
-            if loop.name.startswith(("mirror", "detect")):
-                await loop.step()
+        await take_baseline(parts)
         parts.stores.database.close()
         plans = (await practice.get("records"))["treatplans"]
         patients = await practice.get("patients")
@@ -77,6 +75,13 @@ async def make_template(home: Path, at: datetime = START) -> Template:
         await practice.http.aclose()
         process.stop()
     return Template(home, tuple(plans), {p["PatNum"]: p for p in patients})
+
+
+async def take_baseline(parts: Parts) -> None:
+    """What onboarding does: copy each account, count the plans accepted before."""
+    for loop in product_worker._loops(parts, None, lambda _: None):
+        if loop.name.startswith(("mirror", "detect")):
+            await loop.step()
 
 
 class Stack:
@@ -251,6 +256,8 @@ async def running(
         settings = _settings(home, practice.url, locations, database_url, rules)
         parts = build_parts(settings, SteppedClock(start))
         cleanup.callback(parts.stores.database.close)
+        if database_url:
+            await take_baseline(parts)  # the template's database is a SQLite file
         env = await WorkflowEnvironment.start_time_skipping(
             test_server_existing_path=str(Path(sys.executable).with_name("temporal-test-server")),
             data_converter=converter(keyring_of(settings), settings.temporal_namespace) if encrypted else PLAIN,
