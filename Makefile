@@ -48,3 +48,22 @@ demo: setup
 
 clean:
 	rm -rf $(VENV) .chairtime .mypy_cache .ruff_cache .pytest_cache
+
+# The long forms of what `make test` runs briefly.
+.PHONY: million race chaos bench screenshots
+million:
+	$(BIN)/python -m tests.rules.million
+
+race:
+	$(BIN)/python -m tests.chaos.race
+
+chaos:
+	$(BIN)/python -m tests.chaos.sends --count 1000
+
+bench:
+	$(BIN)/python -m benchmarks.rules
+	$(BIN)/python -m benchmarks.openings
+	$(BIN)/python -m benchmarks.amortization
+
+screenshots:
+	$(BIN)/python -m tests.browser.screenshots docs/screenshots
