@@ -13,7 +13,7 @@ from activities.plan_steps import PlanSteps
 from activities.ports import Clock, Locations
 from connectors.base import Vendors
 from domain import plan_life as life
-from domain.money import Cents
+from domain.money import Cents, format_usd
 from domain.payment_plan.interest import PaymentTooSmallError
 from domain.payment_plan.schedule import expected_periods
 from domain.plan_life import By, PlanRefusedError, Step
@@ -126,7 +126,7 @@ class PlanPostingActivities:
             charged[0] = sum(cents for _, cents in posted.owed)
             after = now.model_copy(update={"plan": posted.plan, "next_due": next_due(posted.plan)})
             new = posted.plan.charges[len(now.plan.charges) :]
-            lines = [f"charged {each.total_cents / 100:,.2f} for {each.date}" for each in new]
+            lines = [f"charged {format_usd(each.total_cents)} for {each.date}" for each in new]
             return Step(after, tuple(who.event("charge", line) for line in lines), posted.owed)
 
         self._steps.take(plan_id, work)

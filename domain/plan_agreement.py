@@ -40,7 +40,7 @@ def replacement_fields(
         "patient": f"{record.first_name} {record.last_name}".strip(),
         "guarantor": record.guarantor_name,
         "practice": practice,
-        "phone": phone,
+        "phone": _printed(phone),
         "date": (plan.terms.agreement_date or figures.on).isoformat(),
         "first_payment": plan.terms.first_payment.isoformat(),
         "payment": format_usd(figures.payment_cents),
@@ -51,3 +51,10 @@ def replacement_fields(
         "total": format_usd(figures.total_of_payments_cents + figures.down_payment_cents),
         "notice_days": str(notice_days),
     }
+
+
+def _printed(phone: str) -> str:
+    """A number as people write it: (208) 555-0142; one that is not American stays as it is."""
+    digits = phone.removeprefix("+1")
+    american = phone.startswith("+1") and len(digits) == 10
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if american else phone
