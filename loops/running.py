@@ -49,22 +49,28 @@ class Runner:
             await asyncio.to_thread(self._leases.release, self._loop.name, self._holder)
 
     async def once(self) -> bool:
-        """One round if the lease is ours, else False. A failing round is said once, then tried on."""
+        """One round if the lease is ours, else False."""
         now = self._clock.now()
         if not await asyncio.to_thread(self._leases.acquire, self._loop.name, self._holder, LEASE_SECONDS, now):
             return False
         renewing = asyncio.create_task(self._keep_lease())
         try:
+            if await self.step():
+                await asyncio.to_thread(self._heartbeats.beat, f"loop:{self._loop.name}", self._clock.now())
+        finally:
+            renewing.cancel()
+        return True
+
+    async def step(self) -> bool:
+        """One round without a lease, for who runs all loops alone. A failing one is said once, then tried on: False."""
+        try:
             await self._loop.step()
-            await asyncio.to_thread(self._heartbeats.beat, f"loop:{self._loop.name}", self._clock.now())
             self._failing = False
         except Exception as fault:
             if not self._failing:
                 log.warning("loop failed, trying on", loop=self._loop.name, error=f"{type(fault).__name__}: {fault}")
             self._failing = True
-        finally:
-            renewing.cancel()
-        return True
+        return not self._failing
 
     async def _keep_lease(self) -> None:
         while True:

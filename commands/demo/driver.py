@@ -24,9 +24,8 @@ LONGEST = timedelta(hours=170)
 _LONGEST_STEP = timedelta(minutes=60)
 _SHORTEST_STEP = timedelta(minutes=2)
 _PATIENCE_SECONDS = 60.0
-_MIRROR_EVERY = timedelta(hours=3)
+_FEEDS_EVERY = timedelta(hours=3)
 _COPY_EVERY = timedelta(hours=24)
-_DETECT_EVERY = timedelta(hours=1)
 _TASKS_EVERY = timedelta(minutes=30)
 _BY_DAY = (timedelta(minutes=5), timedelta(hours=6))
 _BY_NIGHT = (timedelta(hours=10), timedelta(hours=20))
@@ -146,9 +145,8 @@ class Driver:
 
     async def _run_loops(self) -> None:
         """What would run by itself, less often."""
-        if self._due("mirror", _MIRROR_EVERY):
+        if self._due("feeds", _FEEDS_EVERY):
             await self._mirror(self._accounts.values())
-        if self._due("detect", _DETECT_EVERY):
             await self._run(*self._names("detect"))
         await self._run("outbox", "holds", "watch")
         if self._due("tasks", _TASKS_EVERY):
@@ -181,7 +179,7 @@ class Driver:
     async def _run(self, *names: str) -> None:
         """One round of each of these loops, side by side."""
         chosen = [runner for runner in self._stack.processes.runners if runner.name in names]
-        await asyncio.gather(*(runner.once() for runner in chosen))
+        await asyncio.gather(*(runner.step() for runner in chosen))
 
     async def _is_over(self) -> bool:
         """After 74 hours, as soon as every case has ended or is a person's; in any case after a week."""
