@@ -219,7 +219,7 @@ def test_our_own_running_sandbox_may_hold_its_port(
     [
         ("CHAIRTIME_WEBPORT", "1", "Did you mean CHAIRTIME_WEB_PORT?"),
         ("CHAIRTIME_WEB_PORT", "70000", "CHAIRTIME_WEB_PORT: Input should be less than or equal to 65535"),
-        ("CHAIRTIME_LOG_LEVEL", "chatty", "CHAIRTIME_LOG_LEVEL: Input should be 'DEBUG'"),
+        ("CHAIRTIME_LOG_LEVEL", "chatty", "CHAIRTIME_LOG_LEVEL: Input should be"),
         ("CHAIRTIME_ENCRYPTION_KEYS", "k1:c2hvcnQ=", "must have 32"),
         ("CHAIRTIME_DEPLOYMENT", "chairtime", "CHAIRTIME_BUILD_ID"),
         ("CHAIRTIME_DATABASE_URL", "postgresql://u:pw@127.0.0.1:1/x", "cannot open the database postgresql://u:***@"),
