@@ -151,8 +151,9 @@ class InboxLoop:
             return
         payments = self._vendors.payments(deposit.location)
         checkout = await asyncio.to_thread(payments.checkout, deposit.checkout_id)
-        if not checkout.paid:
-            return
+        fresh = await asyncio.to_thread(self._deposits.get, deposit.id)
+        if not checkout.paid or fresh is None or fresh.state is DepositState.PAID:
+            return  # paid and seen meanwhile by the case itself, which may be booked by now: nothing to give back
         changes = {"payment_id": checkout.payment_id, "paid_at": self._clock.now()}
         await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.PAID, changes)
         try:
