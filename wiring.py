@@ -212,7 +212,7 @@ def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
 
 def intervals(locations: LocationBook) -> dict[str, float]:
     """Seconds between two requests by PMS account: one by default, as Open Dental's remote API allows."""
-    return {each.account: _interval(each.pms.option("requests_per_second", "1")) for each in locations.all()}
+    return {each.budget: _interval(each.pms.option("requests_per_second", "1")) for each in locations.all()}
 
 
 def _interval(rate: str) -> float:

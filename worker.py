@@ -191,7 +191,7 @@ def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop
         WatchLoop(s.cases, s.board, gateway, s.heartbeats, clock),
         *parts.plans.loops(door),
     ]
-    for location in {each.account: each for each in parts.locations.all()}.values():
+    for location in parts.locations.all():
         loops.append(MirrorLoop(location, vendors, s.mirror, s.watermarks, s.cases, gateway, clock))
         loops.append(DetectLoop(location, vendors, s.watermarks, s.cases, gateway, clock))
     return loops

@@ -6,9 +6,10 @@ import signal
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
+import typer
 import uvicorn
 from google.protobuf.duration_pb2 import Duration
 from rich.console import Console
@@ -23,8 +24,9 @@ from commands.findings import Status
 from commands.serving import server_of
 from runtime.ending import end_process
 from runtime.locations import LocationBook
+from runtime.logging import set_up_logging
 from runtime.processes import Child, StartError, embedded_temporal, hold_home, refuse_taken, sandbox
-from runtime.settings import Settings
+from runtime.settings import Settings, read_settings
 from runtime.temporal import reach
 from web.app import create_app
 from web.webhooks.opendental import event_path
@@ -38,6 +40,17 @@ _RETENTION = timedelta(days=30)
 _ACCEPT_EVERY_SECONDS = 20
 
 out = Console(highlight=False)
+
+
+def command(
+    no_sandbox: Annotated[bool, typer.Option("--no-sandbox", help="Without the practice in a box.")] = False,
+    seed: Annotated[int, typer.Option(help="Which practice the sandbox makes up.")] = 1,
+    still: Annotated[bool, typer.Option("--still", help="Nobody accepts plans by themselves in the sandbox.")] = False,
+) -> None:
+    """Start everything on this machine in the foreground; Ctrl-C stops all of it."""
+    settings = read_settings()
+    set_up_logging(settings.log_level or "WARNING", as_json=settings.log_json)
+    asyncio.run(up(settings, with_sandbox=not no_sandbox, seed=seed, life=not still))
 
 
 async def up(settings: Settings, *, with_sandbox: bool, seed: int, life: bool) -> None:

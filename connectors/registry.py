@@ -38,7 +38,7 @@ def _open_dental(location: Location, options: Options, pacer: Pacer) -> Pms:
         location.pms.base_url,
         checked.developer_key,
         checked.customer_key,
-        pace=pace_of(pacer, location.account) if checked.requests_per_second else no_pace,
+        pace=pace_of(pacer, location.budget) if checked.requests_per_second else no_pace,
         page_size=checked.page_size,
     )
     return OpenDental(client, location.key, location.tz, checked)

@@ -51,8 +51,6 @@ class OpenHours(BaseModel):
 
 class Location(BaseModel):
     """A location file, checked. ``key`` is opaque and short: it stands in workflow ids and search attributes.
-
-    ``account`` names the PMS account (rate budget, mirror); several locations may share one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -93,7 +91,12 @@ class Location(BaseModel):
 
     @property
     def account(self) -> str:
-        """The PMS account this location is read through: one rate budget and one mirror each."""
+        """This location's part of its PMS: one mirror, one change feed. PMS ids are unique within it."""
+        return f"{self.pms.kind}:{self.key}"
+
+    @property
+    def budget(self) -> str:
+        """Whose request rate is shared: locations that name the same ``account`` (customer key) have one."""
         return f"{self.pms.kind}:{self.pms.option('account') or self.key}"
 
     @property

@@ -15,8 +15,8 @@ MoneyInput = str | int | float | Decimal
 def parse_cents(value: MoneyInput) -> Cents:
     """Whole cents of an amount written in dollars, such as `"$1,234.56"`, `"130.00"`, `204.0` or `Decimal("12.5")`.
 
-    A float is read by its shortest decimal form, so `139.1` is exactly 13,910 cents. Raises ValueError when the value is
-    no number or has a fraction of a cent.
+    A float is read by its shortest decimal form, so `139.1` is exactly 13,910 cents. Raises ValueError when the value
+    is no number or has a fraction of a cent.
     """
     cents = _decimal(value) * 100
     if cents != cents.to_integral_value():

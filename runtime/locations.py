@@ -98,4 +98,10 @@ def _mistakes(path: Path, wrong: ValidationError) -> list[str]:
 
 def _doubles(found: Sequence[Location]) -> list[str]:
     keys = [location.key for location in found]
-    return [f"two location files have the key {key!r}" for key in sorted({k for k in keys if keys.count(k) > 1})]
+    doubles = [f"two location files have the key {key!r}" for key in sorted({k for k in keys if keys.count(k) > 1})]
+    parts = [(each.budget, each.pms.option("clinic_num")) for each in found if each.pms.option("account")]
+    doubles += [
+        f"two locations read the same part of account {budget}: give each its own pms.clinic_num (both have {clinic!r})"
+        for budget, clinic in sorted({part for part in parts if parts.count(part) > 1})
+    ]
+    return doubles

@@ -1,4 +1,4 @@
-"""``python -m tests.browser.screenshots FOLDER``: the pages as a patient and the staff see them, at phone and desktop width."""
+"""``python -m tests.browser.screenshots FOLDER``: the pages of patients and staff, at phone and desktop width."""
 
 import asyncio
 import sys
@@ -10,7 +10,8 @@ from playwright.async_api import Browser, Page, async_playwright
 from runtime.ending import end_process
 from tests.browser.served import CHROMIUM
 from tests.browser.test_whole_way import open_the_text, say_who
-from tests.stack import Stack, Story, make_template, running
+from tests.stack import Stack, make_template, running
+from tests.story import Story
 
 WIDTHS = {"phone": 360, "desktop": 1280}
 STAFF = {"list": "/console", "tasks": "/console/tasks", "numbers": "/console/numbers", "health": "/console/health"}
@@ -18,7 +19,6 @@ STAFF |= {"rules": "/console/rules"}
 
 
 async def main(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         template = await make_template(Path(scratch) / "template")
         async with running(template, Path(scratch) / "home") as stack, async_playwright() as playwright:
@@ -88,5 +88,7 @@ async def _shoot(page: Page, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(target))
     end_process(0)

@@ -10,7 +10,8 @@ import pytest
 from playwright.async_api import Page, ViewportSize, async_playwright, expect
 
 from tests.browser.served import CHROMIUM
-from tests.stack import Stack, Story, Template, make_template, running
+from tests.stack import Stack, Template, make_template, running
+from tests.story import Story
 
 pytestmark = pytest.mark.browser
 PHONE: ViewportSize = {"width": 360, "height": 740}

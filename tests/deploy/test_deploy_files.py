@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from cli import app
+from cli import build
 from connectors.registry import ConnectorRegistry
 from runtime.locations import LocationBook, read_location
 from runtime.processes import Child, free_port, temporal_binary
