@@ -271,25 +271,24 @@ def _refuse(record: PlanRecord, state: PlanState, mend: str) -> None:
 def newer_production(record: PlanRecord, items: tuple[ProductionItem, ...], by: By) -> Step | None:
     """Facts heard from the practice management system; None when they are no news.
 
-    Work that is done counts at once, since that was agreed. Other amounts become a proposal that must be signed; under
-    full lock, and while an override stands, they move nothing.
+    Work that is done and amounts that became less count at once: both were agreed. An amount that became more is a
+    proposal that must be signed. Under full lock, and while an override stands, amounts move nothing.
     """
     plan = record.plan
     if plan is None or record.state not in IN_FORCE:
         return None
     heard = {item.id: item for item in items}
     done = tuple(_as_done(item, heard.get(item.id, item), by.today) for item in plan.production)
-    wanted = tuple(_as_heard(item, heard.get(item.id, item)) for item in done)
-    events = [
-        by.event("production", f"{_item(old)} is done")
-        for old, new in zip(plan.production, done, strict=True)
-        if old != new
-    ]
-    changes: dict[str, object] = {"plan": replace(plan, production=done)}
-    moved = [(old, new) for old, new in _differing(done, wanted) if old.amount_cents != new.amount_cents]
-    if moved and not plan.terms.locked and (record.proposal is None or record.proposal.production != wanted):
+    wanted = done if plan.terms.locked else tuple(_as_heard(item, heard.get(item.id, item)) for item in done)
+    eased = tuple(new if new.amount_cents < old.amount_cents else old for old, new in zip(done, wanted, strict=True))
+    events = [by.event("production", f"{_item(old)} is done") for old, _ in _differing(plan.production, done)]
+    events += [by.event("production", f"{_item(old)} is now {_item(new)}") for old, new in _differing(done, eased)]
+    after = replace(plan, production=eased)
+    changes: dict[str, object] = {"plan": after, "next_due": next_due(after)}
+    dearer = [(old, new) for old, new in zip(eased, wanted, strict=True) if new.amount_cents > old.amount_cents]
+    if dearer and (record.proposal is None or record.proposal.production != wanted):
         changes["proposal"] = Proposal(plan.terms, wanted)
-        events += [by.event("production", f"{_item(old)} is now {_item(new)}; to be signed") for old, new in moved]
+        events += [by.event("production", f"{_item(old)} is now {_item(new)}; to be signed") for old, new in dearer]
     return Step(record.model_copy(update=changes), tuple(events)) if events else None
 
 

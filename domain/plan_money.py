@@ -1,15 +1,13 @@
 """Money of a plan in force: what a day posts, what a payment pays, what a refund takes back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.money import Cents
 from domain.payment_plan.frequency import index_on_or_after, period_date
-from domain.payment_plan.overcharge import overcharged_cents
 from domain.payment_plan.paid import dues, money_of
 from domain.payment_plan.plan import PAYING, PaymentPlan, PaymentSplit, SplitKind
 from domain.payment_plan.posting import pay_due, post_due
-from domain.payment_plan.production import ProductionItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +76,6 @@ def next_due(plan: PaymentPlan) -> date | None:
     start = first if plan.posted_through is None else plan.posted_through + timedelta(days=1)
     regular = period_date(frequency, first, index_on_or_after(frequency, first, start))
     return min((regular, *plan.owed_dates))
-
-
-def overcharged(plan: PaymentPlan, worth: tuple[ProductionItem, ...], today: date) -> Cents:
-    """By how much the plan is overcharged against what its work is worth as last heard, signed or not."""
-    return overcharged_cents(replace(plan, production=worth), today)
 
 
 def _paid_newest_first(plan: PaymentPlan) -> list[tuple[int | None, SplitKind, Cents]]:

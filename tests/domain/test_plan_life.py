@@ -238,3 +238,15 @@ def test_done_work_counts_at_once_and_other_amounts_wait_for_a_signature() -> No
     assert [event.kind for event in step.events] == ["production", "production"]
     posted = post_day(step.record.plan, date(2026, 12, 23))
     assert sum(cents for _, cents in posted.owed) == 15_000
+
+
+def test_what_insurance_pays_more_lowers_the_plan_at_once() -> None:
+    plan = at_work(a_plan())
+    step = newer_production(plan, (an_item(insurance_cents=20_000),), PAULA)
+    assert step is not None
+    assert step.record.proposal is None
+    assert step.record.plan is not None
+    assert step.record.plan.principal_cents == 40_000
+    assert "is now" in step.events[0].text
+    locked = at_work(a_plan(proposal=a_proposal(locked=True)))
+    assert newer_production(locked, (an_item(insurance_cents=20_000),), PAULA) is None

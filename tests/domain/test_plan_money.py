@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.payment_plan.frequency import Frequency
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.posting import open_plan
-from domain.plan_money import balance_due, next_due, overcharged, post_day, receive, take_back
+from domain.plan_money import balance_due, next_due, post_day, receive, take_back
 from tests.db.plan_samples import TODAY, a_proposal, an_item
 
 FIRST = date(2026, 12, 1)
@@ -39,7 +39,7 @@ def test_days_missed_owe_the_same_as_days_run(cents: int, count: int, steps: lis
     one = weekly(cents, min(count, cents))
     end = FIRST + timedelta(days=60)
     whole = post_day(one, end)
-    day, parts = FIRST, []
+    day, parts = FIRST, list[tuple[date, int]]()
     for step in steps:
         day = min(end, day + timedelta(days=step))
         posted = post_day(one, day)
@@ -89,9 +89,3 @@ def test_a_down_payment_is_owed_today_and_a_prepayment_pays_what_comes() -> None
     assert balance_due(plan, TODAY) == 0
     posted = post_day(plan, FIRST)
     assert posted.owed == ((FIRST, 2_500),)
-
-
-def test_an_overcharge_is_seen_against_what_the_work_is_worth_now() -> None:
-    plan = post_day(weekly(), FIRST + timedelta(weeks=3)).plan
-    assert overcharged(plan, plan.production, FIRST) == 0
-    assert overcharged(plan, (an_item(1, 30_000),), FIRST) == 10_000

@@ -49,7 +49,7 @@ def test_the_paper_has_the_box_the_schedule_and_the_words_and_is_the_same_each_t
 @pytest.mark.parametrize("how", ["typed", "drawn"])
 def test_a_signed_paper_says_who_when_from_where_and_which_paper(how: str) -> None:
     mark = "Joe Example" if how == "typed" else "M10 20L30 40L50 20M60 60L80 80"
-    signature = Signature(name="Joe Example", how=how, mark=mark, address="192.0.2.7")  # type: ignore[arg-type]  # by parameter
+    signature = Signature(name="Joe Example", how=how, mark=mark, address="192.0.2.7")
     at = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
     text = text_of(agreement_pdf(agreement(signature=signature, signed_at=at, sha256="ab" * 32)))
     assert f"Signed by Joe Example ({how}), 2026-11-23 10:30:00 MST, from 192.0.2.7" in text.replace("\n", " ")

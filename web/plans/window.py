@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.money import parse_cents
 from domain.payment_plan.interest import PaymentTooSmallError
+from domain.payment_plan.overcharge import overcharged_cents
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.posting import open_plan
 from domain.payment_plan.production import ProductionItem, display_order, portion_problems
@@ -16,7 +17,6 @@ from domain.payment_plan.terms import Terms
 from domain.payment_plan.totals import LoanTotals, loan_totals
 from domain.plan_law import Shown, shown
 from domain.plan_life import PlanRefusedError
-from domain.plan_money import overcharged
 from domain.plan_records import PlanRecord, Proposal
 from web.plans.desk import PlanDeskPage
 
@@ -69,8 +69,10 @@ def proposal_of(record: PlanRecord) -> Proposal:
 def read_draft(record: PlanRecord, form: Mapping[str, str], extra: tuple[ProductionItem, ...] = ()) -> Draft:
     """The form as a proposal. An item left unticked comes off; an override of nothing is none."""
     start = proposal_of(record)
+    typed = {name: form.get(name, "").strip() for name in fields_of(start.terms)}
+    form = {**form, **typed}
     try:
-        terms = read_terms({name: form.get(name, "").strip() for name in fields_of(start.terms)})
+        terms = read_terms(typed)
         kept = [item for item in (*start.production, *extra) if form.get(f"item_{item.id}")]
         items = tuple(_with_override(item, form.get(f"override_{item.id}", "")) for item in kept)
     except TermsError as wrong:
@@ -102,7 +104,7 @@ def in_force(desk: PlanDeskPage, record: PlanRecord, *, grouped: bool = True, pa
 
 
 def overcharge_of(record: PlanRecord, today: date) -> int:
-    return overcharged(record.plan, record.newest_production, today) if record.plan else 0
+    return overcharged_cents(record.plan, today) if record.plan else 0
 
 
 def insurance_problems(record: PlanRecord) -> list[str]:

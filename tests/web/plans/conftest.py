@@ -1,0 +1,3 @@
+from tests.workflows.conftest import stack, template
+
+__all__ = ["stack", "template"]

@@ -1,0 +1,143 @@
+"""The payer's pages: who may see them, what is signed, how money is paid."""
+
+from datetime import timedelta
+
+from domain.plan_records import PlanState
+from tests.stack import Stack
+from tests.web.plans.visits import known_payer, payer
+from tests.workflows.plan_office import DECLINING, GOOD, a_plan
+
+
+async def test_a_link_asks_who_it_is_and_closes_after_five_wrong_dates(stack: Stack) -> None:
+    plan = await a_plan(stack)
+    stack.parts.plans.desk.offer(plan.plan_id, "paula")
+    link = stack.parts.plans.page_links.address(plan.row)
+    visitor = payer(stack)
+    page = await visitor.open(link)
+    assert "when were you born" in page.text
+    assert "Crown" not in page.text
+    assert (await visitor.open(f"{link}/agreement.pdf")).headers["content-type"].startswith("text/html")
+    for left in (4, 3, 2, 1):
+        page = await visitor.send(page, "/who", month=1, day=1, year=1900)
+        assert f"Tries left: {left}" in page.text
+    assert (await visitor.send(page, "/who", month=1, day=1, year=1900)).status_code == 410
+    assert (await visitor.open(link)).status_code == 410
+
+
+async def test_the_payer_reads_signs_and_gives_a_card_and_the_plan_goes_to_work(stack: Stack) -> None:
+    plan = await a_plan(stack, number_of_payments=6)
+    stack.parts.plans.desk.offer(plan.plan_id, "paula")
+    visitor, link = await known_payer(stack, plan)
+    page = await visitor.open(link)
+    for words in (
+        "Annual percentage rate",
+        "Finance charge",
+        "Total sale price",
+        "Terms and conditions",
+        "6 of at most",
+    ):
+        assert words in page.text
+    refused = await visitor.send(page, "/sign", name="Ann Example", read="yes")
+    assert refused.status_code == 400
+    assert plan.row.state is PlanState.OFFERED
+    signed = await visitor.send(page, "/sign", name="Ann Example", read="yes", agree="yes")
+    assert "Now give the card" in signed.text
+    version = stack.parts.plans.plans.version(plan.plan_id, 1)
+    assert version is not None
+    assert version.signature is not None
+    assert (version.signature.how, version.signature.name) == ("typed", "Ann Example")
+    assert version.signature.address == "127.0.0.1"
+    pdf = await visitor.open(f"{link}/agreement.pdf")
+    assert pdf.content == version.signed_agreement
+    to_card = await visitor.send(signed, "/card", follow=False)
+    assert to_card.status_code == 303
+    assert to_card.headers["location"].startswith(stack.practice.url)
+    await stack.practice.post("stripe/pay", session=plan.row.card_checkout_id, card=GOOD)
+    back = await visitor.open(f"{link}/card")
+    assert "Visa card ending in 4242" in back.text
+    assert str(plan.row.state) == "active"
+
+
+async def test_a_drawn_signature_is_kept_and_a_strange_one_is_not(stack: Stack) -> None:
+    plan = await a_plan(stack)
+    stack.parts.plans.desk.offer(plan.plan_id, "paula")
+    visitor, link = await known_payer(stack, plan)
+    page = await visitor.open(link)
+    path = "M10 20L30 40L50 60M70 80L90 90"
+    await visitor.send(page, "/sign", name="Ann", read="yes", agree="yes", drawn=path)
+    version = stack.parts.plans.plans.version(plan.plan_id, 1)
+    assert version is not None
+    assert version.signature is not None
+    assert (version.signature.how, version.signature.mark) == ("drawn", path)
+    other = await a_plan(stack)
+    stack.parts.plans.desk.offer(other.plan_id, "paula")
+    visitor, link = await known_payer(stack, other)
+    await visitor.send(await visitor.open(link), "/sign", name="Bo", read="yes", agree="yes", drawn="M1 1L<script>")
+    version = stack.parts.plans.plans.version(other.plan_id, 1)
+    assert version is not None
+    assert version.signature is not None
+    assert (version.signature.how, version.signature.mark) == ("typed", "Bo")
+
+
+async def test_an_offer_that_was_replaced_while_it_was_read_is_not_signed(stack: Stack) -> None:
+    plan = await a_plan(stack)
+    stack.parts.plans.desk.offer(plan.plan_id, "paula")
+    visitor, link = await known_payer(stack, plan)
+    page = await visitor.open(link)
+    plan.propose(number_of_payments=2)
+    stack.parts.plans.desk.offer(plan.plan_id, "paula")
+    answer = await visitor.send(page, "/sign", name="Ann", read="yes", agree="yes")
+    assert answer.status_code == 400
+    assert "Not signed yet" in answer.text
+    assert plan.row.signed_version == 0
+
+
+async def test_a_form_that_is_not_ours_does_nothing(stack: Stack) -> None:
+    plan = await a_plan(stack)
+    stack.parts.plans.desk.offer(plan.plan_id, "paula")
+    visitor, link = await known_payer(stack, plan)
+    forged = {"name": "Ann", "read": "yes", "agree": "yes", "number": "1", "command": "x.y"}
+    answer = await visitor.http.post(f"{link}/sign", data=forged)
+    assert answer.status_code == 400
+    assert plan.row.state is PlanState.OFFERED
+
+
+async def test_what_was_declined_is_paid_by_page_in_spanish_too(stack: Stack) -> None:
+    plan = await a_plan(stack, number_of_payments=1)
+    plan.offer_and_sign()
+    await plan.give_card(DECLINING)
+    await plan.to(plan.row.shown_plan.terms.first_payment)
+    visitor, link = await known_payer(stack, plan)
+    page = await visitor.open(f"{link}?lang=es")
+    assert "Para pagar ahora" in page.text
+    to_pay = await visitor.send(page, f"/pay/{plan.money()[0].id}", follow=False)
+    assert to_pay.status_code == 303
+    again = await visitor.send(page, f"/pay/{plan.money()[0].id}", follow=False)
+    assert again.headers["location"] == to_pay.headers["location"], "one page, however often it is asked for"
+    await stack.practice.post("stripe/pay", session=plan.money()[0].checkout_id, card=GOOD)
+    done = await visitor.open(f"{link}/paid")
+    assert "Recibimos su pago" in done.text
+    await plan.run()
+    assert plan.states() == ["paid"]
+    assert len(await plan.charges()) == 1
+    over = await visitor.open(f"{link}/pay/{plan.money()[0].id}")
+    assert "Ya no se debe" in over.text
+
+
+async def test_another_plan_s_payment_is_not_shown(stack: Stack) -> None:
+    one = await a_plan(stack, number_of_payments=1)
+    one.offer_and_sign()
+    await one.give_card(DECLINING)
+    await one.to(one.row.shown_plan.terms.first_payment)
+    other = await a_plan(stack)
+    other.offer_and_sign()
+    visitor, link = await known_payer(stack, other)
+    assert (await visitor.open(f"{link}/pay/{one.money()[0].id}")).status_code == 404
+
+
+async def test_unknown_and_old_links_show_nothing(stack: Stack) -> None:
+    plan = await a_plan(stack)
+    assert (await payer(stack).open("/p/AAAAAAAAAAAAAAAAAAAAAA")).status_code == 404
+    link = stack.parts.plans.page_links.address(plan.row)
+    await stack.move(stack.now + timedelta(days=61))
+    assert (await payer(stack).open(link)).status_code == 410
