@@ -18,6 +18,8 @@ from db.stores.plan_collections import CollectionStore
 from db.stores.plan_days import PlanDayStore
 from db.stores.plans import PlanStore
 from domain.plan_catalogue import PlanCatalogue
+from domain.plan_life import PlanRefusedError
+from domain.plan_records import PlanState
 from loops.plan_events import PlanEvents
 from loops.plan_office import PlanOfficeLoop
 from loops.plan_ports import Door
@@ -109,6 +111,17 @@ class PlanParts:
             Sent.DEFERRED: f"Not now: {result.why}. Try again later, or open it on a tablet.",
         }
         return words.get(result.sent, f"No text was sent: {result.why}.")
+
+    def offer_case(self, case_id: str) -> str:
+        """The address of the plan that this case may take by its rule: drafted with the default terms and offered,
+        once. Raises PlanRefusedError when its rule allows none, or when a plan was closed or deleted."""
+        route = self.cases.get(case_id).route
+        if route is None or not route.payment_plan:
+            raise PlanRefusedError("The rules offer no payment plan for this visit.")
+        plan = self.desk.from_case(case_id, "chairtime")
+        if plan.state is PlanState.DRAFT:
+            self.desk.offer(plan.id, "chairtime")
+        return self.page_links.address(self.plans.get(plan.id))
 
     def activities(self) -> list[object]:
         """To be registered with the worker."""

@@ -66,6 +66,7 @@ def plan_pages_deps(parts: Parts, client: Client) -> PlanPagesDeps:
         public_url=parts.settings.url,
         signing_key=keyring_of(parts.settings).derived("web forms"),
         send_offer=plans.send_offer,
+        offer_case=plans.offer_case,
         settle_case=settle_case,
     )
 

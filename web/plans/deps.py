@@ -129,7 +129,8 @@ class Door(Protocol):
 @dataclass(frozen=True, slots=True)
 class PlanPagesDeps:
     """`send_offer` texts the payer a link to the offer of a plan and says how that went. `settle_case` tells the
-    plan's case, if it has one, that no deposit is asked for any more."""
+    plan's case, if it has one, that no deposit is asked for any more. `offer_case` gives the address of the plan that a
+    case may take by its rule; PlanRefusedError when it may not."""
 
     plans: Plans
     collections: Collections
@@ -145,6 +146,7 @@ class PlanPagesDeps:
     public_url: str
     signing_key: bytes
     send_offer: Callable[[str], str]
+    offer_case: Callable[[str], str]
     settle_case: Callable[[PlanRecord], Awaitable[None]]
     limits: Limits = field(default_factory=Limits)
     limiter: RateLimiter = field(default_factory=RateLimiter)

@@ -168,6 +168,11 @@ def _plain(language: str, key: str, status: int) -> Response:
     return HTMLResponse(text, status)
 
 
+def not_found() -> Response:
+    """For a link that opens no plan; it says nothing of whose it might be."""
+    return _plain("en", "unknown", 404)
+
+
 def too_many() -> Response:
     """For an address that asks faster than a person."""
     return _plain("en", "slow", 429)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, Request
 
 from web.booking.visit import PageRoute, Turned
-from web.plans import acts, office, papers, pay
+from web.plans import acts, from_case, office, papers, pay
 from web.plans.deps import PlanPagesDeps
 from web.plans.desk import PlanDeskPage, desk
 from web.plans.office import plan_card
@@ -24,6 +24,7 @@ def router(deps: PlanPagesDeps) -> APIRouter:
         desk(request)
 
     payer = APIRouter(dependencies=[Depends(provide_payer)], route_class=PageRoute)
+    payer.include_router(from_case.routes)
     payer.include_router(pay.routes, prefix="/p/{token}")
     staff = APIRouter(dependencies=[Depends(provide_staff)], route_class=PageRoute)
     # The acts come last: they take any last part of the address that no other page has.

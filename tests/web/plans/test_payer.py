@@ -141,3 +141,22 @@ async def test_unknown_and_old_links_show_nothing(stack: Stack) -> None:
     link = stack.parts.plans.page_links.address(plan.row)
     await stack.move(stack.now + timedelta(days=61))
     assert (await payer(stack).open(link)).status_code == 410
+
+
+async def test_the_booking_page_leads_to_a_plan_where_the_rule_offers_one(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("implant"))
+    assert story.row.route is not None
+    assert story.row.route.payment_plan
+    token = stack.stores.links.issue(story.case_id, story.row.phone, stack.now, stack.now + timedelta(days=1))
+    visitor = payer(stack)
+    page = await visitor.open(f"/p/case/{token}")
+    assert "when were you born" in page.text
+    await visitor.open(f"/p/case/{token}")
+    [record] = stack.parts.plans.plans.of_case(story.case_id)
+    assert (record.state, record.version) == ("offered", 1)
+    other = await stack.accept(stack.plan("fillings"))
+    assert other.row.route is not None
+    if not other.row.route.payment_plan:
+        token = stack.stores.links.issue(other.case_id, other.row.phone, stack.now, stack.now + timedelta(days=1))
+        assert (await visitor.open(f"/p/case/{token}")).status_code == 404
+        assert stack.parts.plans.plans.of_case(other.case_id) == []
