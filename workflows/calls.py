@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from temporalio import workflow
+from temporalio.common import Priority
 
 with workflow.unsafe.imports_passed_through():
     from activities.bookings import BookingActivities, BookResult, Claim, ClaimInput, HoldRef
@@ -24,9 +25,16 @@ class CaseCalls:
     def __init__(self, case_id: str) -> None:
         self._id = case_id
         self._ref = CaseRef(case_id=case_id)
+        self._priority = Priority()
+
+    def put_first(self, priority_key: int) -> None:
+        """From here on the case's calls queue by its tier (1 goes first); the fairness between locations stays."""
+        self._priority = Priority(priority_key=priority_key)
 
     async def read(self) -> Reading:
-        return await workflow.execute_activity_method(CaseActivities.read_case, self._ref, **PMS)
+        return await workflow.execute_activity_method(
+            CaseActivities.read_case, self._ref, priority=self._priority, **PMS
+        )
 
     async def route(self, facts: CaseFacts, prepaid_cents: int) -> Route:
         given = RouteInput(case_id=self._id, facts=facts, prepaid_cents=prepaid_cents)
@@ -34,10 +42,10 @@ class CaseCalls:
 
     async def look(self, asked_about: str) -> Look:
         given = CheckInput(case_id=self._id, asked_about=asked_about)
-        return await workflow.execute_activity_method(CaseActivities.check_case, given, **PMS)
+        return await workflow.execute_activity_method(CaseActivities.check_case, given, priority=self._priority, **PMS)
 
     async def offer(self, given: OfferInput) -> OfferResult:
-        return await workflow.execute_activity_method(OfferActivities.send_offer, given, **PMS)
+        return await workflow.execute_activity_method(OfferActivities.send_offer, given, priority=self._priority, **PMS)
 
     async def notice(self, step: str, template: str, *, answer: bool, link_path: str | None) -> SendResult:
         """``link_path`` None: no link; else a new link with this path behind it."""
@@ -49,14 +57,20 @@ class CaseCalls:
             link=link_path is not None,
             link_path=link_path or "",
         )
-        return await workflow.execute_activity_method(OfferActivities.send_notice, given, **VENDOR)
+        return await workflow.execute_activity_method(
+            OfferActivities.send_notice, given, priority=self._priority, **VENDOR
+        )
 
     async def claim(self, given: ClaimInput) -> Claim:
-        return await workflow.execute_activity_method(BookingActivities.claim_opening, given, **CLAIM)
+        return await workflow.execute_activity_method(
+            BookingActivities.claim_opening, given, priority=self._priority, **CLAIM
+        )
 
     async def book(self, hold: Hold) -> BookResult:
         given = HoldRef(case_id=self._id, hold_id=hold.hold_id, deposit_id=hold.deposit_id)
-        return await workflow.execute_activity_method(BookingActivities.book_visit, given, **BOOK)
+        return await workflow.execute_activity_method(
+            BookingActivities.book_visit, given, priority=self._priority, **BOOK
+        )
 
     async def settle(self, hold: Hold, next_at: datetime, next_what: str) -> bool:
         """True when the deposit was paid after all; False: the hold is gone."""
@@ -67,11 +81,15 @@ class CaseCalls:
             next_at=next_at,
             next_what=next_what,
         )
-        settled = await workflow.execute_activity_method(BookingActivities.settle_deposit, given, **VENDOR)
+        settled = await workflow.execute_activity_method(
+            BookingActivities.settle_deposit, given, priority=self._priority, **VENDOR
+        )
         return settled.paid
 
     async def record_booking(self) -> None:
-        await workflow.execute_activity_method(DepositActivities.record_booking, self._ref, **PMS)
+        await workflow.execute_activity_method(
+            DepositActivities.record_booking, self._ref, priority=self._priority, **PMS
+        )
 
     async def waive(self, by: str, reason: str) -> None:
         given = WaiveInput(case_id=self._id, by=by, reason=reason)
@@ -79,21 +97,21 @@ class CaseCalls:
 
     async def refund(self, deposit_id: str, why: str) -> None:
         given = RefundInput(case_id=self._id, deposit_id=deposit_id, why=why)
-        await workflow.execute_activity_method(DepositActivities.refund_deposit, given, **PMS)
+        await workflow.execute_activity_method(DepositActivities.refund_deposit, given, priority=self._priority, **PMS)
 
     async def open_task(self, given: TaskInput) -> OpenTask:
-        return await workflow.execute_activity_method(TaskActivities.open_task, given, **PMS)
+        return await workflow.execute_activity_method(TaskActivities.open_task, given, priority=self._priority, **PMS)
 
     async def alert_on_call(self, task_id: str) -> None:
         given = AlertInput(case_id=self._id, task_id=task_id)
-        await workflow.execute_activity_method(OfferActivities.alert_on_call, given, **VENDOR)
+        await workflow.execute_activity_method(OfferActivities.alert_on_call, given, priority=self._priority, **VENDOR)
 
     async def climb(self, task_id: str, chain: tuple[OwnerStep, ...]) -> OpenTask:
         given = ClimbInput(case_id=self._id, task_id=task_id, chain=chain)
-        return await workflow.execute_activity_method(TaskActivities.climb_task, given, **PMS)
+        return await workflow.execute_activity_method(TaskActivities.climb_task, given, priority=self._priority, **PMS)
 
     async def close_tasks(self, given: CloseTasks) -> None:
-        await workflow.execute_activity_method(TaskActivities.close_tasks, given, **PMS)
+        await workflow.execute_activity_method(TaskActivities.close_tasks, given, priority=self._priority, **PMS)
 
     async def close(self, state: CaseState, why: str) -> None:
         given = CloseInput(case_id=self._id, state=state, why=why)

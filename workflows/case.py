@@ -61,6 +61,7 @@ class Case(CaseFlow):
             await self._end_on(reading.look)
             return
         self._agenda.route = await self._call.route(reading.facts, reading.prepaid_cents)
+        self._call.put_first(self._agenda.route.priority)
         self._state = CaseState.CLASSIFIED
         if reading.look.standing is not Standing.GO:
             await self._obey_look(reading.look)
