@@ -1,6 +1,7 @@
 """The ``chairtime`` command; wiring only. Errors are one message each: what, where, how to mend it."""
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -53,7 +54,7 @@ def build(asked: str) -> typer.Typer:
         if isinstance(found, typer.Typer):
             app.add_typer(found, name=name)
         else:
-            app.command(name)(found)  # type: ignore[arg-type]  # every entry above is a Typer or a function
+            app.command(name)(cast(Callable[..., None], found))
     return app
 
 
