@@ -37,7 +37,7 @@ def line_of(row: dict[str, Any], kind: str) -> str:
 
 def summary_of(report: Report) -> str:
     if not report.ok:
-        return f"{len(report.errors)} mistakes, {len(report.warnings)} warnings"
+        return f"{counted(len(report.errors), 'mistake')}, {counted(len(report.warnings), 'warning')}"
     counts = f"no mistakes, {len(report.warnings)} warnings, {report.examples} examples hold"
     return f"{counts}; tiers {', '.join(report.tiers)}; version {report.version}"
 
@@ -90,3 +90,8 @@ def _row(name: str, old: str, new: str, totals: Totals) -> str:
 def _cases(ids: tuple[str, ...]) -> str:
     more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
     return ", ".join(ids[:_NAMED]) + more
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 mistake``, ``2 mistakes``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

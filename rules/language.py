@@ -45,7 +45,7 @@ _CONDITION_FIELDS: dict[str, Field] = {
     "in_office": Field(Flag(), "the patient is in the building now"),
     "insurance": Field(ListOf(Choice(INSURANCE)), "the state of the patient's insurance"),
 }
-CONDITION = Record("a condition", _CONDITION_FIELDS)
+CONDITION = Record("a condition", _CONDITION_FIELDS, whole=True)
 _WAIVER = Record("a waiver", {"why": Field(Words("small case"), "shown to staff", required=True), **_CONDITION_FIELDS})
 
 _STEP = Record(

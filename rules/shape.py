@@ -146,15 +146,21 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Known keys only; its value is ``Fields``."""
+    """Known keys only; its value is ``Fields``.
+
+    ``whole``: one wrong part makes all of it wrong. Half a condition would take cases that it was never meant for,
+    and every tier below would seem to be mistaken.
+    """
 
     name: str
     fields: Mapping[str, Field]
+    whole: bool = False
 
     def read(self, node: Node, problems: Problems) -> Said | None:
         if not isinstance(node, Entries):
             problems.add(node.at, f"{self.name} has keys of its own", "write key: value lines, indented")
             return None
+        before = len(problems.errors)
         said: dict[str, Said] = {}
         for entry in node:
             field = self.fields.get(entry.key.text)
@@ -166,7 +172,7 @@ class Record:
         for key, field in self.fields.items():
             if field.required and node.get(key) is None:
                 problems.add(node.at, f"{self.name} needs the key `{key}`", field.about)
-        return Said(said, node.at)
+        return None if self.whole and len(problems.errors) > before else Said(said, node.at)
 
     def schema(self) -> dict[str, Any]:
         properties = {key: {**field.shape.schema(), "description": field.about} for key, field in self.fields.items()}
