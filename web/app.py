@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from fastapi import FastAPI
 from temporalio.client import Client
@@ -16,6 +17,7 @@ from web.booking.room import router as booking_pages
 from web.console.deps import ConsoleDeps
 from web.console.room import router as console_pages
 from web.plans.deps import PlanPagesDeps
+from web.plans.room import card_of
 from web.plans.room import router as plan_pages
 from web.site import SecurityHeaders
 from web.webhooks import opendental, stripe, twilio
@@ -34,8 +36,9 @@ def create_app(parts: Parts, client: Client, wake_inbox: Callable[[], None]) -> 
     for routes in (twilio.router(hooks), stripe.router(hooks), opendental.router(hooks)):
         app.include_router(routes)
     app.include_router(booking_pages(_booking_deps(parts, client)))
-    app.include_router(plan_pages(plan_pages_deps(parts, client)))
-    app.include_router(console_pages(_console_deps(parts, client)))
+    plans = plan_pages_deps(parts, client)
+    app.include_router(plan_pages(plans))
+    app.include_router(console_pages(_console_deps(parts, client, plans)))
     app.include_router(health.router(health_deps(parts, client)))
     return app
 
@@ -108,7 +111,7 @@ def _booking_deps(parts: Parts, client: Client) -> BookingDeps:
     )
 
 
-def _console_deps(parts: Parts, client: Client) -> ConsoleDeps:
+def _console_deps(parts: Parts, client: Client, plans: PlanPagesDeps) -> ConsoleDeps:
     s = parts.stores
     return ConsoleDeps(
         cases=s.cases,
@@ -132,6 +135,7 @@ def _console_deps(parts: Parts, client: Client) -> ConsoleDeps:
         clock=parts.clock,
         signing_key=keyring_of(parts.settings).derived("web forms"),
         folder_rules=parts.rules.folder_files,
+        plan_card=partial(card_of, plans),
     )
 
 

@@ -120,6 +120,7 @@ WORDS = {
     "cancel_late_title": "Please call us",
     # answers
     "other_title": "Something else?",
+    "link_plan": "Pay in parts",
     "link_question": "Ask a question",
     "link_call": "Please call me",
     "link_later": "Not now",

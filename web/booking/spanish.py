@@ -111,6 +111,7 @@ WORDS = {
     "cancel_done": "La quitamos de nuestra agenda. Llámenos cuando quiera hacer otra.",
     "cancel_late_title": "Por favor llámenos",
     "other_title": "¿Algo más?",
+    "link_plan": "Pagar en partes",
     "link_question": "Hacer una pregunta",
     "link_call": "Por favor llámenme",
     "link_later": "Ahora no",

@@ -106,6 +106,7 @@ def shown(
         "case.html",
         status=400 if wrong else 200,
         here="cases",
+        plan_card=at.deps.plan_card(at.request, case.case_id),
         case=case,
         place=place,
         tz=place.tz,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
+from fastapi import Request
+
 from db.stores.board import Order
 from db.stores.numbers import Funnel
 from db.stores.worklist import Waiting, Wanted
@@ -161,12 +163,17 @@ class CaseDoor(Protocol):
     async def reroute(self, case_id: str, said: wire.Reroute, command_id: str) -> wire.Answer: ...
 
 
+def no_plan_card(_request: Request, _case_id: str) -> str:
+    """Where payment plans have no pages."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class ConsoleDeps:
     """``signing_key`` signs form ids (the same key as the patient's pages).
 
     ``folder_rules`` reads the rule files that are in force while nobody has saved any: the practice's folder, else the
-    shipped ones (``rules.loading.read_files``).
+    shipped ones (``rules.loading.read_files``). ``plan_card`` gives the card of a case's payment plan, as HTML.
     """
 
     cases: Cases
@@ -190,3 +197,4 @@ class ConsoleDeps:
     clock: Clock
     signing_key: bytes
     folder_rules: Callable[[], Mapping[str, str]]
+    plan_card: Callable[[Request, str], str] = no_plan_card

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 
 from domain.case import END_STATES
 from domain.location import Location
+from domain.plan_records import PLAN_ID
 from domain.records import CaseRecord
 from web.console import said
 from web.console.deps import ConsoleDeps
@@ -183,6 +184,9 @@ def link(address: str, **query: str) -> str:
 
 
 def case_path(case_id: str) -> str:
+    """Where staff see what a task is about; a payment plan has its own window."""
+    if case_id.startswith(PLAN_ID):
+        return f"/console/plans/{case_id}"
     return "/console/cases/" + case_id.removeprefix("case/")
 
 

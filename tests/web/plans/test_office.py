@@ -194,3 +194,15 @@ async def test_money_at_the_desk_and_back_to_the_card(stack: Stack) -> None:
 async def test_an_unknown_plan_is_said_to_be_unknown(stack: Stack) -> None:
     visitor: Visitor = staff(stack)
     assert (await visitor.open("/console/plans/pp_nothing")).status_code == 404
+
+
+async def test_the_case_page_shows_the_plan_of_its_case(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("implant"))
+    visitor = staff(stack)
+    page = await visitor.open(f"/console/cases/{story.case_id.removeprefix('case/')}")
+    assert "Draft a payment plan" in page.text
+    made = await visitor.send(page, "/console/plans/new")
+    assert "Payment plan of" in made.text
+    page = await visitor.open(f"/console/cases/{story.case_id.removeprefix('case/')}")
+    assert "Draft a payment plan" not in page.text
+    assert str(made.url.path) in page.text
