@@ -19,10 +19,10 @@ _READY = "sandbox ready on "
 class PracticeProcess:
     """Starts and ends ``python -m sandbox``; a copied home begins twice as fast as a new one."""
 
-    def __init__(self, home: Path, at: datetime = START, seed: int = 7) -> None:
-        self._home = home
-        self._arguments = ["--port", "0", "--home", str(home), "--seed", str(seed), "--clock", "manual"]
-        self._arguments += ["--at", at.isoformat()]
+    def __init__(self, home: Path, at: datetime | None = START, seed: int = 7) -> None:
+        """``at`` None: the clock runs with the real time."""
+        self._arguments = ["--port", "0", "--home", str(home), "--seed", str(seed)]
+        self._arguments += ["--clock", "manual", "--at", at.isoformat()] if at else ["--clock", "real"]
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> str:

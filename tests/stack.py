@@ -65,7 +65,7 @@ async def make_template(home: Path, at: datetime = START) -> Template:
     process = PracticeProcess(home / "sandbox", at)
     practice = await opened(process)
     try:
-        settings = _settings(home, practice.url, ())
+        settings = settings_for(home, practice.url, ())
         parts = build_parts(settings, SteppedClock(at))
         await take_baseline(parts)
         parts.stores.database.close()
@@ -253,7 +253,7 @@ async def running(
         cleanup.callback(process.stop)
         practice = await opened(process)
         cleanup.push_async_callback(practice.http.aclose)
-        settings = _settings(home, practice.url, locations, database_url, rules)
+        settings = settings_for(home, practice.url, locations, database_url, rules)
         parts = build_parts(settings, SteppedClock(start))
         cleanup.callback(parts.stores.database.close)
         if database_url:
@@ -332,7 +332,7 @@ async def point_vendors_at(stack: Stack, settings: Settings) -> None:
     await stack.practice.post("stripe/config", webhook_url=f"{settings.url}/webhooks/stripe/{first.key}", secret=secret)
 
 
-def _settings(
+def settings_for(
     home: Path, practice: str, locations: Sequence[str], database_url: str = "", rules: Path | None = None
 ) -> Settings:
     """``locations`` empty: all four."""
