@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -178,3 +180,39 @@ def pay_origin(location: Location) -> str:
     """Where the card processor's pay page lives: a form of ours may lead there and nowhere else."""
     parts = urlsplit(location.payments.base_url)
     return _STRIPE_PAGES if parts.hostname == _STRIPE_API else f"{parts.scheme}://{parts.netloc}"
+
+
+class Turned(Exception):
+    """The request is answered at once, whatever the handler was about to do."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status_code)
+        self.response = response
+
+
+class PageRoute(APIRoute):
+    """A route whose dependencies and handler may raise ``Turned``."""
+
+    def get_route_handler(self) -> Any:
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except Turned as turned:
+                return turned.response
+
+        return handled
+
+
+async def form_fields(request: Request, most_bytes: int, most_fields: int) -> dict[str, str]:
+    """The fields of a small form of ours. Raises 413 or 400 for what no form of ours sends."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most_bytes:
+            raise HTTPException(413, "this form is too long")
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=most_fields))
+    except ValueError as broken:
+        raise HTTPException(400, "this is no form of ours") from broken

@@ -13,7 +13,8 @@ from rules.replies import understand
 from web.booking.choose import gone
 from web.booking.forms import fields
 from web.booking.person import tell_person
-from web.booking.visit import PageRoute, Turned, Visit, found, opened, too_many
+from web.booking.visit import Visit, found, opened, too_many
+from web.site import PageRoute, Turned
 from workflows.contracts import case as wire
 from workflows.gateway import CaseGone
 

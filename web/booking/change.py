@@ -8,7 +8,8 @@ from web.booking import identity, openings, policy
 from web.booking.choose import chosen, gone
 from web.booking.forms import fields
 from web.booking.look import choosing
-from web.booking.visit import PageRoute, Turned, Visit, opened
+from web.booking.visit import Visit, opened
+from web.site import PageRoute, Turned
 from workflows.gateway import CaseGone
 
 routes = APIRouter(route_class=PageRoute)

@@ -13,8 +13,8 @@ from web.booking import identity, openings, policy
 from web.booking.forms import fields
 from web.booking.look import choosing, waiting
 from web.booking.person import tell_person
-from web.booking.visit import PageRoute, Turned, Visit, opened
-from web.site import client_address
+from web.booking.visit import Visit, opened
+from web.site import PageRoute, Turned, client_address
 from workflows.contracts import case as wire
 from workflows.gateway import CaseGone
 

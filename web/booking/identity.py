@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from fastapi import Response
 
-from web.booking.visit import Turned, Visit, too_many
+from web.booking.visit import Visit, too_many
+from web.site import Turned
 
 MOST_FAILURES = 5
 CLOSED_BY_BIRTH_DATES = "five wrong birth dates"

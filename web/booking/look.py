@@ -9,8 +9,9 @@ from domain.records import HoldRecord
 from web.booking import openings, policy
 from web.booking.calendar_file import calendar_file
 from web.booking.identity import known
-from web.booking.visit import PageRoute, Turned, Visit, opened
+from web.booking.visit import Visit, opened
 from web.booking.words import zone_words
+from web.site import PageRoute, Turned
 
 routes = APIRouter(route_class=PageRoute)
 

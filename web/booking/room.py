@@ -4,8 +4,8 @@ from fastapi import APIRouter, Depends, Request
 
 from web.booking import answers, change, choose, look
 from web.booking.deps import BookingDeps
-from web.booking.visit import STYLE, PageRoute, Turned, too_many
-from web.site import client_address, is_loopback, static_router
+from web.booking.visit import STYLE, too_many
+from web.site import PageRoute, Turned, client_address, is_loopback, static_router
 
 
 def router(deps: BookingDeps) -> APIRouter:

@@ -10,43 +10,19 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.routing import APIRoute
 
 from domain.case import END_STATES, CaseState
 from domain.location import Location
 from domain.records import CaseRecord, DepositRecord, DepositState, LinkRecord
 from web.booking.deps import BookingDeps
 from web.booking.words import LANGUAGES, Words, phone_link, phone_words
-from web.site import Signer, content_policy, pay_origin, style_sheet, templates
+from web.site import Signer, Turned, content_policy, pay_origin, style_sheet, templates
 
 _HERE = Path(__file__).parent
 _PAGES = templates(_HERE / "templates")
 STYLE = style_sheet(_HERE / "booking.css")
 _LANGUAGE_COOKIE = "language"
 _MONTH_SECONDS = 30 * 86_400
-
-
-class Turned(Exception):
-    """The request is answered at once, whatever the handler was about to do."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__(response.status_code)
-        self.response = response
-
-
-class PageRoute(APIRoute):
-    """A route whose dependencies and handler may raise ``Turned``."""
-
-    def get_route_handler(self) -> Any:
-        handle = super().get_route_handler()
-
-        async def handled(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except Turned as turned:
-                return turned.response
-
-        return handled
 
 
 @dataclass(frozen=True, slots=True)

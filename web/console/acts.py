@@ -12,9 +12,9 @@ from domain.records import CaseRecord
 from domain.slots import Opening
 from web.console import case as pages
 from web.console import lists, said
-from web.console.desk import Desk, PageRoute, case_path, desk, is_open
+from web.console.desk import Desk, case_path, desk, is_open
 from web.console.forms import fields
-from web.site import client_address
+from web.site import PageRoute, client_address
 from workflows.contracts import case as wire
 from workflows.gateway import CaseGone
 

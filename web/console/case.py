@@ -14,7 +14,8 @@ from domain.records import CaseRecord, TaskRecord
 from domain.slots import Opening
 from domain.treatment_plan import CELL_MINUTES
 from web.console import explained, lists
-from web.console.desk import Desk, PageRoute, Turned, desk, is_open
+from web.console.desk import Desk, desk, is_open
+from web.site import PageRoute, Turned
 
 routes = APIRouter(route_class=PageRoute)
 

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.routing import APIRoute
 
 from domain.case import END_STATES
 from domain.location import Location
@@ -19,7 +18,7 @@ from domain.records import CaseRecord
 from web.console import said
 from web.console.deps import ConsoleDeps
 from web.console.kept import ICON
-from web.site import Signer, client_address, style_sheet, templates
+from web.site import Signer, Turned, client_address, style_sheet, templates
 
 _HERE = Path(__file__).parent
 STYLE = style_sheet(_HERE / "console.css")
@@ -37,29 +36,6 @@ REFUSED = (
     "Staff pages answer only on the computer that Chairtime runs on, until staff can sign in. "
     "Open them there at http://localhost, or through an SSH tunnel."
 )
-
-
-class Turned(Exception):
-    """The request is answered at once, whatever the handler was about to do."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__(response.status_code)
-        self.response = response
-
-
-class PageRoute(APIRoute):
-    """A route whose dependencies and handler may raise ``Turned``."""
-
-    def get_route_handler(self) -> Any:
-        handle = super().get_route_handler()
-
-        async def handled(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except Turned as turned:
-                return turned.response
-
-        return handled
 
 
 def is_local(request: Request) -> bool:

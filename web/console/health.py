@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, Response
 from domain.location import Location
 from domain.records import CaseRecord
 from web.console import lists
-from web.console.desk import Desk, PageRoute, desk
+from web.console.desk import Desk, desk
+from web.site import PageRoute
 
 routes = APIRouter(route_class=PageRoute)
 

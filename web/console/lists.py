@@ -14,7 +14,8 @@ from domain.location import Location, StaffMember
 from domain.records import CaseRecord, DepositRecord, DepositState, TaskRecord
 from domain.slots import Opening
 from web.console import said
-from web.console.desk import Desk, PageRoute, desk, link
+from web.console.desk import Desk, desk, link
+from web.site import PageRoute
 
 routes = APIRouter(route_class=PageRoute)
 

@@ -10,7 +10,8 @@ from db.stores.numbers import Funnel
 from domain.case import CaseState
 from domain.records import CaseRecord
 from web.console import lists, said
-from web.console.desk import Desk, PageRoute, desk
+from web.console.desk import Desk, desk
+from web.site import PageRoute
 
 routes = APIRouter(route_class=PageRoute)
 

@@ -13,9 +13,10 @@ from rules.loading import parse_rules
 from rules.simulate import reroute_preview
 from web.console import rule_files, trial
 from web.console.acts import SILENT
-from web.console.desk import Desk, PageRoute, desk
+from web.console.desk import Desk, desk
 from web.console.forms import fields
 from web.console.past_cases import kinds_at, past_case
+from web.site import PageRoute
 from workflows.contracts import case as wire
 from workflows.gateway import CaseGone
 

@@ -4,8 +4,8 @@ from fastapi import APIRouter, Depends, Request
 
 from web.console import acts, case, health, kept, lists, numbers, reroute, rules
 from web.console.deps import ConsoleDeps
-from web.console.desk import STYLE, PageRoute, desk
-from web.site import static_router
+from web.console.desk import STYLE, desk
+from web.site import PageRoute, static_router
 
 
 def router(deps: ConsoleDeps) -> APIRouter:

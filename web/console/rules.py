@@ -10,11 +10,12 @@ from rules.comparing import diff
 from rules.errors import RuleError
 from rules.loading import content_hash
 from web.console import rule_files, trial
-from web.console.desk import Desk, PageRoute, desk
+from web.console.desk import Desk, desk
 from web.console.forms import fields
 from web.console.kept import SCRIPT
 from web.console.rule_files import FOLDER, BadName, InForce
 from web.console.trial import Trial
+from web.site import PageRoute
 
 routes = APIRouter(route_class=PageRoute)
 

@@ -15,13 +15,12 @@ from domain.payment_plan.plan import PaymentPlan
 from domain.plan_life import By, PlanRefusedError, Step, in_force
 from domain.plan_money import owed_by
 from domain.plan_records import SETTLED, PlanRecord, Proposal
-from web.booking.visit import PageRoute
 from web.console.forms import fields
 from web.plans.desk import PlanDeskPage, desk
 from web.plans.office import shown_window
 from web.plans.reader import office_key
 from web.plans.window import read_draft
-from web.site import Signer
+from web.site import PageRoute, Signer
 
 routes = APIRouter(prefix="/console/plans", route_class=PageRoute)
 

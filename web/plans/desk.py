@@ -11,11 +11,10 @@ from markupsafe import Markup
 
 from domain.location import Location
 from domain.plan_records import PlanRecord
-from web.booking.visit import Turned
 from web.console.desk import REFUSED, is_local, link
 from web.plans.deps import PlanPagesDeps
 from web.plans.paper import STAFF_PAGES, STAFF_STYLE
-from web.site import Signer
+from web.site import Signer, Turned
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from domain.plan_life import PlanRefusedError
-from web.booking.visit import PageRoute, Turned
 from web.plans.deps import PlanPagesDeps
 from web.plans.reader import not_found
+from web.site import PageRoute, Turned
 
 routes = APIRouter(route_class=PageRoute)
 

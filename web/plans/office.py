@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Response
 from domain.plan_life import PlanRefusedError
 from domain.plan_money import balance_due
 from domain.plan_records import PlanRecord, PlanState, PlanVersion
-from web.booking.visit import PageRoute
 from web.console.forms import fields
 from web.plans.desk import PlanDeskPage, desk
 from web.plans.paper import SCRIPTS
@@ -23,6 +22,7 @@ from web.plans.window import (
     read_draft,
     worked,
 )
+from web.site import PageRoute
 
 routes = APIRouter(prefix="/console/plans", route_class=PageRoute)
 

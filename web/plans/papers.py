@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Depends, Response
 
-from web.booking.visit import PageRoute
 from web.plans.desk import PlanDeskPage, desk
+from web.site import PageRoute
 
 routes = APIRouter(prefix="/console/plans", route_class=PageRoute)
 

@@ -19,10 +19,9 @@ from domain.plan_records import (
     Signature,
 )
 from web.booking.forms import fields
-from web.booking.visit import PageRoute, Turned
 from web.plans.paper import SCRIPTS
 from web.plans.reader import Reader, found, office_key, opened
-from web.site import client_address
+from web.site import PageRoute, Turned, client_address
 
 routes = APIRouter(route_class=PageRoute)
 

@@ -13,12 +13,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from domain.location import Location
 from domain.plan_records import PLAN_ID, PlanRecord
 from domain.records import LinkRecord
-from web.booking.visit import Turned, frame
+from web.booking.visit import frame
 from web.booking.words import LANGUAGES
 from web.plans.deps import PlanPagesDeps
 from web.plans.paper import PATIENT_PAGES, PATIENT_STYLE
 from web.plans.words import PlanWords
-from web.site import Signer, content_policy, pay_origin
+from web.site import Signer, Turned, content_policy, pay_origin
 
 MOST_FAILURES = 5
 _KNOWN_FOR = timedelta(days=1)

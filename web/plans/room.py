@@ -2,14 +2,13 @@
 
 from fastapi import APIRouter, Depends, Request
 
-from web.booking.visit import PageRoute, Turned
 from web.plans import acts, from_case, office, papers, pay
 from web.plans.deps import PlanPagesDeps
 from web.plans.desk import PlanDeskPage, desk
 from web.plans.office import plan_card
 from web.plans.paper import static
 from web.plans.reader import too_many
-from web.site import client_address
+from web.site import PageRoute, Turned, client_address
 
 
 def router(deps: PlanPagesDeps) -> APIRouter:
