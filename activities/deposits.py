@@ -10,6 +10,7 @@ from activities.cases import CaseRef
 from activities.ports import CaseStore, Clock, DepositStore, LinkStore, Locations
 from activities.standing import case_tag
 from connectors.base import CheckoutRequest, LedgerPayment, Vendors
+from domain.plan_records import DEPOSIT_USED
 from domain.records import CaseRecord, DepositRecord, DepositState, HoldRecord
 
 _LINK_LIFE = timedelta(days=2)
@@ -181,9 +182,15 @@ class DepositActivities:
 
     @activity.defn(name="refund_deposit")
     def refund_deposit(self, given: RefundInput) -> RefundResult:
-        """Give back what is left of a paid deposit; what Stripe already returned is never returned twice."""
+        """Give back what is left of a paid deposit; what Stripe already returned is never returned twice.
+
+        One that became the down payment of a payment plan is the plan's now; staff give it back there.
+        """
         deposit = self._store.get(given.deposit_id)
         if deposit is None or deposit.state is not DepositState.PAID:
+            return RefundResult(refunded_cents=0)
+        if deposit.note.startswith(DEPOSIT_USED):
+            self._cases.note(given.case_id, "kept", f"deposit not given back: {deposit.note}", self._clock.now())
             return RefundResult(refunded_cents=0)
         payments = self._vendors.payments(deposit.location)
         left = deposit.amount_cents - payments.refunded_cents(deposit.payment_id)

@@ -20,7 +20,7 @@ from domain.plan_agreement import Agreement, replacement_fields
 from domain.plan_catalogue import PlanCatalogue, filled
 from domain.plan_law import Shown, shown
 from domain.plan_life import By, PlanRefusedError, Step
-from domain.plan_records import PLAN_ID, PlanRecord, PlanState, PlanVersion, Proposal, Signature
+from domain.plan_records import DEPOSIT_USED, PLAN_ID, PlanRecord, PlanState, PlanVersion, Proposal, Signature
 from domain.records import DepositRecord, DepositState
 
 
@@ -186,7 +186,7 @@ class PlanDesk:
 
         after = self._steps.take(plan_id, work, by)
         if deposit is not None and after.deposit_id == deposit.id:
-            self._deposits.settle(deposit.id, DepositState.PAID, {"note": f"down payment of {plan_id}"})
+            self._deposits.settle(deposit.id, DepositState.PAID, {"note": f"{DEPOSIT_USED}{plan_id}"})
         return after
 
     def close(self, plan_id: str, by: str) -> PlanRecord:

@@ -18,6 +18,10 @@ PLAN_ID = "pp_"
 """What the id of every payment plan begins with."""
 
 
+DEPOSIT_USED = "down payment of "
+"""Begins the note of a deposit that became the down payment of the plan named behind it."""
+
+
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True)
 
