@@ -1,7 +1,7 @@
 """Tasks for people: a named owner, everything they need, and the next rung when nobody touches it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict
@@ -31,6 +31,7 @@ from domain.slots import Opening
 LAST_RUNG_MINUTES = 240
 """The last owner is asked again after this many open minutes, for as long as nobody acts."""
 _FITTING = 5
+_OURS_TO_MIRROR = timedelta(minutes=1)
 
 
 class TaskInput(CaseRef):
@@ -174,8 +175,11 @@ class TaskActivities:
         self._cases.note(case.case_id, "resolved", f"{given.outcome} {given.note}".strip(), now, actor=given.by)
 
     def _mirror(self, case: CaseRecord, task: TaskRecord, owner: StaffMember) -> None:
-        """One try at the PMS; when it is down the task loop makes it later, our own row stands already."""
-        if task.pms_task_id:
+        """One try at the PMS; when it is down the task loop makes it later, our own row stands already.
+
+        Not in a late retry of the activity: from then on the loop alone may make it, so that it is made once.
+        """
+        if task.pms_task_id or self._clock.now() - task.opened_at > _OURS_TO_MIRROR:
             return
         draft = TaskDraft(
             patient_id=case.patient_id,

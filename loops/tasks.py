@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
@@ -13,6 +14,10 @@ from domain.records import TaskRecord
 from loops.ports import Cases, Clock, Tasks
 from workflows.contracts.case import Approve, Resolve
 from workflows.gateway import CaseGone, Gateway
+
+MAKE_AFTER = timedelta(minutes=7)
+"""The activity that opens a task tries the PMS in the task's first minute, for five minutes at most. Whoever looked
+there earlier could find nothing and make the task a second time."""
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +35,8 @@ class TasksLoop:
 
     async def step(self) -> None:
         for task in await asyncio.to_thread(self._tasks.unmirrored):
-            await asyncio.to_thread(self._guarded, task, self._make)
+            if self._clock.now() - task.opened_at >= MAKE_AFTER:
+                await asyncio.to_thread(self._guarded, task, self._make)
         for task in await asyncio.to_thread(self._tasks.mirrored):
             status = await asyncio.to_thread(self._guarded, task, self._read)
             if status is not None and status.done:

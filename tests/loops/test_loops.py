@@ -111,6 +111,9 @@ async def test_a_task_that_the_pms_did_not_take_is_made_there_later_and_once(sta
     story = await stack.accept(plan)
     assert story.open_tasks()[0].pms_task_id == ""
     await stack.practice.recover()
+    await stack.step("tasks")
+    assert story.open_tasks()[0].pms_task_id == "", "its first minutes belong to the activity that opened it"
+    await stack.advance(minutes=8)
     for _ in range(3):
         await stack.step("tasks")
     made = [t for t in (await stack.practice.records())["tasks"] if story.open_tasks()[0].id in t["Descript"]]
