@@ -4,6 +4,7 @@ import asyncio
 import heapq
 import itertools
 import random
+import re
 import time
 from collections.abc import Awaitable, Callable, Collection
 from datetime import date, datetime, timedelta
@@ -17,12 +18,15 @@ from commands.demo import patients, staff, watching
 from commands.demo.patients import Act, Patient
 from commands.demo.stack import Stack
 from commands.demo.story import Story
+from domain.location import Location
 from domain.records import TaskRecord
+from domain.slots import Opening
+from domain.treatment_plan import CELL_MINUTES
 
 SPAN = timedelta(hours=74)
 LONGEST = timedelta(hours=170)
 _LONGEST_STEP = timedelta(minutes=60)
-_SHORTEST_STEP = timedelta(minutes=2)
+_SHORTEST_STEP = timedelta(minutes=4)
 _PATIENCE_SECONDS = 60.0
 _FEEDS_EVERY = timedelta(hours=3)
 _COPY_EVERY = timedelta(hours=24)
@@ -63,7 +67,7 @@ class Driver:
         self._people = {row["PatNum"]: row for row in await self._stack.ask("/_sandbox/patients")}
         await self._mirror(self._accounts.values())
         await self._run(*self._names("detect"))
-        self._plan_acceptances()
+        await self._plan_acceptances()
         while not await self._is_over():
             await self._step()
         self.story.ended = self.now
@@ -83,6 +87,33 @@ class Driver:
     async def desk(self, patient: Patient, path: str, **body: Any) -> Any:
         self._touched.add(patient.account)
         return await self._stack.tell(f"/_sandbox/{path}", **body)
+
+    async def lose_chair(self, patient: Patient) -> None:
+        """The desk books somebody else into the chair that is held for this patient."""
+        stores, location = self._stack.parts.stores, self._location_of(patient)
+        mine = await asyncio.to_thread(stores.cases.open_for_plan, patient.account, str(patient.plan))
+        hold = await asyncio.to_thread(stores.holds.live_of_case, mine[-1].case_id) if mine else None
+        if hold is None:
+            return
+        start, minutes = _busy_part(hold.opening)
+        wish = {
+            "pat_num": self._somebody_else(patient),
+            "at": start.astimezone(location.tz).strftime("%Y-%m-%d %H:%M:%S"),
+            "op": int(hold.opening.operatory_id),
+            "prov": int(hold.opening.provider_id),
+            "minutes": minutes,
+        }
+        await self.desk(patient, "book_by_phone", **wish)
+
+    def _location_of(self, patient: Patient) -> Location:
+        return self._stack.parts.locations.of_account(patient.account)[0]
+
+    def _somebody_else(self, patient: Patient) -> int:
+        """A patient of the same office who has accepted nothing."""
+        busy = {each.pat_num for each in self.story.patients.values()}
+        clinic = self._people[patient.pat_num]["clinic"]
+        free = [p for p, row in self._people.items() if row["clinic"] == clinic and row["status"] == "Patient"]
+        return patient.dice.choice([pat_num for pat_num in sorted(free) if pat_num not in busy])
 
     def later(self, wait: timedelta, patient: Patient, act: Act) -> None:
         self._at(self.now + wait, partial(act, patient, self))
@@ -130,17 +161,21 @@ class Driver:
     async def _settle(self) -> None:
         """Until nothing is under way: loops, webhooks, activities, texts. Raises Stuck with what is not at rest."""
         began = time.monotonic()
-        calm = 0
-        while calm < 2:
+        calm, enough = 0, 1
+        while calm < enough:
             await self._look_at_phones()
             await self._stack.keep_up()
             await self._run("inbox")
             waits = await asyncio.to_thread(watching.under_way, self._stack.parts.stores.database, self.now)
             idle = await self._stack.is_idle()
-            calm = calm + 1 if idle and not waits else 0
+            if idle and not waits:
+                calm += 1
+                continue
+            calm, enough = 0, 2
             if time.monotonic() - began > _PATIENCE_SECONDS:
                 what = "; ".join(waits) or "an activity"
                 raise Stuck(f"at {self.now.isoformat()} this does not come to rest: {what}")
+        await self._look_at_phones()
         await self._look_at_tasks()
 
     async def _run_loops(self) -> None:
@@ -193,19 +228,26 @@ class Driver:
 
     # --- acceptances
 
-    def _plan_acceptances(self) -> None:
+    async def _plan_acceptances(self) -> None:
+        """Most by day, some late in the evening and at night, when nobody may be texted."""
         dice = random.Random(f"{self._seed}/acceptances")
-        left, number = self._plans, 0
-        while left:
-            count = min(left, dice.choice((1, 1, 1, 2, 3)))
-            span = _BY_NIGHT if dice.random() < _NIGHT_SHARE else _BY_DAY
-            wait = span[0] + (span[1] - span[0]) * dice.random()
-            number += 1
-            self._at(self.story.began + wait, partial(self._accept, count, number))
-            left -= count
+        waiting = await self._waiting_plans()
+        chosen = dice.sample(waiting, min(self._plans, len(waiting)))
+        for number in range(self._plans - len(chosen)):
+            self._at(self.story.began + _moment(dice), partial(self._accept, count=1, seed=number))
+        while chosen:
+            together = [chosen.pop() for _ in range(min(len(chosen), dice.choice((1, 1, 1, 2, 3))))]
+            self._at(self.story.began + _moment(dice), partial(self._accept, treat_plan_nums=together))
 
-    async def _accept(self, count: int, number: int) -> None:
-        signed = await self._stack.tell("/_sandbox/accept", count=count, seed=self._seed * 10_007 + number)
+    async def _waiting_plans(self) -> list[int]:
+        """Presented plans that their patients are ready to sign."""
+        plans = (await self._stack.ask("/_sandbox/records", new="true"))["treatplans"]
+        ready = [p for p in plans if p["outcome"] == "acceptable" and not p["signed"]]
+        return [p["TreatPlanNum"] for p in ready if self._people[p["PatNum"]]["status"] == "Patient"]
+
+    async def _accept(self, **which: Any) -> None:
+        """These plans, or as many as there are too few of: the sandbox presents more then."""
+        signed = await self._stack.tell("/_sandbox/accept", **which)
         began = time.perf_counter()
         for row in signed:
             self._waiting_for[row["TreatPlanNum"]] = began
@@ -277,6 +319,9 @@ class Driver:
         if habit.act not in patients.BOOKERS:
             return
         wait = timedelta(minutes=patient.dice.randint(1, 20))
+        if template == "paid_fresh_openings" and habit.pays == "gives up":
+            self.later(wait, patient, patients.decline)
+            return
         pays = template in patients.PAYING and habit.pays != "never"
         if pays or template in patients.FRESH:
             self.later(wait, patient, patients.book_by_link)
@@ -297,6 +342,19 @@ class Driver:
         self._touched.add(account)
         self._ran.pop("tasks", None)
         await staff.act(self._stack, task.id, what)
+
+
+def _moment(dice: random.Random) -> timedelta:
+    """When somebody accepts, from the beginning on."""
+    earliest, latest = _BY_NIGHT if dice.random() < _NIGHT_SHARE else _BY_DAY
+    return earliest + (latest - earliest) * dice.random()
+
+
+def _busy_part(opening: Opening) -> tuple[datetime, int]:
+    """From when and how many minutes the provider is busy first; in the rest they may be with somebody else."""
+    run = re.search("X+", opening.pattern)
+    first, last = run.span() if run else (0, 1)
+    return opening.start + timedelta(minutes=CELL_MINUTES * first), CELL_MINUTES * (last - first)
 
 
 def _accounts(stack: Stack) -> dict[str, str]:

@@ -39,8 +39,11 @@ def no_void(seen: Evidence) -> Iterator[str]:
 
 
 def one_winner(seen: Evidence) -> Iterator[str]:
-    """2: no chair and no provider twice at one moment."""
+    """2: no chair and no provider twice at one moment, where one of the two appointments is ours."""
+    ours = {appointment["AptNum"] for appointment in seen.bookings}
     for pair in seen.conflicts:
+        if ours.isdisjoint(pair["apt_nums"]):
+            continue
         yield f"clinic {pair['clinic']}: {pair['kind']} {pair['num']} has two appointments at once: {pair['apt_nums']}"
 
 

@@ -20,6 +20,7 @@ _QUESTIONS = (
     "Puedo llevar a mi hija conmigo?",
 )
 _MOST_PAGES = 8
+LOSING = frozenset({"too slow", "gives up"})
 
 
 class World(Protocol):
@@ -29,6 +30,7 @@ class World(Protocol):
     def now(self) -> datetime: ...
     async def reply(self, patient: "Patient", body: str) -> None: ...
     async def desk(self, patient: "Patient", path: str, **body: Any) -> Any: ...
+    async def lose_chair(self, patient: "Patient") -> None: ...
     def later(self, wait: timedelta, patient: "Patient", act: "Act") -> None: ...
     def did(self, patient: "Patient", what: str) -> None: ...
 
@@ -66,7 +68,8 @@ class Patient:
 class Habit:
     """``begins_at``: the text that sets the patient off ("accepted": the signature); ``minutes``: how long after.
 
-    ``pays``: "at once", "never", "late", or "declined" (the first card has no funds).
+    ``pays``: "at once", "never", "late", "declined" (the first card has no funds), "too slow" (the desk gives the held
+    chair away just before) or "gives up" (the same, and then wants the money back).
     """
 
     name: str
@@ -134,6 +137,9 @@ async def _at_checkout(patient: Patient, world: World, browser: Browser, page: P
         patient.paying = True
         world.later(timedelta(minutes=patient.dice.randint(20, 40)), patient, book_by_link)
         return
+    if patient.habit.pays in LOSING and not patient.paying:
+        patient.paying = True
+        await world.lose_chair(patient)
     if patient.habit.pays == "declined":
         page = await _pay(patient, world, browser, page, NO_FUNDS)
     if "/stripe/pay/" in page.url:
@@ -222,6 +228,8 @@ HABITS: Sequence[Habit] = (
     Habit("wants the first time", 8, "offer", (7, 7), book_first),
     Habit("holds, never pays", 4, "offer", (5, 60), book_by_link, pays="never"),
     Habit("pays late", 4, "offer", (5, 60), book_by_link, pays="late"),
+    Habit("loses the chair", 3, "offer", (5, 60), book_by_link, pays="too slow"),
+    Habit("loses the chair, gives up", 3, "offer", (5, 60), book_by_link, pays="gives up"),
     Habit("declines by reply", 3, "offer", (5, 400), decline),
     Habit("declines on the page", 3, "offer", (5, 400), decline_on_page),
     Habit("ignores everything", 10, "offer", (5, 5), ignore),

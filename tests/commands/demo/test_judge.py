@@ -58,7 +58,7 @@ def _task(mark: str) -> dict[str, Any]:
 BROKEN: list[tuple[str, Callable[[], Evidence]]] = [
     ("no void", lambda: replace(spotless(), void=["case/boise/opendental/7/a/1"])),
     ("no void", lambda: replace(spotless(), cases=[])),
-    ("one winner", lambda: replace(spotless(), conflicts=[{"clinic": 1, "kind": "chair", "num": 101, "apt_nums": []}])),
+    ("one winner", lambda: replace(spotless(), conflicts=[_clash(31, 40)])),
     ("no text twice", lambda: _messages(text("SM3", "Hi, it's Cedar Ridge. Reply 1"))),
     ("no booking twice", lambda: _records(appointments=[appointment(), appointment(32)])),
     ("no charge twice", lambda: _stripe(sessions=[session(), session() | {"id": "cs_2", "payment_intent": "pi_2"}])),
@@ -77,6 +77,10 @@ BROKEN: list[tuple[str, Callable[[], Evidence]]] = [
 ]
 
 
+def _clash(*apt_nums: int) -> dict[str, Any]:
+    return {"clinic": 1, "kind": "chair", "num": 101, "apt_nums": list(apt_nums)}
+
+
 def _request(body: str) -> dict[str, Any]:
     return {"method": "POST", "path": "/v1/checkout/sessions", "body": body}
 
@@ -88,6 +92,10 @@ def test_a_broken_invariant_is_seen(name: str, evidence: Callable[[], Evidence])
 
 def test_every_invariant_can_be_broken() -> None:
     assert {name for name, _ in BROKEN} == set(CHECKS)
+
+
+def test_what_the_desk_books_over_itself_is_its_own_affair() -> None:
+    assert judged(replace(spotless(), conflicts=[_clash(40, 41)]))["one winner"] == []
 
 
 def test_an_answer_may_come_at_night() -> None:
