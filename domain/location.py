@@ -50,8 +50,7 @@ class OpenHours(BaseModel):
 
 
 class Location(BaseModel):
-    """A location file, checked. ``key`` is opaque and short: it stands in workflow ids and search attributes.
-    """
+    """A location file, checked. ``key`` is opaque and short: it stands in workflow ids and search attributes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

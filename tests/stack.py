@@ -133,12 +133,12 @@ class Stack:
 
     async def round(self, *, settle: bool = True) -> None:
         """Every loop once, the inbox until it is empty, and the worker to its end."""
-        if settle:
-            await self.settle()
-        for name in ("mirror", "detect", "inbox", "outbox", "holds", "tasks", "watch", "inbox"):
-            await self.step(name)
-            if settle:
-                await self.settle()
+        quiet = self.settle if settle else _at_once
+        await quiet()
+        for names in (("mirror", "detect"), ("inbox",), ("outbox", "holds", "tasks", "watch"), ("inbox",)):
+            for name in names:
+                await self.step(name)
+            await quiet()
 
     async def step(self, name: str) -> None:
         """One round of the loop of that name; "mirror" and "detect" mean every account's."""
@@ -157,7 +157,9 @@ class Stack:
         deadline = asyncio.get_running_loop().time() + _SETTLE_SECONDS
         calm = 0
         while calm < 2:
-            busy = [c for c in self.open_cases() if not await self._rests(c)]
+            cases = self.open_cases()
+            rests = await asyncio.gather(*(self._rests(case) for case in cases))
+            busy = [case for case, resting in zip(cases, rests, strict=True) if not resting]
             calm = 0 if busy else calm + 1
             if asyncio.get_running_loop().time() > deadline:
                 raise AssertionError(f"not at rest at {self.now}: " + "; ".join(_line(c) for c in busy))
@@ -351,6 +353,10 @@ def settings_for(
         web_port=free_port(),
         temporal_search_attributes=False,
     )
+
+
+async def _at_once() -> None:
+    """Waits for nothing."""
 
 
 def _line(case: CaseRecord) -> str:

@@ -8,9 +8,7 @@ from tests.db.samples import MINUTE, NOON
 def test_a_webhook_delivered_many_times_at_once_is_stored_once(database: Database) -> None:
     inbox = InboxStore(database)
     created: list[bool] = []
-    threads = [
-        Thread(target=lambda: created.append(inbox.add("stripe", "evt_1", '{"a": 1}', NOON))) for _ in range(8)
-    ]
+    threads = [Thread(target=lambda: created.append(inbox.add("stripe", "evt_1", '{"a": 1}', NOON))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

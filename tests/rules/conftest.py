@@ -29,6 +29,4 @@ def procedure(code: str, dollars: int = 0, minutes: int = 0, provider: str = "",
 
 
 def case(*procedures: ProcedureFacts, patient: PatientFacts | None = None, **more: Any) -> CaseFacts:
-    return CaseFacts(
-        location="boise", procedures=procedures, patient=patient or PatientFacts(age=44), at=NOON, **more
-    )
+    return CaseFacts(location="boise", procedures=procedures, patient=patient or PatientFacts(age=44), at=NOON, **more)

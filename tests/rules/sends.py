@@ -127,9 +127,7 @@ def _over_caps(sent: deque[datetime], at: datetime) -> bool:
     return day >= 1 or week >= 3
 
 
-def _judge_never(
-    rules: ContactRules, person: ContactPerson, sent: deque[datetime], at: datetime, tally: Tally
-) -> None:
+def _judge_never(rules: ContactRules, person: ContactPerson, sent: deque[datetime], at: datetime, tally: Tally) -> None:
     """Zones half a world apart share no permitted hour: then, and only then, there is no next time."""
     tally.never += 1
     for step in range(60 * 24 * 4):
