@@ -6,7 +6,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.served import CHROMIUM
 from tests.stack import Stack
@@ -48,7 +48,7 @@ async def test_terms_are_typed_and_the_agreement_is_drawn_on_a_tablet(
     await page.goto(window)
     assert await problems(page) == []
     await page.fill("[name=number_of_payments]", "3")
-    await page.wait_for_function("document.querySelectorAll('#figures .projected').length === 3")
+    await expect(page.locator("#figures .projected")).to_have_count(3)
     await page.goto(window)
     await page.click("text=Offer version 1")
     await page.click("text=Sign here on a tablet")
@@ -81,7 +81,7 @@ async def test_both_scripts_run_under_our_own_policy(stack: Stack, chrome: Brows
     page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
     await page.goto(f"{stack.parts.settings.url}/console/plans/{plan.plan_id}")
     await page.fill("[name=number_of_payments]", "2")
-    await page.wait_for_function("document.querySelectorAll('#figures .projected').length === 2")
+    await expect(page.locator("#figures .projected")).to_have_count(2)
     await page.goto(f"{stack.parts.settings.url}/console/plans/{plan.plan_id}")
     await page.click("text=Offer version 1")
     await page.click("text=Sign here on a tablet")
