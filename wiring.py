@@ -33,8 +33,10 @@ from db.stores.running import BudgetStore, HeartbeatStore, LeaseStore, Watermark
 from db.stores.switch import TextingSwitch
 from db.stores.tasks import TaskStore
 from db.stores.worklist import WorkList
+from domain.location import Location
+from rules.owners import strangers
 from runtime.clock import Clock, WallClock
-from runtime.locations import LocationBook, read_locations
+from runtime.locations import LocationBook, LocationFileError, read_locations
 from runtime.rulebook import RuleBook
 from runtime.settings import Settings
 from wiring_plans import PlanParts
@@ -202,12 +204,22 @@ def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
     stores = Stores(Database(settings.database), clock)
     rules = RuleBook(settings.rules_folder, stores.rules, locations, clock)
     for location in locations.all():
-        rules.rule_set(location.key)
+        _refuse_removed_owners(location, rules, stores)
     pacer = BudgetStore(stores.database, intervals(locations), WallClock())
     vendors = ConnectorRegistry(locations, pacer)
     for location in locations.all():
         vendors.refuse_mistakes(location.key)
     return Parts(settings, clock, locations, stores, rules, vendors)
+
+
+def _refuse_removed_owners(location: Location, rules: RuleBook, stores: Stores) -> None:
+    """Nobody is taken off the staff while they own tasks or rules: these would be nobody's."""
+    owners = [task.owner for task in stores.tasks.open_of_location(location.key)]
+    if gone := strangers(location, rules.rule_set(location.key), owners):
+        raise LocationFileError(
+            f"location {location.key}: no longer among the staff, but still owner of something: {'; '.join(gone)}. "
+            "Put them back into the location file, and hand over first what they own"
+        )
 
 
 def intervals(locations: LocationBook) -> dict[str, float]:

@@ -27,6 +27,7 @@ from domain.money import format_usd
 from domain.records import CaseRecord, DepositState, TaskRecord
 from domain.route import OwnerStep
 from domain.slots import Opening
+from rules.owners import owner_of
 
 LAST_RUNG_MINUTES = 240
 """The last owner is asked again after this many open minutes, for as long as nobody acts."""
@@ -108,7 +109,7 @@ class TaskActivities:
         case = self._cases.get(given.case_id)
         location = self._locations.get(case.location)
         now = self._clock.now()
-        owner = _present(location, _owner(location, given.chain, 0), now)
+        owner = _owner(location, given.chain, 0, now)
         task = self._tasks.put(
             TaskRecord(
                 id=_task_id(given),
@@ -142,7 +143,7 @@ class TaskActivities:
         location = self._locations.get(case.location)
         now = self._clock.now()
         level = task.level + 1
-        owner = _present(location, _owner(location, given.chain, level), now)
+        owner = _owner(location, given.chain, level, now)
         climb_at = self._climb_at(location, given.chain, level, now)
         self._tasks.update(
             task.id,
@@ -239,21 +240,10 @@ def _task_id(given: TaskInput) -> str:
     return "tk_" + sha256(seed.encode()).hexdigest()[:20]
 
 
-def _owner(location: Location, chain: Sequence[OwnerStep], level: int) -> StaffMember:
-    """Who stands on this rung: the named person, else the first of that role, else the location's default owner."""
-    if not chain:
-        return location.member(location.default_owner)
-    rung = chain[min(level, len(chain) - 1)]
-    by_name = [p for p in location.staff if p.key == rung.owner]
-    by_role = [p for p in location.staff if p.role in (rung.role, rung.owner)]
-    return (by_name or by_role or [location.member(location.default_owner)])[0]
-
-
-def _present(location: Location, person: StaffMember, now: datetime) -> StaffMember:
-    """The person, or their deputy on a day they are away."""
-    today = now.astimezone(location.tz).date().isoformat()
-    away = any(first <= today <= last for first, last in person.away)
-    return location.member(person.deputy) if away and person.deputy else person
+def _owner(location: Location, chain: Sequence[OwnerStep], level: int, now: datetime) -> StaffMember:
+    """Who stands on this rung today; without a chain the location's default owner. Deputies stand in."""
+    rung = chain[min(level, len(chain) - 1)] if chain else OwnerStep(owner=location.default_owner)
+    return owner_of(rung, location, now.astimezone(location.tz).date())
 
 
 def _procedures(case: CaseRecord) -> str:

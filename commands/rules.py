@@ -5,8 +5,9 @@ Exit codes: 0 right, 1 the rules have mistakes, 2 the question itself cannot be 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -27,6 +28,7 @@ from rules.model import RuleSet
 from rules.paths import SHIPPED, Found, find_files
 from rules.plan_export import past_cases
 from rules.schema import json_schema
+from rules.simulate import PastCase
 from rules.simulate import simulate as simulate_cases
 from rules.template_lint import SAMPLE
 from runtime.settings import read_settings
@@ -111,17 +113,27 @@ def contact(
 @app.command()
 def simulate(
     new: Annotated[Path, typer.Argument(help="The changed rules: a folder or a file.")],
-    plans: Annotated[Path, typer.Option("--csv", help="CSV export of accepted plans; docs/rules.md has the columns.")],
+    plans: Annotated[
+        Path | None, typer.Option("--csv", help="CSV export of accepted plans; default: the cases in our database.")
+    ] = None,
     old: Annotated[Path | None, typer.Option("--old", help="The rules to compare with; default: those in use.")] = None,
     location: LocationKey = "",
     as_json: Json = False,
 ) -> None:
     """Run changed rules over past cases and show what would have been different, with the cases behind each number."""
-    cases = _asked(lambda: past_cases(_text(plans), location))
+    cases = _asked(lambda: past_cases(_text(plans), location)) if plans else _stored_cases(location)
     before = _rule_set(old, location, _today(), as_json)
     after = _rule_set(new, location, _today(), as_json)
     result = simulate_cases(before, after, cases)
     typer.echo(result.model_dump_json() if as_json else rules_text.simulation_text(result))
+
+
+def _stored_cases(location: str) -> Sequence[PastCase]:
+    """The classified cases of our own database, of one location or of all."""
+    parts = import_module("wiring").build_parts(read_settings())
+    stored = import_module("web.console.past_cases").StoredCases
+    keys = [location] if location else [each.key for each in parts.locations.all()]
+    return [case for key in keys for case in stored(parts.stores.work, parts.stores.mirror, key).past_cases()]
 
 
 @app.command()

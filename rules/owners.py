@@ -8,6 +8,7 @@ from datetime import date
 
 from domain.location import Location, StaffMember
 from domain.route import OwnerStep, Route
+from rules.language import ROLES
 from rules.model import RuleSet
 
 
@@ -43,6 +44,18 @@ def rules_naming(person: str, rule_set: RuleSet) -> tuple[str, ...]:
             found.append(f"tier {tier.name}, escalation")
         if any(rule.approval.owner == person for rule in tier.approvals):
             found.append(f"tier {tier.name}, approvals")
+    return tuple(found)
+
+
+def strangers(location: Location, rule_set: RuleSet, task_owners: Sequence[str]) -> tuple[str, ...]:
+    """Who owns tasks or rules here but is no longer among the staff, and what they own: ``nina: 3 open tasks``."""
+    known = {person.key for person in location.staff} | {person.role for person in location.staff} | set(ROLES)
+    named = {step.owner for tier in rule_set.tiers for step in tier.owners}
+    named |= {rule.approval.owner for tier in rule_set.tiers for rule in tier.approvals}
+    found = []
+    for person in sorted((named | set(task_owners)) - known):
+        reasons = why_not_removable(person, location, [rule_set], task_owners.count(person))
+        found.append(f"{person}: {', '.join(reasons)}")
     return tuple(found)
 
 
