@@ -38,9 +38,12 @@ async def test_accepted_nudged_and_handed_over_is_at_most_16_actions(stack: Stac
 
 
 async def test_an_idle_location_costs_nothing(stack: Stack) -> None:
-    """A day of every loop's rounds without any way to Temporal: none of them misses it."""
+    """A day of the case engine's loops without any way to Temporal: none of them misses it.
+
+    The payment plans' loop is left out: it starts one short workflow a day and location.
+    """
     nobody: Any = None
-    idle = product_worker._loops(stack.parts, nobody, lambda _: None)
+    idle = [loop for loop in product_worker._loops(stack.parts, nobody, lambda _: None) if loop.name != "plans"]
     assert len(idle) >= 7
     for _ in range(6):
         await stack.move(stack.now + timedelta(hours=4))

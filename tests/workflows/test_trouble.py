@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from domain.case import CaseState
-from tests.stack import Stack, Template, running, working
+from tests.stack import Stack, Template, running
 from workflows.contracts import case as wire
 
 BOOKING = {"vendor": "opendental", "method": "POST", "path": "/appointments"}
@@ -89,24 +89,6 @@ async def test_the_baseline_is_counted_and_never_texted(stack: Stack) -> None:
     assert stack.all_cases() == []
     await stack.advance(hours=30)
     assert await stack.practice.texts() == []
-
-
-async def test_a_worker_that_dies_mid_case_is_followed_by_one_that_goes_on(template: Template, tmp_path: Path) -> None:
-    """Signals wait for the next worker; what was done before is not done again."""
-    async with running(template, tmp_path / "home", worker=False) as stack:
-        async with working(stack.parts, stack.client):
-            story = await stack.accept(stack.plan("implant"))
-            await story.choose()
-        assert story.state == CaseState.AWAITING_DEPOSIT
-        await story.pay()
-        await stack.practice.set_clock(stack.now)
-        await stack.step("inbox")
-        assert story.state == CaseState.AWAITING_DEPOSIT
-        async with working(stack.parts, stack.client):
-            await stack.move(stack.now + timedelta(seconds=15))  # the dead worker's own queue is given up after ten
-            assert (await story.end()).state is CaseState.BOOKED
-            assert len(await story.appointments()) == 1
-            assert [t["status"] for t in await story.texts()] != []
 
 
 async def test_the_watch_starts_a_case_whose_start_was_lost(stack: Stack) -> None:
