@@ -20,6 +20,7 @@ from loops.inbox import InboxLoop
 from loops.mirror import MirrorLoop
 from loops.outbox import OutboxLoop
 from loops.replies import Replies
+from loops.reply_tasks import ReplyTasks
 from loops.running import Loop, Runner
 from loops.tasks import TasksLoop
 from loops.watch import WatchLoop
@@ -163,6 +164,7 @@ def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop
         s.suppressions,
         s.links,
         parts.courier,
+        ReplyTasks(s.tasks, s.cases, parts.courier, parts.locations, clock, parts.settings.url),
         parts.locations,
         vendors,
         gateway,

@@ -165,6 +165,10 @@ class Holds(Protocol):
 
 
 class Tasks(Protocol):
+    def put(self, task: TaskRecord) -> TaskRecord:
+        """Insert, or return the row of the same id."""
+        ...
+
     def mirrored(self, location: str = "") -> Sequence[TaskRecord]: ...
     def unmirrored(self) -> Sequence[TaskRecord]: ...
     def update(self, task_id: str, changes: Mapping[str, Any]) -> None: ...
@@ -178,6 +182,8 @@ class Sender(Protocol):
     """The courier: the one way a text leaves."""
 
     def deliver(self, text_id: str) -> Any: ...
-    def answer(self, location: str, to: str, step: str, template: str, language: str, case_id: str = "") -> Any:
+    def answer(
+        self, location: str, to: str, step: str, template: str, language: str, case_id: str = "", *, link: str = ""
+    ) -> Any:
         """A direct answer without openings, once per step."""
         ...

@@ -13,6 +13,7 @@ from connectors.base import Vendors
 from connectors.errors import ConnectorError
 from domain.records import CaseRecord, InboundText, NumberedOpening, OfferRecord
 from loops.ports import Cases, Clock, InboundTexts, Links, Locations, Offers, Sender, Suppressions
+from loops.reply_tasks import ReplyTasks
 from rules.messages import opening_line
 from rules.replies import ReplyContext, Understanding, understand
 from workflows.contracts import case as wire
@@ -20,6 +21,10 @@ from workflows.gateway import CaseGone, Gateway
 
 ASK_AGAIN_AFTER = timedelta(days=14)
 _START_WORDS = frozenset({"start", "unstop", "yes start", "empezar"})
+
+_CASES_OF_A_PHONE = 20
+_WROTE_AFTER = "The patient wrote after the case had ended; call them."
+_MEANT = "They may have meant the appointment: ask them."
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +38,7 @@ class Replies:
         suppressions: Suppressions,
         links: Links,
         sender: Sender,
+        tasks: ReplyTasks,
         locations: Locations,
         vendors: Vendors,
         gateway: Gateway,
@@ -44,6 +50,7 @@ class Replies:
         self._suppressions = suppressions
         self._links = links
         self._sender = sender
+        self._tasks = tasks
         self._locations = locations
         self._vendors = vendors
         self._gateway = gateway
@@ -79,7 +86,7 @@ class Replies:
         if text.body.strip().lower() in _START_WORDS:
             await asyncio.to_thread(self._suppressions.lift, text.sender, self._clock.now())
         elif understood.intent == "stop":
-            await self._stop(text, understood, cases)
+            await self._stop(location, text, understood, cases)
         elif understood.intent == "wrong_number":
             await self._wrong_number(text, cases)
         elif understood.intent == "help":
@@ -108,6 +115,7 @@ class Replies:
         try:
             await self._gateway.choose(offer.case_id, choice)
         except CaseGone:
+            await self._tasks.open(cases[-1], text, "reply", "The patient chose a time after the case had ended.")
             await self._answer(location, text, "person_will_call", cases)
 
     async def _other(self, location: str, text: InboundText, understood: Understanding, case: CaseRecord) -> None:
@@ -138,31 +146,64 @@ class Replies:
         try:
             await self._gateway.person_needed(case.case_id, needed)
         except CaseGone:
-            log.info("a reply came after the end", case_id=case.case_id)
+            await self._tasks.open(case, text, needed.kind, _WROTE_AFTER)
 
-    async def _stop(self, text: InboundText, understood: Understanding, cases: Sequence[CaseRecord]) -> None:
-        """One suppression list for every location, the PMS's consent with it; the case goes to a person."""
+    async def _stop(
+        self, location: str, text: InboundText, understood: Understanding, cases: Sequence[CaseRecord]
+    ) -> None:
+        """One suppression list for every location, the PMS's consent with it; the case goes to a person.
+
+        A visit that is booked already stands: when it may have been meant, a person asks.
+        """
         await asyncio.to_thread(self._suppressions.suppress, text.sender, understood.why, "reply", self._clock.now())
-        if understood.urgent and cases:
-            await self._need_person(text, understood, cases[-1])
+        known = await self._known(text)
+        if understood.urgent:
+            await self._cannot_wait(location, text, understood, cases or known)
+        elif understood.also_task and known and not cases:
+            await self._tasks.open(known[-1], text, "stop", f"No more texts are sent. {_MEANT}")
         for case in cases:
-            await self._stop_case(case, "the patient asked for no more texts")
-            await asyncio.to_thread(self._withdraw_consent, case)
+            meant = f"; they wrote: {text.body}. {_MEANT}" if understood.also_task else ""
+            await self._stop_case(case, f"the patient asked for no more texts{meant}")
+        await self._withdraw(known)
+
+    async def _cannot_wait(
+        self, location: str, text: InboundText, understood: Understanding, cases: Sequence[CaseRecord]
+    ) -> None:
+        """Somebody is told at once, also when nothing is known of this phone; an ended case gets a task."""
+        if cases:
+            await self._need_person(text, understood, cases[-1])
+        else:
+            await self._tasks.alarm(location, text.sid, f"phone/{location}")
 
     async def _wrong_number(self, text: InboundText, cases: Sequence[CaseRecord]) -> None:
         """Every link sent there dies with it, and the PMS is told that this phone is not to be texted."""
         now = self._clock.now()
+        why = "whoever has this phone says it is a wrong number; mend it in the chart"
         await asyncio.to_thread(self._suppressions.suppress, text.sender, "wrong number", "reply", now)
         await asyncio.to_thread(self._links.close_for_phone, text.sender, "wrong number", now)
+        known = await self._known(text)
         for case in cases:
-            await asyncio.to_thread(self._withdraw_consent, case)
-            await self._stop_case(case, "whoever has this phone says it is a wrong number; mend it in the chart")
+            await self._stop_case(case, why)
+        if known and not cases:
+            await self._tasks.open(known[-1], text, "stop", why.capitalize())
+        await self._withdraw(known)
+
+    async def _known(self, text: InboundText) -> Sequence[CaseRecord]:
+        """Cases of this phone, ended ones too, the newest last."""
+        newest_first = await asyncio.to_thread(self._cases.of_phone, text.sender, _CASES_OF_A_PHONE)
+        return tuple(reversed(newest_first))
 
     async def _stop_case(self, case: CaseRecord, why: str) -> None:
         try:
             await self._gateway.texts_stopped(case.case_id, why)
         except CaseGone:
             log.info("the case had ended", case_id=case.case_id)
+
+    async def _withdraw(self, cases: Sequence[CaseRecord]) -> None:
+        """Every patient that was ever texted there, once."""
+        people = {(case.location, case.texted_patient_id or case.patient_id): case for case in cases}
+        for case in people.values():
+            await asyncio.to_thread(self._withdraw_consent, case)
 
     def _withdraw_consent(self, case: CaseRecord) -> None:
         """Our list holds already; the PMS is told too, and a failure there loses nothing."""
@@ -172,11 +213,16 @@ class Replies:
             log.warning("the PMS was not told of an opt-out", case_id=case.case_id, error=type(fault).__name__)
 
     async def _stranger(self, location: str, text: InboundText, understood: Understanding) -> None:
-        """No open case: a person reads it in the thread; the patient hears that someone will call."""
-        known = await asyncio.to_thread(self._cases.of_phone, text.sender, 1)
+        """No open case: the newest of this phone gets a task; the patient hears that someone will call."""
+        known = await self._known(text)
         if known:
             await self._note(known[-1], f"wrote after the end: {text.body}")
-            await self._answer(location, text, "urgent_answer" if understood.urgent else "person_will_call", known)
+        if understood.urgent:
+            await self._cannot_wait(location, text, understood, known)
+            await self._answer(location, text, "urgent_answer", known)
+        elif known:
+            await self._tasks.open(known[-1], text, "reply", _WROTE_AFTER)
+            await self._answer(location, text, "person_will_call", known)
 
     async def _respond(
         self,
@@ -187,7 +233,7 @@ class Replies:
         try:
             await self._gateway.respond(case.case_id, wire.Response(command=said), text.sid)
         except CaseGone:
-            log.info("the case had ended", case_id=case.case_id)
+            await self._tasks.open(case, text, "reply", _WROTE_AFTER)
 
     async def _answer(self, location: str, text: InboundText, template: str, cases: Sequence[CaseRecord]) -> None:
         case = cases[-1] if cases else None

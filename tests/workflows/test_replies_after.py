@@ -1,0 +1,69 @@
+"""What a patient writes when no case is open any more: somebody always hears of it."""
+
+import asyncio
+
+import pytest
+
+from domain.case import CaseState
+from tests.stack import Stack
+from tests.story import Story
+
+
+async def booked(stack: Stack) -> Story:
+    story = await stack.accept(stack.plan("fillings"))
+    await story.choose()
+    assert story.state == CaseState.BOOKED
+    return story
+
+
+def consent(story: Story) -> str:
+    """By the practice's own record."""
+    pms = story.stack.parts.vendors.pms("boise")
+    return str(pms.patient(story.row.patient_id).text_consent.value)
+
+
+async def test_an_alarm_after_the_booking_is_a_task_and_wakes_the_on_call_people(stack: Stack) -> None:
+    story = await booked(stack)
+    await story.reply("my face is swollen and I can't breathe")
+    [task] = story.open_tasks()
+    assert (task.kind, task.urgent) == ("urgent", True)
+    assert "my face is swollen" in task.text
+    for person in stack.parts.locations.get("boise").on_call():
+        [alert] = await stack.practice.texts(person.mobile)
+        assert "swollen" not in alert["text"]
+    await stack.advance(minutes=10)
+    assert story.open_tasks()[0].pms_task_id, "the practice sees it on its own list"
+
+
+@pytest.mark.parametrize(("said", "kind"), [("I need to reschedule", "reply"), ("CANCEL", "stop")])
+async def test_a_wish_about_the_booked_visit_is_a_task(stack: Stack, said: str, kind: str) -> None:
+    story = await booked(stack)
+    await story.reply(said)
+    [task] = story.open_tasks()
+    assert task.kind == kind
+    assert said in task.text
+    assert task.next_climb_at is not None
+    assert task.next_climb_at > stack.now
+
+
+@pytest.mark.parametrize("said", ["STOP", "wrong number"])
+async def test_a_stop_after_the_booking_reaches_the_pms(stack: Stack, said: str) -> None:
+    story = await booked(stack)
+    assert await asyncio.to_thread(consent, story) == "yes"
+    await story.reply(said)
+    assert stack.stores.suppressions.is_suppressed(story.row.phone)
+    assert await asyncio.to_thread(consent, story) == "no"
+
+
+async def test_cancel_during_the_offer_tells_the_person_what_was_written(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("fillings"))
+    await story.reply("cancel")
+    [task] = story.open_tasks()
+    assert "may have meant the appointment" in task.text
+
+
+async def test_an_alarm_from_an_unknown_phone_wakes_the_on_call_people(stack: Stack) -> None:
+    await stack.practice.post("twilio/inbound", **{"from": "+12085550177", "body": "I can't breathe"})
+    await stack.deliver()
+    for person in stack.parts.locations.get("boise").on_call():
+        assert len(await stack.practice.texts(person.mobile)) == 1
