@@ -53,7 +53,7 @@ async def send_many(stack: Stack, count: int, seed: int = 1) -> Verdict:
     """Send ``count`` answers to as many phones through everything that can go wrong, then let the dust settle."""
     dice = random.Random(seed)
     await _spoil(stack)
-    drafts = [_draft(stack, number) for number in range(count)]
+    drafts = [draft_of(stack, number) for number in range(count)]
     for draft in drafts:
         await asyncio.to_thread(_send_and_die, stack, draft, dice)
         if dice.random() < 0.1:
@@ -140,7 +140,7 @@ async def _some_time(stack: Stack, seconds: float) -> None:
     await stack.step("outbox")
 
 
-def _draft(stack: Stack, number: int) -> TextDraft:
+def draft_of(stack: Stack, number: int) -> TextDraft:
     """Each to a phone of its own, of a case without a workflow: what is tested is the way of the text."""
     case_id = f"case/boise/chaos/{number}/a/1"
     phone = f"+1{AREAS[number // 100]}55501{number % 100:02}"
