@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 
 from rules.code_checks import check_codes
-from rules.contact_checks import check_contact, check_deadlines
+from rules.contact_checks import check_contact
+from rules.deadline_checks import check_deadlines, spoken
 from rules.errors import Place, Problems, nearest
 from rules.language import ROLES
 from rules.model import RuleSet, Tier
@@ -51,6 +52,8 @@ def _check_names(tier: Tier, rule_set: RuleSet, problems: Problems) -> None:
         if step.channel == "call":
             if step.template:
                 problems.add(at, f"the step {step.name} is a call and sends no text", "leave out template")
+        elif not step.template:
+            problems.add(at, f"the step {step.name} is a text without a template", "write template: NAME, or by: call")
         elif step.template not in templates:
             message = f"the step {step.name} sends the template `{step.template}`, which does not exist"
             problems.add(at, message, nearest(step.template, list(templates)))
@@ -141,4 +144,4 @@ def _check_steps(tier: Tier, problems: Problems) -> None:
         names.add(step.name)
         if step.after_minutes >= tier.escalate_after_minutes:
             message = f"the step {step.name} comes after the case has gone to a person"
-            problems.add(at, message, f"bring it before {tier.escalate_after_minutes // 60} h")
+            problems.add(at, message, f"bring it before {spoken(tier.escalate_after_minutes)}")

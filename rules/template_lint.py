@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from rules.errors import Place, Problems, nearest
-from rules.gsm import encoding_of, segments
+from rules.gsm import encoding_of, plain, segments
 from rules.messages import PLACEHOLDERS, MessageFields, placeholders, render
 from rules.model import RuleSet, Template, Templates, Words
 
@@ -21,6 +21,18 @@ _ASKS = re.compile(
     r"\b(?:reply|text|send|write|answer|respond|responda|envie|envíe|escriba|mande|conteste)\b", re.IGNORECASE
 )
 _PRICE = re.compile(r"[$€£]\s*\d|\b\d+\s*(?:dollars|usd|dolares|dólares)\b", re.IGNORECASE)
+_PRICE_WORDS = re.compile(
+    r"\b(?:costs?|costing|prices?|priced|pricing|fees?|dollars?|bucks?|hundreds?|thousands?"
+    r"|costos?|costes?|costar|cuestan?|precios?|honorarios|importes?|dólares|dolares|cientos)\b",
+    re.IGNORECASE,
+)
+_PLAIN_NUMBERS = re.compile(
+    r"\b911\b"
+    r"|\b(?:reply|text|responda)(?: (?:with|con))? \d(?:(?:, ?| (?:or|o|to|a) |, (?:or|o) )\d)*\b"
+    r"|\b\d{1,2} (?:to|a) \d{1,2} (?:business )?(?:days|días|dias)\b",
+    re.IGNORECASE,
+)
+"""Numbers that are no price: the emergency number, the choice to reply with, how long a refund takes."""
 
 SAMPLE = MessageFields(
     practice="Maple Dental",
@@ -62,13 +74,14 @@ def _lint_text(
     templates: Templates, template: Template, tier: str, language: str, words: Words, problems: Problems
 ) -> None:
     name = f"{template.key} ({language}{', ' + tier if tier else ''})"
-    if not _fields_right(template, name, words, problems):
-        return
+    fillable = _fields_right(template, name, words, problems)
     if "{practice}" not in words.text:
         problems.add(words.at, f"the text {name} does not say who sends it", "put {practice} into it")
     _lint_opt_out(template, name, language, words, problems)
     _lint_words(templates, name, words, problems)
-    _lint_length(templates, template, name, tier, language, words.at, problems)
+    _lint_numbers(name, words, problems)
+    filled = _filled(templates, template, name, tier, language, words.at, problems) if fillable else words.text
+    _lint_length(name, filled, words.at, problems)
 
 
 def _fields_right(template: Template, name: str, words: Words, problems: Problems) -> bool:
@@ -105,8 +118,20 @@ def _lint_words(templates: Templates, name: str, words: Words, problems: Problem
     for found in _any_of(tuple(templates.forbidden.values())).finditer(bare):
         message = f"the text {name} says `{found[0].lower()}`: nothing about treatment goes into a text"
         problems.add(words.at, message, "say: your visit")
+    for found in _PRICE_WORDS.finditer(bare):
+        message = f"the text {name} says `{found[0].lower()}`: no text speaks of the price"
+        problems.add(words.at, message, "only {deposit} may stand in a text")
+
+
+def _lint_numbers(name: str, words: Words, problems: Problems) -> None:
+    """A number may only come from a field, which knows its kind; a bare one could be a price."""
+    bare = re.sub(r"\{\w*\}", " ", words.text)
     if _PRICE.search(bare):
         problems.add(words.at, f"the text {name} names an amount", "only {deposit} may stand in a text")
+        return
+    for found in re.finditer(r"\d[\d.,:/-]*(?<=\d)", _PLAIN_NUMBERS.sub(" ", bare)):
+        message = f"the text {name} writes the number `{found[0]}`, which could be a price"
+        problems.add(words.at, message, "let a field say it: {deposit}, {phone}, {when}, {date} or {link}")
 
 
 @lru_cache(maxsize=64)
@@ -116,14 +141,19 @@ def _any_of(lists: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, listed))})s?(?!\w)" if listed else r"(?!)", re.IGNORECASE)
 
 
-def _lint_length(
+def _filled(
     templates: Templates, template: Template, name: str, tier: str, language: str, at: Place, problems: Problems
-) -> None:
+) -> str:
+    """The text as the invented patient would get it; nothing when it cannot be filled in."""
     try:
-        body = render(templates, template.key, language, SAMPLE, tier).body
+        return render(templates, template.key, language, SAMPLE, tier).body
     except (ValueError, KeyError, IndexError) as wrong:
         problems.add(at, f"the text {name} cannot be filled in: {wrong}", "a field is written {link}")
-        return
+        return ""
+
+
+def _lint_length(name: str, body: str, at: Place, problems: Problems) -> None:
+    body = plain(body)
     if encoding_of(body) != "GSM-7":
         odd = next(char for char in body if encoding_of(char) != "GSM-7")
         problems.add(at, f"the text {name} has `{odd}`, which makes every text cost double", "use plain letters")

@@ -42,6 +42,10 @@ MISTAKES = [
     (TIERS, "{owner: coordinator, after", "{owner: nobody, after", "ends with nobody: `nobody` is no person", ""),
     (TIERS, "{owner: coordinator, after", "{owner: cordinator, after", "`cordinator`", "did you mean coordinator?"),
     (TIERS, "      after: 72 h", "      after: 60 h", "surgical goes to a person after 60 h", "longer than 64 h"),
+    (TIERS, "      after: 72 h", "      after: 10 min", "goes to a person after 10 min, but", "64 h 15 min"),
+    (TIERS, "      after: 72 h", "      after: 10 min", "before its first offer, due within 15 min", "than 15 min"),
+    (TIERS, "      after: 72 h", "      after: 10 min", "nudge_1 comes after the case", "bring it before 10 min"),
+    (TIERS, ", template: nudge_1}", "}", "the step nudge_1 is a text without a template", "write template"),
     (TIERS, "first_offer: 15 min", "first_offer: 15 h", "longer than the shortest contact window", "impossible"),
     (TIERS, "refund_policy: standard", "refund_policy: standart", "`standart` does not exist", "standard"),
     (TIERS, "template: nudge_1", "template: nudge1", "sends the template `nudge1`", "did you mean nudge_1?"),
@@ -61,6 +65,14 @@ MISTAKES = [
     (TEXTS, "Need to change it?", "Reply CANCEL to change it.", "asks for `CANCEL`", "a link or a call"),
     (TEXTS, "[ {first_name}], it's", "[ {firstname}], it's", "the field {firstname}", "did you mean first_name?"),
     (TEXTS, "book your next visit", "book your $6,000 visit", "names an amount", "{deposit}"),
+    (TEXTS, "book your next visit", "book your dermal visit", "says `dermal`", "your visit"),
+    (TEXTS, "Reserve su visita.", "Reserve su visita de piel.", "says `piel`", "your visit"),
+    (TEXTS, "book your next visit", "book your tox visit", "says `tox`", "your visit"),
+    (TEXTS, "book your next visit", "book a visit. Its cost is low", "says `cost`", "{deposit}"),
+    (TEXTS, "Reserve su visita.", "Reserve su visita. Cuesta poco.", "says `cuesta`", "{deposit}"),
+    (TEXTS, "book your next visit", "book, about 1,500 in all", "the number `1,500`", "{deposit}"),
+    (TEXTS, "Reserve su visita.", "Reserve, son 500.", "the number `500`", "{deposit}"),
+    (TEXTS, "book your next visit", "book by 555-0142", "the number `555-0142`", "{phone}"),
     (TEXTS, "book your next visit", "book your next visit 🦷", "has `🦷`", "plain letters"),
     (TEXTS, "More times: {link}", "More times: on our page", "must carry {link}", "{link}"),
 ]
@@ -109,6 +121,55 @@ def test_every_mistake_is_found_at_once(shipped_files: dict[str, str]) -> None:
     messages = " ".join(error.message for error in check(files, TODAY).errors)
     for word in ("frist_offer", "D6O10", "Labour Day", "implant"):
         assert word in messages
+
+
+def test_a_state_that_never_opens_hides_nothing(shipped_files: dict[str, str]) -> None:
+    """The tier's own impossible deadlines are still found, each at its line."""
+    files = dict(shipped_files)
+    files["base/contact-texas.yaml"] = files["base/contact-texas.yaml"].replace("mon-sat: 09:00-21:00", "mon-sat: none")
+    files["base/contact-texas.yaml"] = files["base/contact-texas.yaml"].replace("sun: 12:00-21:00", "sun: none")
+    files[TIERS] = files[TIERS].replace("      after: 72 h", "      after: 60 h", 1)
+    files[TIERS] = files[TIERS].replace("first_offer: 15 min", "first_offer: 15 h", 1)
+    found = {error.message.partition(",")[0]: error for error in check(files, TODAY).errors}
+    assert found["in TX contact hours never open"].file == "base/contact-texas.yaml"
+    assert found["surgical goes to a person after 60 h"].file == TIERS
+    assert found["the first offer of surgical may take longer than the shortest contact window"].file == TIERS
+
+
+def test_hours_that_miss_those_of_the_states_are_blamed_where_they_changed(shipped_files: dict[str, str]) -> None:
+    report = planted(shipped_files, CONTACT, "mon-sat: 09:00-20:00", "mon-sat: 22:00-23:00")
+    line = shipped_files[CONTACT].split("\n").index("    mon-sat: 09:00-20:00") + 1
+    assert {(error.file, error.line) for error in report.errors} == {(CONTACT, line)}
+    said = " ".join(error.message for error in report.errors)
+    assert "in ME contact hours never open" in said
+    assert all(f"{tier} goes to a person" in said for tier in report.tiers)
+    layer = "contact: {note: late, default_hours: {every day: 22:00-23:00}}\n"
+    late = check({**shipped_files, "organisation/late.yaml": layer}, TODAY)
+    assert [error.file for error in late.errors] == ["organisation/late.yaml"]
+    assert "CT, FL, KY, MD, ME, MS, NJ, OK, RI, TX, WA contact hours never open" in late.errors[0].message
+
+
+def test_short_hours_above_are_blamed_for_every_tier(shipped_files: dict[str, str]) -> None:
+    layer = "contact: {note: lunch, default_hours: {every day: 12:00-12:10}}\n"
+    report = check({**shipped_files, "organisation/lunch.yaml": layer}, TODAY)
+    assert {error.file for error in report.errors} == {"organisation/lunch.yaml"}
+    late = [error.message for error in report.errors if "shortest contact window, 10 min" in error.message]
+    assert len(late) == len(report.tiers)
+
+
+@pytest.mark.parametrize("field", ["{firstname}", "{first_name"])
+def test_a_wrong_field_hides_no_other_mistake_of_its_text(shipped_files: dict[str, str], field: str) -> None:
+    bad = f"Hi {field}. Book your implant 🦷 for $900. Reply CANCEL to cancel: "
+    text = shipped_files[TEXTS].replace("Hi[ {first_name}], it's {practice}. Let's book your next visit. ", bad, 1)
+    text = text.replace("        Reply STOP to opt out\n", "", 1)
+    said = " ".join(error.message for error in check({**shipped_files, TEXTS: text}, TODAY).errors)
+    for words in ("who sends it", "opt-out line", "`implant`", "`CANCEL`", "an amount", "`🦷`"):
+        assert words in said
+
+
+@pytest.mark.parametrize("words", ["Reply 1, 2 or 3:", "Reply with 1 or 2:", "It takes 5 to 10 days.", "Call 911."])
+def test_numbers_that_are_no_price_may_stand(shipped_files: dict[str, str], words: str) -> None:
+    assert planted(shipped_files, TEXTS, "Let's book your next visit.", words).ok
 
 
 def test_steps_that_the_caps_would_drop_are_warned_of(shipped_files: dict[str, str]) -> None:
