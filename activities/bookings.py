@@ -65,12 +65,16 @@ class Claim(BaseModel):
 
 
 class HoldRef(CaseRef):
-    """``next_at``/``next_what``: the workflow's deadline if the hold ends without a booking, for the projection."""
+    """``next_at``/``next_what``: the workflow's deadline if the hold ends without a booking, for the projection.
+
+    ``keep_hold``: only the deposit's session ends, the chair stays held.
+    """
 
     hold_id: str
     deposit_id: str = ""
     next_at: datetime | None = None
     next_what: str = ""
+    keep_hold: bool = False
 
 
 class Settlement(BaseModel):
@@ -121,11 +125,11 @@ class BookingWriter:
         now = self._clock.now()
         if case.appointment_id and case.booked_start == hold.opening.start:
             return BookResult(kind=BookKind.BOOKED, appointment_id=case.appointment_id)
-        if not self._holds.start_booking(hold.id, now + HOLD_TO_BOOK):
-            return BookResult(kind=BookKind.LOST, why="the hold had ended")
         pms = self._vendors.pms(case.location)
         request = booking_request(case, hold.opening)
         receipt = pms.find_booking(request)
+        if not self._holds.start_booking(hold.id, now + HOLD_TO_BOOK) and receipt is None:
+            return BookResult(kind=BookKind.LOST, why="the hold had ended")
         if receipt is None:
             found = look(pms, case, now, asked_about=case.appointment_id)
             if found.standing in _STOPS and not case.appointment_id:
@@ -150,8 +154,7 @@ class BookingWriter:
             pms.cancel(appointment_id, f"{case_tag(case)} taken by an earlier booking; the patient gets new times")
             return self._lost(case, hold, "the PMS had an earlier booking for the same time")
         self._mirror.put_appointments(case.account, [a for a in day if a.id == appointment_id])
-        self._holds.booked(hold.id, now + _MIRROR_CATCHES_UP)
-        self._offers.close(case.case_id, "answered")
+        # The row first: whatever dies after it, the next attempt finds the visit booked.
         self._cases.update(
             case.case_id,
             {
@@ -163,6 +166,8 @@ class BookingWriter:
                 "booked_at": now,
             },
         )
+        self._holds.booked(hold.id, now + _MIRROR_CATCHES_UP)
+        self._offers.close(case.case_id, "answered")
         self._cases.note(case.case_id, "booked", f"appointment {appointment_id} in the PMS", now)
         return BookResult(kind=BookKind.BOOKED, appointment_id=appointment_id)
 
@@ -230,6 +235,8 @@ class BookingActivities:
         now = self._clock.now()
         if given.deposit_id and self._deposits.settle(given.deposit_id, now):
             return Settlement(paid=True)
+        if given.keep_hold:
+            return Settlement(paid=False)
         self._holds.release(given.hold_id)
         self._cases.update(
             case.case_id, {"state": CaseState.OFFERING, "next_at": given.next_at, "next_what": given.next_what}

@@ -95,13 +95,12 @@ class ChangeActivities:
         if hold is None:
             return MoveResult(moved=False)
         if case.booked_start == hold.opening.start and case.booked_operatory_id == hold.opening.operatory_id:
+            self._free_others(case, case.appointment_id)
             return MoveResult(moved=True, start=case.booked_start)
-        old = case.appointment_id
         booked = self._writer.write(case, hold)
         if not booked.appointment_id:
             return MoveResult(moved=False)
-        if old and old != booked.appointment_id:
-            self._free(case, old, f"{case_tag(case)} moved by the patient")
+        self._free_others(case, booked.appointment_id)
         return MoveResult(moved=True, start=hold.opening.start)
 
     @activity.defn(name="reopen_case")
@@ -128,6 +127,13 @@ class ChangeActivities:
         self._cases.update(fresh.case_id, {"workflow_started": True})
         self._cases.update(ended.case_id, {"displaced": True} if given.displaced else {"appointment_id": ""})
         return Reopened(case_id=fresh.case_id, location=fresh.location, accepted_at=now)
+
+    def _free_others(self, case: CaseRecord, kept: str) -> None:
+        """Every other live appointment of this case: a crash between booking and freeing leaves no second one."""
+        for appointment in self._vendors.pms(case.location).appointments_of(case.patient_id):
+            live = appointment.status is AppointmentStatus.SCHEDULED and appointment.id != kept
+            if live and case_tag(case) in appointment.note:
+                self._free(case, appointment.id, f"{case_tag(case)} moved by the patient")
 
     def _free(self, case: CaseRecord, appointment_id: str, note: str) -> None:
         pms = self._vendors.pms(case.location)

@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from connectors.base import Vendors
+from domain.case import CaseState
 from domain.inbox import Delivery, Hook
 from domain.records import FINAL_TEXT_STATES, DepositRecord, DepositState, InboundText, TextRecord, TextState
 from loops.plan_events import PlanEvents
@@ -146,23 +147,35 @@ class InboxLoop:
                 await self._disputed(deposit)
 
     async def note_paid(self, deposit: DepositRecord) -> None:
-        """Ask Stripe itself, store it, tell the case; a payment that came after the end is given back."""
-        if not deposit.checkout_id or deposit.state not in (DepositState.REQUESTED, DepositState.EXPIRED):
+        """Ask Stripe itself, store it, tell the case; a payment that came after the end is given back.
+
+        Every step may run again: what died between storing and telling is told the next time.
+        """
+        told = (DepositState.REQUESTED, DepositState.EXPIRED, DepositState.PAID)
+        if not deposit.checkout_id or deposit.state not in told:
             return
         payments = self._vendors.payments(deposit.location)
         checkout = await asyncio.to_thread(payments.checkout, deposit.checkout_id)
-        fresh = await asyncio.to_thread(self._deposits.get, deposit.id)
-        if not checkout.paid or fresh is None or fresh.state is DepositState.PAID:
-            return  # paid and seen meanwhile by the case itself, which may be booked by now: nothing to give back
-        changes = {"payment_id": checkout.payment_id, "paid_at": self._clock.now()}
-        await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.PAID, changes)
+        if not checkout.paid:
+            return
+        if deposit.state is not DepositState.PAID:
+            changes = {"payment_id": checkout.payment_id, "paid_at": self._clock.now()}
+            await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.PAID, changes)
         try:
             await self._gateway.deposit_paid(deposit.case_id, deposit.id)
         except CaseGone:
-            await asyncio.to_thread(payments.refund, checkout.payment_id, deposit.amount_cents, f"refund:{deposit.id}")
-            given_back = {"refunded_cents": deposit.amount_cents}
-            await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.REFUNDED, given_back)
-            await self._note(deposit.case_id, "refunded", "paid after the case had ended; given back")
+            await self._paid_after_the_end(deposit, checkout.payment_id)
+
+    async def _paid_after_the_end(self, deposit: DepositRecord, payment_id: str) -> None:
+        """A booked case has what it paid for; any other end gives the money back."""
+        case = await asyncio.to_thread(self._cases.get, deposit.case_id)
+        if case.state is CaseState.BOOKED:
+            return
+        payments = self._vendors.payments(deposit.location)
+        await asyncio.to_thread(payments.refund, payment_id, deposit.amount_cents, f"refund:{deposit.id}")
+        given_back = {"refunded_cents": deposit.amount_cents}
+        await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.REFUNDED, given_back)
+        await self._note(deposit.case_id, "refunded", "paid after the case had ended; given back")
 
     async def _disputed(self, deposit: DepositRecord) -> None:
         await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.DISPUTED, {})

@@ -13,6 +13,7 @@ REST_AFTER_TROUBLE = timedelta(minutes=30)
 
 class Due(StrEnum):
     READ = "reading the plan"
+    RECORD = "recording the booking"
     TEXT = "next text"
     ESCALATE = "escalation"
     APPROVAL = "end of the approval"
@@ -64,11 +65,24 @@ class Agenda:
     fresh_offers: int = 0
     waived: bool = False
     paid_deposit: str = ""
+    booked: str = ""
 
     def deadline(self) -> tuple[Due, datetime]:
-        """The one thing that happens next if nobody does anything. There always is one."""
+        """The one thing that happens next if nobody does anything. There always is one.
+
+        After a refusal the case rests, but a person's task goes on climbing.
+        """
+        due, at = self._undisturbed()
+        if self.rest_until is None:
+            return due, at
+        waits = [(due, max(at, self.rest_until)), *filter(None, [self._climb()])]
+        return min(waits, key=lambda wait: wait[1])
+
+    def _undisturbed(self) -> tuple[Due, datetime]:
         if self.route is None:
             return Due.READ, self.accepted_at
+        if self.booked:
+            return Due.RECORD, self.accepted_at
         if self.hold is not None:
             return _hold_deadline(self.hold)
         if self.approval_ends is not None:

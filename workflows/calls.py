@@ -86,6 +86,12 @@ class CaseCalls:
         )
         return settled.paid
 
+    async def end_payment(self, hold: Hold) -> bool:
+        """Expire the deposit's session and keep the chair; True when it was paid already."""
+        given = HoldRef(case_id=self._id, hold_id=hold.hold_id, deposit_id=hold.deposit_id, keep_hold=True)
+        settled = await workflow.execute_activity_method(BookingActivities.settle_deposit, given, **VENDOR)
+        return settled.paid
+
     async def record_booking(self) -> None:
         await workflow.execute_activity_method(
             DepositActivities.record_booking, self._ref, priority=self._priority, **PMS

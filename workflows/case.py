@@ -83,7 +83,7 @@ class Case(CaseFlow):
     async def _listen(self) -> None:
         """Wait for a command or the deadline, whichever comes first, and deal with it; no refusal ends the case."""
         due, at = self._agenda.deadline()
-        self._deadline.set(max(at, self._agenda.rest_until or at))
+        self._deadline.set(at)
         await workflow.wait_condition(lambda: self._has_command or self._deadline.rang)
         asked = self._waiting.popleft() if self._has_command else None
         try:
@@ -101,21 +101,25 @@ class Case(CaseFlow):
 
     @property
     def _has_command(self) -> bool:
-        """Commands wait until the plan is read and routed."""
-        return bool(self._waiting) and self._agenda.route is not None
+        """Commands wait until the plan is read and routed; once booked, what is left is the record."""
+        return bool(self._waiting) and self._agenda.route is not None and not self._agenda.booked
 
     async def _in_trouble(self, refused: ActivityError) -> None:
         """Something said no that no retry mends (a key, a permission): a person hears of it, and it is tried again."""
         kind = getattr(refused.cause, "type", None) or type(refused.cause).__name__
         workflow.logger.warning("in trouble: %s", kind)
         self._agenda.rest_until = workflow.now() + REST_AFTER_TROUBLE
-        if self._agenda.task is None:
+        task = self._agenda.task
+        if task is not None and task.climb_at <= workflow.now():
+            task.climb_at = self._agenda.rest_until
+        if task is None:
             why = f"Something refuses what this case needs ({kind}); it is tried again every half hour. Please look"
             await self._open_task("trouble", why)
 
     async def _when_due(self, due: Due) -> None:
         steps: dict[Due, Callable[[], Awaitable[None]]] = {
             Due.READ: self._begin,
+            Due.RECORD: self._record,
             Due.TEXT: self._send_next_text,
             Due.ESCALATE: self._escalate,
             Due.APPROVAL: self._approval_lapsed,
@@ -148,6 +152,9 @@ class Case(CaseFlow):
     # --- choosing, paying, booking
 
     async def _choose(self, asked: Asked, choice: wire.ChooseOpening) -> None:
+        if self._agenda.hold is not None and self._agenda.hold.book_again_at is not None:
+            asked.answer = wire.ChoiceOutcome(kind=wire.ChoiceKind.PENDING, why="an earlier choice is being booked")
+            return
         claim = await self._claim(choice)
         if claim.kind is ClaimKind.LOST:
             asked.answer = wire.ChoiceOutcome(kind=wire.ChoiceKind.LOST)
@@ -185,10 +192,11 @@ class Case(CaseFlow):
             return Claim(kind=ClaimKind.LOST)
 
     async def _deposit_paid(self, paid: wire.DepositPaid) -> None:
+        known = self._agenda.paid_deposit == paid.deposit_id
         self._agenda.paid_deposit = paid.deposit_id
         if self._agenda.hold is not None:
             await self._book()
-        else:
+        elif not known:
             await self._send_fresh("paid_fresh_openings")
 
     async def _book(self, asked: Asked | None = None) -> None:
@@ -219,20 +227,24 @@ class Case(CaseFlow):
             return BookResult(kind=BookKind.PENDING)
 
     async def _booked(self, result: BookResult) -> None:
+        """From here on nothing is sent but the confirmation; what the PMS refuses to record is tried again."""
         self._state = CaseState.BOOKED
         self._agenda.hold = None
+        self._agenda.booked = result.appointment_id
         self._deadline.cancel()
+
+    async def _record(self) -> None:
         await self._call.notice("booked", "booked", answer=True, link_path="")
         await self._call.record_booking()
         if self._agenda.task is not None:
             await self._close_tasks("booked", "The patient booked")
-        self._end = wire.CaseEnd(state=CaseState.BOOKED, appointment_id=result.appointment_id)
+        self._end = wire.CaseEnd(state=CaseState.BOOKED, appointment_id=self._agenda.booked)
 
     async def _remind(self) -> None:
         hold = self._agenda.hold
         assert hold is not None
         hold.reminded = True
-        await self._call.notice(f"remind_{hold.hold_id}", "deposit_reminder", answer=False, link_path="/pay")
+        await self._call.notice(f"remind_{hold.hold_id}", "deposit_reminder", answer=True, link_path="/pay")
 
     async def _end_hold(self) -> None:
         """Unpaid: the chair is free again. Paid in the last second: it is booked."""
@@ -240,9 +252,15 @@ class Case(CaseFlow):
             await self._book()
 
     async def _waive(self, waived: wire.WaiveDeposit) -> None:
+        """Who is paying at this moment is booked without: the session ends, the chair stays."""
         self._agenda.waived = True
         await self._call.waive(waived.by, waived.reason)
-        await self._released()
+        hold = self._agenda.hold
+        if hold is None:
+            return
+        if await self._call.end_payment(hold):
+            self._agenda.paid_deposit = hold.deposit_id
+        await self._book()
 
     # --- what it is told
 

@@ -46,8 +46,8 @@ class BookingChange:
         cancelled = await workflow.execute_activity_method(ChangeActivities.cancel_visit, given, **PMS)
         if not cancelled.cancelled:
             return ChangeEnd(kind="nothing")
-        refunded = await self._refund(wish, cancelled.refund_deposit)
         fresh = await self._go_on(wish, f"The visit was cancelled by {wish.by}. Please call and find another time")
+        refunded = await self._refund(wish, cancelled.refund_deposit)
         await self._tell(wish, "cancelled", link_case=fresh)
         return ChangeEnd(kind="cancelled", refunded_cents=refunded)
 

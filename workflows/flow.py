@@ -200,8 +200,8 @@ class CaseFlow:
             await self._ask_approval(self._agenda.approvals_asked)
 
     async def _not_now(self, said: wire.NotNow) -> None:
-        """Ask again when the patient said; the steps start over then."""
-        await self._released()
+        """Ask again when the patient said; the steps start over then. The last word counts, also after paying."""
+        await self._let_go(f"not now: {said.reason}")
         self._agenda.accepted_at = said.until
         self._agenda.not_before = said.until
         self._agenda.texts_done = 0
@@ -248,7 +248,7 @@ class CaseFlow:
 
     async def _finish(self, state: CaseState, why: str, *, by: str = "chairtime") -> None:
         """Undo what is half done, close what is open, end. A withdrawn case leaves its task to be read."""
-        await self._released()
+        await self._let_go(why)
         if self._agenda.paid_deposit:
             await self._call.refund(self._agenda.paid_deposit, why)
         if self._agenda.task is not None and state is not CaseState.WITHDRAWN:
@@ -256,6 +256,15 @@ class CaseFlow:
         await self._call.close(state, why)
         self._state = state
         self._end = wire.CaseEnd(state=state, why=why)
+
+    async def _let_go(self, why: str) -> None:
+        """The held time is given up for good; what was paid for it goes back."""
+        hold = self._agenda.hold
+        if await self._released() or hold is None:
+            return
+        await self._call.refund(hold.deposit_id, why)
+        self._agenda.paid_deposit = ""
+        await self._released()
 
     async def _released(self) -> bool:
         """False when the deposit turned out to be paid; the hold then stands."""

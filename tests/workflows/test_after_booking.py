@@ -1,0 +1,131 @@
+"""What follows a booking, and what may die on the way to it."""
+
+from datetime import timedelta
+
+import pytest
+
+from db.stores.offers import OfferStore
+from domain.records import DepositState
+from tests.stack import Stack
+from tests.story import Story
+from tests.workflows.test_deposit import holding, money
+from workflows.contracts import case as wire
+
+
+async def booked_with_deposit(stack: Stack) -> Story:
+    story = await holding(stack)
+    await story.pay()
+    await stack.deliver()
+    await story.end()
+    return story
+
+
+async def live_appointments(story: Story) -> list[str]:
+    return [str(a["AptNum"]) for a in await story.appointments() if a["status"] == "Scheduled"]
+
+
+async def test_cancelling_gives_the_deposit_back_and_the_plan_goes_on(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    answer = await stack.gateway.cancel_booking(story.case_id, "patient", "page-cancel-0001")
+    await stack.settle()
+    assert answer.done == "cancelled"
+    assert await live_appointments(story) == []
+    assert [d.state for d in story.deposits()] == [DepositState.REFUNDED]
+    charged, refunded = await money(stack)
+    assert charged == refunded > 0
+    splits = (await stack.practice.records())["payments"]
+    mine = [float(p["PayAmt"]) for p in splits if str(p["PatNum"]) == story.row.patient_id]
+    assert sum(mine) == 0
+    (again,) = [c for c in stack.open_cases() if c.patient_id == story.row.patient_id]
+    assert [t.kind for t in stack.stores.tasks.open_of_case(again.case_id)] == ["cancelled"]
+    assert any("called off" in text["text"] for text in await story.texts())
+
+
+async def test_moving_keeps_one_appointment_and_the_deposit(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    before = story.row.booked_start
+    other = next(o for o in stack.parts.openings.all_for(story.row, stack.now) if o.start != before)
+    outcome = await stack.gateway.reschedule(story.case_id, other, "page-move-0001")
+    assert outcome.kind is wire.ChoiceKind.BOOKED
+    assert story.row.booked_start == other.start != before
+    assert await live_appointments(story) == [story.row.appointment_id]
+    charged, refunded = await money(stack)
+    assert charged > 0
+    assert refunded == 0
+
+
+async def test_a_provider_who_is_out_is_told_of_in_time(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    start = story.row.booked_start
+    assert start is not None
+    await stack.advance(days=1)
+    await stack.gateway.displace(story.case_id, start)
+    await stack.advance(minutes=5)
+    assert story.row.displaced
+    assert any("sorry" in text["text"] for text in await story.texts())
+    (again,) = [c for c in stack.open_cases() if c.patient_id == story.row.patient_id]
+    assert len(stack.stores.tasks.open_of_case(again.case_id)) == 1
+
+
+async def test_a_death_between_the_booking_and_its_row_loses_nothing(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close, died = OfferStore.close, []
+
+    def dying(store: OfferStore, case_id: str, state: str) -> None:
+        if state == "answered" and not died:
+            died.append(case_id)
+            raise RuntimeError("killed here")
+        close(store, case_id, state)
+
+    monkeypatch.setattr(OfferStore, "close", dying)
+    story = await holding(stack)
+    await story.pay()
+    await stack.deliver()
+    await stack.advance(minutes=10)
+    assert died
+    assert story.state == "booked"
+    assert await live_appointments(story) == [story.row.appointment_id]
+
+
+async def test_waiving_while_the_patient_pays_books_the_held_time(stack: Stack) -> None:
+    story = await holding(stack)
+    await stack.gateway.waive_deposit(story.case_id, wire.WaiveDeposit(by="paula", reason="regular"), "waive-1")
+    await stack.settle()
+    await story.end()
+    assert story.state == "booked"
+    assert await money(stack) == (0, 0)
+
+
+async def test_a_ledger_that_refuses_is_tried_again_and_nothing_more_is_sent(stack: Stack) -> None:
+    await stack.practice.fault(vendor="opendental", method="POST", path="payments$", kind="status", status=401)
+    story = await holding(stack)
+    await story.pay()
+    await stack.deliver()
+    await stack.advance(hours=30)
+    assert story.state == "booked"
+    assert {t.step for t in stack.stores.outbox.of_case(story.case_id)} == {"offer", "booked"}
+    assert [t.kind for t in story.open_tasks()] == ["trouble"]
+    await stack.practice.recover()
+    await stack.advance(hours=1)
+    await story.end()
+    assert story.deposits()[-1].ledger_id
+    assert story.open_tasks() == []
+
+
+async def test_not_now_is_the_last_word_also_after_paying(stack: Stack) -> None:
+    story = await holding(stack)
+    await stack.practice.fault(vendor="stripe", kind="drop")
+    await story.pay()
+    await story.respond(wire.NotNow(until=stack.now + timedelta(days=14), reason="busy"), "later-1")
+    await stack.advance(minutes=60)
+    assert story.state == "paused"
+    charged, refunded = await money(stack)
+    assert charged == refunded > 0
+    assert await live_appointments(story) == []
+
+
+async def test_the_reminder_of_an_unpaid_hold_arrives(stack: Stack) -> None:
+    story = await holding(stack)
+    await stack.advance(minutes=30)
+    assert any(t.template == "deposit_reminder" and t.sid for t in stack.stores.outbox.of_case(story.case_id))
