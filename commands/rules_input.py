@@ -13,7 +13,7 @@ from connectors import phones
 from domain.people import TextConsent
 from domain.route import CaseFacts
 from rules.contact import ContactPerson
-from rules.us_zones import ZONES_OF_STATE, zones_of_state
+from rules.us_zones import US_ZONES, ZONES_OF_STATE, zones_of_state
 
 
 def case_facts(path: Path, now: datetime) -> CaseFacts:
@@ -66,6 +66,8 @@ def contact_person(
     number = phones.normalize(phone) if phone else ""
     if number is None:
         raise ValueError(f"{phone!r} is no phone number; write it like +12085550142")
+    if number and not _is_us_number(number):
+        raise ValueError(f"{phone!r} is no US number, and only US numbers are texted; write one like +12085550142")
     of_number = phones.zones_of(number) if number else ()
     return ContactPerson(
         zones=tuple(dict.fromkeys((*(zones or zones_of_state(code)), *of_number))),
@@ -75,6 +77,13 @@ def contact_person(
         opted_out=opted_out,
         kind="answer" if answer else "campaign",
     )
+
+
+def _is_us_number(number: str) -> bool:
+    """Whether the number is of a US state or territory, toll-free, or of an area code too new to be listed."""
+    zones = phones.zones_of(number)
+    ours = not zones or phones.state_of(number) != "" or not set(US_ZONES).isdisjoint(zones)
+    return number.startswith("+1") and ours
 
 
 def instant(text: str, zones: tuple[str, ...]) -> datetime:

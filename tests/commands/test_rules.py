@@ -164,6 +164,18 @@ def test_a_question_that_cannot_be_read_is_refused(words: list[str]) -> None:
     assert result.stderr.startswith("error: ")
 
 
+@pytest.mark.parametrize("phone", ["+442079460142", "+525555550142", "+14165550142", "+12425550142"])
+def test_a_number_from_abroad_is_refused_whatever_zone_is_said(phone: str) -> None:
+    result = ask("contact", "--zone", "America/Boise", "--phone", phone, "--at", "2026-11-23T12:00:00-07:00", "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{phone!r} is no US number, and only US numbers are texted" in result.stderr
+
+
+@pytest.mark.parametrize("phone", ["+12085550142", "+16715550142", "+17875550142", "+18005550142"])
+def test_numbers_of_states_territories_and_toll_free_ones_are_american(phone: str) -> None:
+    assert answer("contact", "--zone", "America/Boise", "--phone", phone, "--at", "2026-11-23T03:00:00Z")["rule"]
+
+
 def test_simulate_diff_schema_and_preview(tmp_path: Path) -> None:
     changed = tmp_path / "tiers.yaml"
     text = (SHIPPED / "base" / "tiers.yaml").read_text()
