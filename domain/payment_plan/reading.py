@@ -73,6 +73,24 @@ TP_OPTION = ("tp_option", "treatment_planned", "handle_treatment_planned", "Dyna
 LOCKED = ("locked", "full_lock", "IsLocked")
 FREQUENCY = ("frequency", "ChargeFrequency", "charge_frequency")
 
+TERMS_KEYS = frozenset(
+    name
+    for names in (
+        FIRST_PAYMENT, AGREEMENT, APR, COUNT, PAYMENT, DOWN, INTEREST_START, NO_INTEREST, TP_OPTION, LOCKED, FREQUENCY
+    )
+    for name in names
+)  # fmt: skip
+"""Every spelling of a field of the terms."""
+
+ITEM_KEYS = frozenset({
+    "id", "type", "kind", "status", "ProcStatus", "quantity", "qty", "UnitQty", "amount", "fee", "ProcFee", "procedure",
+    "explicit_adjustment", "adjustments", "linked_adjustments", "insurance_paid", "insurance_estimate", "insurance",
+    "write_off", "write_off_estimate", "writeoff", "discount", "discount_plan_amount", "discount_plan", "tax",
+    "sales_tax", "prior_payment", "prior_patient_payment", "prior_payments", "override", "amount_override",
+    "AmountOverride", "date", "added_on", "ProcDate", "completed_on", "ortho", "provider", "clinic", "description",
+})  # fmt: skip
+"""Every spelling of a field of a production item."""
+
 
 class TermsError(ValueError):
     """A field of the input is wrong; the message names it and says how to mend it."""
@@ -168,9 +186,14 @@ def _number(fields: Fields, names: tuple[str, ...]) -> Decimal:
 
 
 def _whole(fields: Fields, names: tuple[str, ...]) -> int:
-    number = _number(fields, names)
-    if number != number.to_integral_value():
-        raise TermsError(f"{names[0]}: {number} is not a whole number")
+    name, value = first_of(fields, names)
+    try:
+        number = _number(fields, names)
+    except TermsError:
+        number = None
+    if number is None or number != number.to_integral_value():
+        said = str(value).lower() if isinstance(value, bool) else repr(value)
+        raise TermsError(f"{name}: {said} is not a whole number; write it like 12")
     return int(number)
 
 

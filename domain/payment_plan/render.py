@@ -18,9 +18,12 @@ _TODAY = "today"
 
 def terms_note(terms: Terms) -> str:
     """The terms in one sentence, as they go into a plan's note."""
-    payment = f"{format_usd(terms.payment_cents)}" if terms.payment_cents else f"{terms.number_of_payments} payments"
+    payment = format_usd(terms.payment_cents) if terms.payment_cents else f"{terms.number_of_payments} payments"
+    repaid = terms.payment_cents or terms.number_of_payments
     parts = [
-        f"{payment} {EVERY[terms.frequency]} from {terms.first_payment}",
+        f"{payment} {EVERY[terms.frequency]} from {terms.first_payment}"
+        if repaid
+        else "nothing left to pay after the down payment",
         f"APR {terms.apr_percent.normalize():f} %",
         f"down payment {format_usd(terms.down_payment_cents)}",
     ]

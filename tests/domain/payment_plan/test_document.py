@@ -89,6 +89,17 @@ def test_a_lower_cash_price_is_a_finance_charge() -> None:
         ({"locked": "perhaps"}, "neither true nor false"),
         ({"principal": None}, "principal is missing"),
         ({"production": [3]}, "list of objects"),
+        ({"aprr": 5}, r"unknown: aprr \(did you mean apr\?\)"),
+        ({"zzz": 5}, "unknown: zzz; mend the spelling or leave it out"),
+        ({"terms": {"first_paymnt": "2026-04-02"}, "first_payment": "2026-04-02"}, "move it into terms"),
+        ({"production": [{"id": "a", "amuont": 5}]}, r"production 1: amuont \(did you mean amount\?\)"),
+        ({"apr_percent": None}, "apr_percent is null; write 0"),
+        ({"number_of_payments": True}, "number_of_payments: true is not a whole number; write it like 12"),
+        ({"number_of_payments": "some"}, "number_of_payments: 'some' is not a whole number"),
+        ({"number_of_payments": 2.5}, "number_of_payments: 2.5 is not a whole number"),
+        ({"payments": 6}, "payments and number_of_payments differ"),
+        ({"number_of_payments": 100_000}, "100,000 is too many; a schedule has fewer than 2,000 payments"),
+        ({"number_of_payments": 600}, r"number_of_payments: each payment would be \$0.84; make it at least"),
         ({"production": [{"id": "a", "amount": 5}, {"id": "a", "amount": 5}]}, "same id"),
     ],
 )
@@ -102,6 +113,40 @@ def test_a_payment_below_the_interest_is_an_error_not_an_empty_schedule() -> Non
     fields = {"principal": 5_000, "first_payment": "2026-04-02", "payment_amount": 50, "apr_percent": 12}
     with pytest.raises(PaymentTooSmallError):
         schedule_document(fields, TODAY)
+
+
+@pytest.mark.parametrize("change", [{"payment_amount": "0.99"}, {"payment_amount": 2}, {"payment_amount": "11.55"}])
+def test_a_schedule_is_never_cut_short(change: dict[str, object]) -> None:
+    fields = {"principal": 5_000, "first_payment": "2026-04-02", "frequency": "weekly"}
+    interest = {"apr_percent": 12} if change["payment_amount"] == "11.55" else {}
+    with pytest.raises(TermsError, match=r"fewer than 2,000 payments|at least \$1.00"):
+        schedule_document(fields | interest | change, TODAY)
+
+
+def test_a_misspelled_key_inside_the_terms_is_named_with_its_place() -> None:
+    fields = FILE | {"terms": FILE["terms"] | {"aprr": 3}}  # type: ignore[operator]  # the file's values are of any type
+    with pytest.raises(TermsError, match=r"unknown: terms.aprr \(did you mean apr\?\)"):
+        schedule_document(fields, TODAY)
+
+
+def test_payments_as_a_whole_number_is_their_number() -> None:
+    fields = {"principal": 500, "first_payment": "2026-04-02"}
+    found = schedule_document(fields | {"payments": 4}, TODAY)
+    assert found == schedule_document(fields | {"number_of_payments": 4}, TODAY)
+    assert schedule_document(fields | {"payments": 4, "number_of_payments": 4}, TODAY) == found
+
+
+def test_facts_of_the_plan_s_history_may_stand_in_the_file() -> None:
+    fields = {"principal": 500, "first_payment": "2026-04-02", "number_of_payments": 4}
+    more = {"completed_production": 500, "treatment_planned_production": 0, "plan_type": "dynamic", "payments": []}
+    assert schedule_document(fields | more, TODAY) == schedule_document(fields, TODAY)
+
+
+def test_a_down_payment_of_everything_leaves_nothing_to_pay() -> None:
+    fields = {"principal": 500, "first_payment": "2026-04-02", "number_of_payments": 4, "down_payment": 500}
+    found = schedule_document(fields, TODAY)
+    assert terms_note(found.terms).startswith("nothing left to pay after the down payment, APR 0 %, down payment $500")
+    assert [row.principal_cents for row in found.schedule.rows] == [50_000]
 
 
 def test_ungrouped_rows_are_single_charges_and_splits() -> None:
