@@ -1,12 +1,14 @@
 """What a case is waiting for: its state as one plain value, and the one deadline that follows from it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from domain.route import Route, Step
 
 REMIND_BEFORE_HOLD_ENDS = timedelta(minutes=12)
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Long past, so that no difference between two clocks makes it wait."""
 LOOK_FOR_BOOKING_AFTER = timedelta(minutes=15)
 REST_AFTER_TROUBLE = timedelta(minutes=30)
 
@@ -80,9 +82,9 @@ class Agenda:
 
     def _undisturbed(self) -> tuple[Due, datetime]:
         if self.route is None:
-            return Due.READ, self.accepted_at
+            return Due.READ, AT_ONCE
         if self.booked:
-            return Due.RECORD, self.accepted_at
+            return Due.RECORD, AT_ONCE
         if self.hold is not None:
             return _hold_deadline(self.hold)
         if self.approval_ends is not None:
