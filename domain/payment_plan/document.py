@@ -124,7 +124,7 @@ def _with_count(fields: Fields) -> Fields:
         if name in fields and fields[name] is None and first_of(fields, APR)[1] is None:
             raise TermsError(f"{name} is null; write 0 for a plan without interest, or leave it out")
     count = fields.get("payments")
-    if not isinstance(count, int) or first_of(fields, COUNT)[1] == count:
+    if count is None or isinstance(count, list | Mapping) or first_of(fields, COUNT)[1] == count:
         return fields
     if first_of(fields, COUNT)[1] is not None:
         raise TermsError(f"payments and {first_of(fields, COUNT)[0]} differ; give one of them")

@@ -133,6 +133,9 @@ def test_payments_as_a_whole_number_is_their_number() -> None:
     fields = {"principal": 500, "first_payment": "2026-04-02"}
     found = schedule_document(fields | {"payments": 4}, TODAY)
     assert found == schedule_document(fields | {"number_of_payments": 4}, TODAY)
+    assert schedule_document(fields | {"payments": "4"}, TODAY) == found
+    with pytest.raises(TermsError, match="'four' is not a whole number"):
+        schedule_document(fields | {"payments": "four"}, TODAY)
     assert schedule_document(fields | {"payments": 4, "number_of_payments": 4}, TODAY) == found
 
 
