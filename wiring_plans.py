@@ -136,7 +136,7 @@ class PlanParts:
     def loops(self, door: Door) -> list[Loop]:
         """To be run beside the worker."""
         return [
-            PlansLoop(self.collections, self.days, self.money, door, self.locations, self.clock),
+            PlansLoop(self.plans, self.collections, self.days, self.money, door, self.locations, self.clock),
             PlanOfficeLoop(self.plans, self.days, self.locations, self.vendors, self.clock),
         ]
 

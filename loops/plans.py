@@ -8,7 +8,7 @@ import structlog
 from connectors.errors import ConnectorError
 from domain.location import Location
 from domain.plan_records import CollectionState
-from loops.plan_ports import Collections, Days, Door, Locations, Money
+from loops.plan_ports import Collections, Days, Door, Locations, Money, Plans
 from loops.ports import Clock
 
 log = structlog.get_logger(__name__)
@@ -21,8 +21,16 @@ class PlansLoop:
     every = 15.0
 
     def __init__(
-        self, collections: Collections, days: Days, money: Money, door: Door, locations: Locations, clock: Clock
+        self,
+        plans: Plans,
+        collections: Collections,
+        days: Days,
+        money: Money,
+        door: Door,
+        locations: Locations,
+        clock: Clock,
     ) -> None:
+        self._plans = plans
         self._collections = collections
         self._days = days
         self._money = money
@@ -39,7 +47,10 @@ class PlansLoop:
     async def _start_day(self, location: Location) -> None:
         day = self.day_to_run(location)
         last = await asyncio.to_thread(self._days.last, location.key)
-        if last is None or last.day < day:
+        if last is not None and last.day >= day:
+            return
+        # A location without a plan in force costs nothing.
+        if await asyncio.to_thread(self._plans.open_of_location, location.key):
             await self._door.start_day(location.key, day)
 
     def day_to_run(self, location: Location) -> date:

@@ -36,7 +36,7 @@ def running(home: Path, *arguments: str, seed: int = 1) -> Iterator[str]:
         yield line.split()[-1]
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 @contextmanager
