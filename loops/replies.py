@@ -25,6 +25,7 @@ _START_WORDS = frozenset({"start", "unstop", "yes start", "empezar"})
 _CASES_OF_A_PHONE = 20
 _WROTE_AFTER = "The patient wrote after the case had ended; call them."
 _MEANT = "They may have meant the appointment: ask them."
+_NOT_THEIRS = "They say it is a wrong number: mend it in the chart."
 
 log = structlog.get_logger(__name__)
 
@@ -156,13 +157,15 @@ class Replies:
         A visit that is booked already stands: when it may have been meant, a person asks.
         """
         await asyncio.to_thread(self._suppressions.suppress, text.sender, understood.why, "reply", self._clock.now())
+        if understood.wrong_number:
+            await asyncio.to_thread(self._links.close_for_phone, text.sender, "wrong number", self._clock.now())
         known = await self._known(text)
         if understood.urgent:
             await self._cannot_wait(location, text, understood, cases or known)
         elif understood.also_task and known and not cases:
-            await self._tasks.open(known[-1], text, "stop", f"No more texts are sent. {_MEANT}")
+            await self._tasks.open(known[-1], text, "stop", f"No more texts are sent. {_look_why(understood)}")
         for case in cases:
-            meant = f"; they wrote: {text.body}. {_MEANT}" if understood.also_task else ""
+            meant = f"; they wrote: {text.body}. {_look_why(understood)}" if understood.also_task else ""
             await self._stop_case(case, f"the patient asked for no more texts{meant}")
         await self._withdraw(known)
 
@@ -254,6 +257,10 @@ class Replies:
 
     async def _note(self, case: CaseRecord, text: str) -> None:
         await asyncio.to_thread(self._cases.note, case.case_id, "reply", text, self._clock.now(), "patient")
+
+
+def _look_why(understood: Understanding) -> str:
+    return _NOT_THEIRS if understood.wrong_number else _MEANT
 
 
 def _numbered(offers: Sequence[OfferRecord], number: int | None) -> tuple[OfferRecord, NumberedOpening] | None:

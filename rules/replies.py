@@ -5,14 +5,13 @@ number, a choice among the numbers offered, declined, another time, not now.
 """
 
 import re
-import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from rules.phrases import spelling, stop, urgent, wishes
+from rules.reply_words import Reply, find, normal, plain_words, without
 
 Intent = Literal["choose", "stop", "help", "wrong_number", "another_time", "declined", "not_now", "person"]
 
@@ -30,7 +29,8 @@ class Understanding(BaseModel):
     """``choice`` is an offered number; ``number`` a number that was written but is not offered (an old message's).
 
     ``urgent``: alert the on-call person at any hour. ``also_task``: honoured, yet a person should look (the patient may
-    have meant the appointment). ``language`` is "en" or "es" as the words suggest.
+    have meant the appointment). ``wrong_number``: a stop, and not from the patient. ``language`` is "en"
+    or "es" as the words suggest.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,22 +42,14 @@ class Understanding(BaseModel):
     language: str = "en"
     also_task: bool = False
     number: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """``raw`` as written, ``text`` normalised, ``tokens`` its words."""
-
-    raw: str
-    text: str
-    tokens: tuple[str, ...]
+    wrong_number: bool = False
 
 
 def understand(text: str, context: ReplyContext | None = None) -> Understanding:
     """The meaning of one incoming text."""
     if _TAPBACK.match(text):
         return Understanding(intent="person", why="a reaction to one of our texts, not a reply")
-    reply = _normal(_own_words(text))
+    reply = normal(_own_words(text))
     found = _judge(reply, context or ReplyContext())
     return found.model_copy(update={"language": _language(reply)})
 
@@ -82,10 +74,12 @@ def _own_words(text: str) -> str:
     return (without if without.strip() else bare)[:_LONGEST]
 
 
-def _judge(reply: _Reply, context: ReplyContext) -> Understanding:
+def _judge(reply: Reply, context: ReplyContext) -> Understanding:
     urgent = _urgent_word(reply)
     stop = _stop(reply, alarming=bool(urgent))
     if stop is not None:
+        if _is_wrong_number(reply):
+            stop = stop.model_copy(update={"wrong_number": True, "also_task": True})
         return stop.model_copy(update={"urgent": True, "also_task": True}) if urgent else stop
     if urgent:
         return Understanding(intent="person", urgent=True, why=f"`{urgent}` cannot wait")
@@ -94,20 +88,24 @@ def _judge(reply: _Reply, context: ReplyContext) -> Understanding:
     return _plain_intent(reply, context) or Understanding(intent="person", why="not plain enough to act on")
 
 
-def _plain_intent(reply: _Reply, context: ReplyContext) -> Understanding | None:
-    if _find(wishes.HELP, reply.text):
+def _plain_intent(reply: Reply, context: ReplyContext) -> Understanding | None:
+    if find(wishes.HELP, reply.text):
         return Understanding(intent="help", why="asks for help or who is writing")
-    if wishes.NOT_THIS_PERSON.search(reply.raw) or _find(wishes.WRONG_NUMBER, reply.text):
+    if _is_wrong_number(reply):
         return Understanding(intent="wrong_number", why="says that the number is somebody else's")
     chosen = _choice(reply, context)
     if chosen is not None:
         return chosen
     torn = "but" in reply.tokens and bool(_numbers(reply, context)[0])
     for intent, patterns in _WISHES:
-        found = _find(patterns, reply.text)
+        found = find(patterns, reply.text)
         if found and not torn:
             return Understanding(intent=intent, why=f"`{found}`")
     return _agreement(reply, context)
+
+
+def _is_wrong_number(reply: Reply) -> bool:
+    return bool(wishes.NOT_THIS_PERSON.search(reply.raw) or find(wishes.WRONG_NUMBER, reply.text))
 
 
 _WISHES: tuple[tuple[Intent, tuple[str, ...]], ...] = (
@@ -120,7 +118,7 @@ _WISHES: tuple[tuple[Intent, tuple[str, ...]], ...] = (
 # --- stopping
 
 
-def _stop(reply: _Reply, alarming: bool) -> Understanding | None:
+def _stop(reply: Reply, alarming: bool) -> Understanding | None:
     """A wish for no more texts; None when ``stop`` and its like mean something else."""
     core = [token for token in reply.tokens if token not in spelling.POLITE]
     if len(core) == 1:
@@ -130,9 +128,10 @@ def _stop(reply: _Reply, alarming: bool) -> Understanding | None:
             return Understanding(intent="stop", why=why, also_task=True)
         if alone in stop.STOP_ALONE or _nearly(alone, "stop") or _nearly(alone, "unsubscribe"):
             return Understanding(intent="stop", why=f"`{alone}`")
-    found = _find(stop.STOP_PATTERNS, _without(stop.STOP_BENIGN, reply.text)) or _stop_clause(reply.raw)
-    if found is None and not alarming and _shouted_stop(reply.raw):
-        found = "STOP"
+    found = find(stop.STOP_PATTERNS, without(stop.STOP_BENIGN, reply.text)) or _stop_clause(reply.raw)
+    if found is None and not alarming:
+        at_the_end = find(stop.STOP_AT_THE_END, without(stop.STOP_BENIGN, reply.text))
+        found = "STOP" if _shouted_stop(reply.raw) else at_the_end
     if found is None:
         return None
     return Understanding(intent="stop", why=f"`{found}` asks for no more texts", also_task=len(reply.tokens) > 6)
@@ -146,7 +145,7 @@ _CLAUSE_STOP = re.compile(
 def _stop_clause(raw: str) -> str | None:
     """``..., stop.``: the wish as a clause of its own in a longer message."""
     for clause in re.split(r"[.,;!?\n]+|\s-+\s", raw):
-        plain = _plain_words(clause)
+        plain = plain_words(clause)
         if _CLAUSE_STOP.match(plain):
             return plain
     return None
@@ -160,7 +159,7 @@ def _shouted_stop(raw: str) -> bool:
     found = _SHOUTED.search(raw)
     if not found or not any(char.islower() for char in raw):
         return False
-    before = _plain_words(raw[: found.start()]).split()
+    before = plain_words(raw[: found.start()]).split()
     return not before or before[-1] not in {
         "dont",
         "cant",
@@ -203,8 +202,10 @@ def _distance(left: str, right: str) -> int:
 # --- what cannot wait
 
 
-def _urgent_word(reply: _Reply) -> str | None:
-    return _find(_URGENT, _without(urgent.URGENT_BENIGN, reply.text))
+def _urgent_word(reply: Reply) -> str | None:
+    if re.search(r"[?¿]", reply.raw) and find(urgent.URGENT_QUESTIONS, reply.text):
+        return None
+    return find(_URGENT, without(urgent.URGENT_BENIGN, reply.text))
 
 
 _URGENT = tuple(rf"\b(?:{pattern})\b" for pattern in urgent.URGENT)
@@ -212,32 +213,79 @@ _URGENT = tuple(rf"\b(?:{pattern})\b" for pattern in urgent.URGENT)
 
 # --- choosing
 
+_SPOKEN = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)"
 _CLOCK = re.compile(
     r"\b\d{1,2} ?(?:am|pm|a m|p m|oclock|o clock|hrs|hours?|horas?|weeks?|days?|months?|minutes?|mins?|dias|semanas"
     r"|meses|years?)\b|\b\d{1,2}:\d\d\b"
-    r"|\b(?:at|after|before|until|till|by|around|a las|a la|despues de las|antes de las|las \d+ y) \d{1,2}\b"
+    rf"|\b(?:at|after|before|until|till|by|around|las|despues de las|antes de las|las \d+ y) {_SPOKEN}\b"
 )
+"""A time of day or a span; its number is no option's."""
+
+_NO_CHOICE = re.compile(
+    rf"^(?:is|are|was|were|does|did|what|which|why|cual) |^(?:for|in|to|from|of|by|a|an) {_SPOKEN}$"
+    r"|\b(?:a|an|one|1|un|uno|per|split|another) (?:second|sec|segundo|minute|moment)\b|\b(?:a|an) (?:third|fourth|"
+    r"fifth)\b"
+    r"|\b(?:the|that|this|which|any|no|some|each|every) one$"
+)
+_MONEY = re.compile(r"[$€£]\s*\d|\d\s*[%€$£]")
+_ASKS_FOR = frozenset({"can", "could", "may", "would", "will", "book", "schedule", "puedo", "podria"})
+"""A question with one of these is a request: "can I do 2?"."""
+
+_COURTESY = (
+    r"\b(?:ill |will )?see (?:you|ya|yall)(?: all| guys| then| there| soon| tomorrow)*\b|\blooking forward(?: to "
+    r"(?:it|that|"
+    r"seeing you))?\b|\bhave a (?:\w+ )?(?:day|one|weekend|evening|night)\b|\btalk (?:soon|then)\b|\bgod bless\b"
+    r"|\b(?:i )?appreciate (?:it|you)\b|\bcant wait\b|\b(?:ahi |alla )?nos vemos(?: ahi| alla| entonces| pronto)*\b|"
+    r"\bhasta (?:luego|entonces|pronto)\b|\bque tenga\w* (?:un )?buen dia\b",
+)
+"""Goodbyes around a choice."""
 
 
-def _choice(reply: _Reply, context: ReplyContext) -> Understanding | None:
+def _choice(reply: Reply, context: ReplyContext) -> Understanding | None:
     """The one offered number that the whole reply comes down to."""
+    reply = _without_goodbye(reply)
+    chosen = _counted(reply, context)
+    doubt = _doubt(reply)
+    if doubt and chosen is not None:
+        return Understanding(intent="person", why=doubt)
+    return chosen
+
+
+def _without_goodbye(reply: Reply) -> Reply:
+    text = without(_COURTESY, reply.text).replace("~", " ")
+    tokens = tuple(text.split())
+    return Reply(reply.raw, " ".join(tokens), tokens) if tokens else reply
+
+
+def _doubt(reply: Reply) -> str:
+    """Why a number or a day in it is not taken as a choice; empty when nothing speaks against it."""
+    if _MONEY.search(reply.raw):
+        return "an amount, not an option"
+    if "?" in reply.raw and not _ASKS_FOR & set(reply.tokens):
+        return "a question, not a choice"
+    return "the number may not be an option" if _NO_CHOICE.search(reply.text) else ""
+
+
+def _counted(reply: Reply, context: ReplyContext) -> Understanding | None:
     if _CLOCK.search(reply.text) and not _repeats_a_line(reply, context):
         return _named_line(reply, context)
     numbers, rest = _numbers(reply, context)
-    if not numbers:
-        return _named_line(reply, context)
+    if not numbers & set(context.offered):
+        named = _named_line(reply, context)
+        if named is not None or not numbers:
+            return named
     if len(numbers) != 1 or any(token in spelling.NEGATIONS for token in rest):
         return None
     number = numbers.pop()
-    left = [token for token in rest if token not in spelling.CHOICE_FILLERS]
-    if left and not set(left) <= _line_words(context, number):
+    left = {spelling.CALENDAR.get(token, token) for token in rest if token not in spelling.CHOICE_FILLERS}
+    if not left <= _line_words(context, number):
         return None
     if number in context.offered:
         return Understanding(intent="choose", choice=number, why=f"number {number} and nothing else that matters")
     return Understanding(intent="person", why=f"number {number} is not among those offered", number=number)
 
 
-def _numbers(reply: _Reply, context: ReplyContext) -> tuple[set[int], list[str]]:
+def _numbers(reply: Reply, context: ReplyContext) -> tuple[set[int], list[str]]:
     """The numbers in a reply and its other words; "one" counts only when nothing else does: "the second one" is 2."""
     ends = {"last": max(context.offered, default=0), "ultima": max(context.offered, default=0)}
     ends["ultimo"] = ends["last"]
@@ -258,22 +306,22 @@ def _numbers(reply: _Reply, context: ReplyContext) -> tuple[set[int], list[str]]
     return found, rest
 
 
-def _repeats_a_line(reply: _Reply, context: ReplyContext) -> bool:
+def _repeats_a_line(reply: Reply, context: ReplyContext) -> bool:
     """``1) Tue Nov 24, 11:00 AM`` copied back."""
     if not reply.tokens or not reply.tokens[0].isdigit():
         return False
     line = _line_words(context, int(reply.tokens[0]))
-    return bool(line) and set(reply.tokens) <= line | spelling.CHOICE_FILLERS
+    said = {spelling.CALENDAR.get(token, token) for token in reply.tokens[1:]}
+    return bool(said & line & spelling.DAYS_AND_MONTHS) and said <= line | spelling.CHOICE_FILLERS
 
 
-def _named_line(reply: _Reply, context: ReplyContext) -> Understanding | None:
+def _named_line(reply: Reply, context: ReplyContext) -> Understanding | None:
     """``Tuesday works`` when one opening is on a Tuesday: every word that matters is in exactly one line."""
-    said = {
-        spelling.WEEKDAYS.get(token, re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", token))
-        for token in _full_hours(reply).split()
-    }
+    tokens = _full_hours(reply).split()
+    said = {spelling.CALENDAR.get(token, _ORDINAL.sub("", token)) for token in tokens}
+    plain = any(_ORDINAL.search(token) or ":" in token for token in tokens) or said & spelling.DAYS_AND_MONTHS
     said -= spelling.CHOICE_FILLERS | spelling.LINE_FILLERS
-    if not said or said & spelling.NEGATIONS:
+    if not plain or not said or said & spelling.NEGATIONS:
         return None
     fitting = [number for number in context.offered if said <= _line_words(context, number)]
     if len(fitting) != 1:
@@ -281,17 +329,29 @@ def _named_line(reply: _Reply, context: ReplyContext) -> Understanding | None:
     return Understanding(intent="choose", choice=fitting[0], why="names the day and time of one opening only")
 
 
-def _full_hours(reply: _Reply) -> str:
-    """``9 am`` as the lines write it, ``9:00 am``."""
-    return re.sub(r"(?<![:\d])(\d{1,2}) (?=am\b|pm\b)", r"\1:00 ", reply.text)
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
+
+
+def _full_hours(reply: Reply) -> str:
+    """``9 am`` as the lines write it, ``9:00 am``; ``at 9`` too, where a day is named."""
+    text = re.sub(r"\b(?:in the (?=morning|afternoon)|(?:de|en|por) la (?=manana|tarde))", "", reply.text)
+    text = re.sub(r"\bmanana$", "am", re.sub(r"\btarde$", "pm", text))
+    text = re.sub(r"(?<![:\d])(\d{1,2}) (?=am\b|pm\b)", r"\1:00 ", text)
+    named = {spelling.CALENDAR.get(token, token) for token in reply.tokens} & spelling.DAYS_AND_MONTHS
+    return re.sub(r"\b(at|las|la) (\d{1,2})(?![:\d])", r"\1 \2:00", text) if named else text
 
 
 def _line_words(context: ReplyContext, number: int) -> set[str]:
-    line = next((line for line in context.lines if line.startswith(f"{number})")), "")
-    return set(_plain_words(line).split())
+    """The words of an opening's line without its number; a Spanish line reads as an English one."""
+    mark = f"{number})"
+    line = next((line for line in context.lines if line.startswith(mark)), "").removeprefix(mark)
+    words = plain_words(line).split()
+    if len(words) > 2 and words[0] == "mar" and words[1].isdigit():
+        words[0] = "tue"
+    return {spelling.CALENDAR.get(word, word) for word in words}
 
 
-def _agreement(reply: _Reply, context: ReplyContext) -> Understanding | None:
+def _agreement(reply: Reply, context: ReplyContext) -> Understanding | None:
     """A bare yes books only when there was one thing to say yes to."""
     said = set(reply.tokens)
     if not said & wishes.YES or not said <= wishes.YES | wishes.YES_AROUND | spelling.POLITE:
@@ -303,51 +363,6 @@ def _agreement(reply: _Reply, context: ReplyContext) -> Understanding | None:
     )
 
 
-# --- words
-
-
-def _normal(text: str) -> _Reply:
-    plain = _plain_words(re.sub(r"(?i)\bno\. ?(?=\d)|#", " number ", text))
-    for written, joined in spelling.JOINED:
-        plain = re.sub(rf"\b{written}\b", joined, plain)
-    spoken = [spelling.SHORTHAND.get(token, token) for token in plain.split()]
-    spoken = ["stop" if token in _SLIPS else token for token in spoken]
-    joined_text = " ".join(spoken)
-    return _Reply(text, joined_text, tuple(joined_text.split()))
-
-
-_SLIPS = spelling.word_set("stpo sotp tsop stopp sstop sttop stoop stoppp stopppp stooop stap")
-
-_EMOJI = {"👍": " yes ", "👌": " yes ", "✅": " yes ", "🙂": " ", "🛑": " stop ", "❌": " no ", "👎": " no "}
-
-
-@lru_cache(maxsize=1024)
-def _plain_words(text: str) -> str:
-    """Lower case, no accents, no apostrophes, words and numbers one space apart; clock times keep their colon."""
-    for sign, word in _EMOJI.items():
-        text = text.replace(sign, word)
-    folded = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'")).casefold()
-    bare = "".join(char for char in folded if not unicodedata.combining(char))
-    bare = re.sub(r"(?<=[a-z])['`´](?=[a-z])", "", bare)
-    bare = re.sub(r"(?<=\d)\.(?=\d)", ":", bare)
-    bare = re.sub(r"(?<!\d):|:(?!\d)|[^\w: ]", " ", bare)
-    return re.sub(r"[\s_]+", " ", re.sub(r"(\d)(am|pm)\b", r"\1 \2", bare)).strip()
-
-
-def _find(patterns: tuple[str, ...], text: str) -> str | None:
-    found = _compiled(patterns).search(text)
-    return found[0].strip() if found else None
-
-
-def _without(patterns: tuple[str, ...], text: str) -> str:
-    return re.sub(r" +", " ", _compiled(patterns).sub(" ~ ", text)).strip()
-
-
-@lru_cache(maxsize=32)
-def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
-
-
-def _language(reply: _Reply) -> str:
+def _language(reply: Reply) -> str:
     spanish = sum(token in spelling.SPANISH for token in reply.tokens)
     return "es" if spanish and spanish * 2 >= len(reply.tokens) else "en"

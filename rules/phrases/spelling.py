@@ -57,20 +57,29 @@ CHOICE_FILLERS = word_set(
     agendar reservar con ese esa hora cita de en mejor gusta gustaria puede ser queda va seria bueno claro hola
     buenas buenos dias tardes una un opcion porfavor porfa favor super nice wonderful lovely available looks
     look reply answer confirm confirmed confirmo hold grab get put down sign up him her them ones
-    have you your it its quedo
+    have you your it its quedo give gimme dame deme apunteme anoteme agendeme ponme pongame
     """
 )
 """Words around a number that do not change what it means."""
 
-WEEKDAYS = {
+CALENDAR = {
     "monday": "mon", "tuesday": "tue", "tues": "tue", "wednesday": "wed", "weds": "wed", "thursday": "thu",
-    "thurs": "thu", "thur": "thu", "friday": "fri", "saturday": "sat", "sunday": "sun", "lunes": "lun",
-    "martes": "mar", "miercoles": "mie", "jueves": "jue", "viernes": "vie", "sabado": "sab", "domingo": "dom",
+    "thurs": "thu", "thur": "thu", "friday": "fri", "saturday": "sat", "sunday": "sun", "lunes": "mon", "lun": "mon",
+    "martes": "tue", "miercoles": "wed", "mie": "wed", "jueves": "thu", "jue": "thu", "viernes": "fri", "vie": "fri",
+    "sabado": "sat", "sab": "sat", "domingo": "sun", "dom": "sun", "january": "jan", "february": "feb",
+    "march": "mar", "april": "apr", "june": "jun", "july": "jul", "august": "aug", "september": "sep", "sept": "sep",
+    "october": "oct", "november": "nov", "december": "dec", "enero": "jan", "ene": "jan", "febrero": "feb",
+    "marzo": "mar", "abril": "apr", "abr": "apr", "mayo": "may", "junio": "jun", "julio": "jul", "agosto": "aug",
+    "ago": "aug", "septiembre": "sep", "octubre": "oct", "noviembre": "nov", "diciembre": "dec", "dic": "dec",
+    "morning": "am", "afternoon": "pm",
 }  # fmt: skip
+"""Days, months and halves of a day, as the opening lines write them in English."""
+
+DAYS_AND_MONTHS = word_set("mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec")
 
 LINE_FILLERS = word_set(
     """
-    at on a el las para th nd st rd
+    at on a el las para th nd st rd one in del
     """
 )
 

@@ -11,7 +11,7 @@ STOP_ALONE = word_set(
     """
     stop unsubscribe optout revoke stopped stopit alto pare paren parar para basta baja detener detente
     detengase detenganse arret desuscribir desuscribirme enough no_mas no_more remove removed delete unsub spam
-    salir eliminar borrar
+    salir eliminar borrar block blocked bloquear bloqueado bloqueada dnc
     """
 )
 """A reply of only this word (and politeness) opts out."""
@@ -32,7 +32,7 @@ _ES_SEND = r"(?:mand\w*|envi\w*|escrib\w*|text(?:e\w*|i\w*)|contact\w*|molest\w*
 _WHEN = r"(?:before|after|until|till|during|while|at (?:work|night|\d)|on (?:mon|tue|wed|thu|fri|sat|sun|weekend)"
 _WHEN += r"|today|tonight|right now|so (?:early|late)|this (?:early|late)|in the (?:morning|evening)|so much about)"
 
-STOP_PATTERNS = (
+STOP_PATTERNS: tuple[str, ...] = (
     r"\bunsub\w*|\bdesuscri\w*|\bunsuscri\w*|\boptout\b|\bopt(?:ing|ed)? (?:me )?out\b|\bstop ?all\b",
     rf"\bstop (?:\w+ ){{0,2}}{_SEND}\b",
     rf"\bstop (?:(?:all|these|those|this|the|your|any|sending|with|getting) ){{0,3}}{_TEXTS}\b",
@@ -126,6 +126,107 @@ STOP_PATTERNS = (
     r"\b(?:suspend\w*|deten\w*|par[ae][nr]?|cancel\w*) (?:(?:los|estos|sus|todos|mis|las|de|enviar|mandar|el|la) )*"
     r"(?:mensajes|textos|notificaciones|suscripcion|envio)\b|\bno molest\w+(?: mas)?$",
 )
+
+_TIRED = r"(?:too many|so many|way too much|enough(?: of| with)?|sick of|tired of|fed up with|annoyed (?:by|with|at)|"
+_TIRED += r"done with|so over|im over|had it with|hate|no more|unwanted|demasiad[oa]s|tantos|hart[oa] de|cansad[oa] "
+_TIRED += r"de|basta (?:de|con))"
+_FEWER = r"(?: (?:to|for|get|getting|receive|receiving|have|see|any|more|of|these|your|those|anymore|the|further|be|all"
+_FEWER += r"|such|this|a|annoying|stupid|dumb|constant|daily|so|many|kind|kinds|sort|sending|me|you|reading|bunch))"
+_OFF = r"(?:take|get|remove|delete|drop|pull|cross|scratch|keep|leave|count|sign)"
+_WHOSE = r"(?:me|us|my (?:number|name|phone|cell|info)|this (?:number|phone|cell)|the number|it)"
+_END = (
+    r"(?: (?:please|now|thanks|asap|immediately|already|today|right|away|here|anymore|again|ok|man|guys|everyone|all))*"
+)
+
+STOP_PATTERNS += (
+    rf"\b(?:dont|do not|no longer|never|not) (?:really |even )?(?:want|wish|like|need|care|wanting){_FEWER}{{0,8}} "
+    rf"{_TEXTS}\b",
+    rf"\b{_TIRED} (?:(?:of|with|the|these|those|your|all|this|getting|receiving|tus|sus|los|estos|tantos|de|con|damn|"
+    rf"stupid|annoying|daily|being) ){{0,4}}(?:{_TEXTS}|texted|messaged|contacted|texting|messaging)\b",
+    r"\b(?:dont|no longer|never|not|tired of|sick of|done) (?:want |wish |care |like |need |wanna |of )(?:to )?(?:be )?"
+    r"hear(?:ing)? (?:anything |anymore |again |any more )?from (?:you|yall|ya|this|your|them)\b",
+    r"\b(?:dont|no longer|not) (?:want|wish|care|wanting) (?:to )?(?:receive|receiving)"
+    rf"(?: (?:these|this|those|them|any|more|it|anything|from|you|your))*{_END}$",
+    r"\b(?:dont|no longer|not) (?:want|wish|wanna) (?:to )?be (?:on|in|part of|included in) (?:your|this|the|any|"
+    r"that) (?:\w+ )?"
+    r"(?:list|thread|chat|group|texts?|messages|texting)\b",
+    r"\b(?:dont|no longer|never|not) (?:want|wish|like|need) (?:you|yall|u|your office|anyone) (?:to )?(?:text|contact|"
+    r"messag|bother|call)\w*",
+    r"\b(?:dont|no longer) want (?:these|this|those|any of (?:these|this))(?: anymore| please| thanks)+$|"
+    r"^i (?:dont|no longer) want (?:these|any of these)$",
+    rf"\b{_OFF} {_WHOSE} (?:off|out)(?: (?:of )?(?:this|it|here|these|that|your (?:texts?|messages|phone)))?{_END}$",
+    r"\b(?:want|like|need|wish|ask\w*|request\w*) (?:to be|being) (?:removed|taken off|deleted|unsubscribed|off|"
+    r"opted out)\b"
+    r"(?! (?:the |my |that )?(?:schedule|braces|tooth|teeth|wait))",
+    r"\b(?:interested|booked|scheduled|thanks|moved|please) (?:please |so |and |just )*(?:remove|unsubscribe|delete)"
+    rf"(?: (?:me|us|my number|this number))?{_END}$",
+    r"^(?:(?:please|ok|yes|no|hey|hi|hello|just|and|so|omg|god|ugh|thanks) )*stop (?:i|im|ive|ill|id|we|weve|were|"
+    r"you|not|"
+    r"dont|wrong|who|these|thats|its|already|enough|remove|my (?:wife|husband|son|daughter|mom|mother|dad|father))\b"
+    r"(?! (?:texting|by) my)",
+    rf"\bstop receiving\b|\bstop getting (?:these|this|them|those|your|any|all|it)\b|\bstop (?:with )?(?:these|those|"
+    rf"them)"
+    rf"{_END}$",
+    rf"\b(?:{_TEXTS}|this|it|these|those|you|yall|that|they) (?:really |just |all )?(?:need|needs|have|has|must|"
+    rf"should|got|"
+    rf"gotta|better|had better|can|may|please)(?: got)?(?: to)?(?: please| all)? (?:stop|end|cease|quit){_END}$",
+    rf"\b{_TEXTS} (?:\w+ ){{0,2}}(?:need|needs|have|has|must|should|gotta|better)(?: got)?(?: to)? (?:stop|end|"
+    rf"cease)\b",
+    rf"\b(?:want|need|get|make|like|have|wish)(?: \w+){{0,3}} (?:{_TEXTS}|these|this|them) (?:to )?(?:stop|end|"
+    rf"cease){_END}$",
+    rf"\b(?:will|do|can|could|when|how|please)(?: \w+){{0,4}} {_TEXTS} (?:ever |to |please )*(?:stop|end|cease)\b",
+    r"^(?:(?:i|we|just|please|ok|really|ill) )*(?:want|wanna|need|get me|get|let me) out(?: (?:of (?:this|these|it|"
+    r"here|the "
+    rf"(?:list|texts|messages))))?{_END}$",
+    rf"^(?:please )?block(?: (?:me|this|us|my number|this number))?{_END}$|\bblock(?:ing|ed)? (?:you|u|this number|"
+    rf"your number|"
+    r"these|yall)\b|\bbloque\w+ (?:este numero|su numero|mi numero)\b|\b(?:los|lo|la|te|voy a) (?:voy a )?bloque\w+",
+    r"\bdont (?:call|contact|text) (?:list|registry)\b|\bdo not (?:call|contact|text) (?:list|registry)\b",
+    rf"\b(?:dont|quit|cease|never|no longer) send(?:ing)?(?: (?:me|us|to me))?(?: (?:these|this|those|them|it|"
+    rf"anything|any|"
+    rf"more|your|stuff))+{_END}$",
+    rf"^(?:please )?no (?:more )?(?:texting|messaging|contact|contacting|sms|calls or texts|texts or calls){_END}$",
+    rf"\b(?:turn|shut|switch) (?:these|this|them|it|(?:the |your |these |all )*{_TEXTS}) off\b",
+    r"\b(?:never|didnt|did not) (?:sign(?:ed)? up|ask(?:ed)?|agree[d]?|consent(?:ed)?|opt(?:ed)? in|subscribed?) "
+    r"(?:for|to) "
+    rf"(?:get |receive |be |getting )?(?:(?:any|these|your|the|all) )*(?:{_TEXTS}|this|these|texted|contacted)\b",
+    r"\b(?:never|didnt|dont|not) (?:gave|give|given|giving) (?:you |u )?(?:my |any )?(?:permission|consent)\b|"
+    r"\bnot (?:authorized|allowed|permitted|ok|welcome) to (?:text|contact|message)\b|\b(?:you )?may not (?:text|"
+    r"contact)\b",
+    rf"\b(?:these|your|those|the) {_TEXTS} (?:are|is) (?:\w+ )?(?:annoying|unwanted|harassment|harassing|spam|"
+    rf"unwelcome|"
+    r"ridiculous|bothering me)\b|\bthis is (?:harassment|spam|harassing)\b|\bleave me be\b|\bdesist\b",
+    r"\b(?:tired|sick) of (?:getting|receiving) (?:these|this|them|those)\b|\bknock it off\b|^(?:please )?cease(?: "
+    r"please)?$",
+    r"^(?:please )*stop (?:now|this (?:nonsense|crap|bs|shit|madness|harassment))\b|\bthis number is blocked\b",
+    r"\b(?:like|want|id) (?:to be |to get |to come )?off (?:of )?(?:this|the|your|that) (?:\w+ )?(?:list|thread)\b",
+    # Spanish
+    r"\b(?:deje|dejen|deja|dejenme|dejeme) de (?:fastidi|jod|chinga|insist|mand|envi|escrib)\w*",
+    rf"\b{_TEXTS} (?:\w+ )?(?:tienen que|deben|necesitan) (?:parar|terminar|acabar)\b",
+    r"\b(?:quiero|necesito|pido|deseo) que (?:ya )?(?:paren|pare|dejen|deje|se detengan|me quiten|me saquen|me "
+    r"borren|me "
+    r"eliminen|terminen)\b|^(?:ya |please |que )*(?:dejen|deje|paren|parenle|pare|parele)(?: ya| de una vez| please| "
+    r"esto| con "
+    r"(?:esto|eso|los mensajes|tantos mensajes))*$",
+    r"\bno quiero saber (?:nada )?(?:mas )?de (?:ustedes|usted|ti|esto)\b|^(?:ya )?(?:quiero|deseo) salir(?: de "
+    r"(?:esto|aqui|la "
+    r"lista))?(?: please)?$|\bno (?:sigan|siga|continuen) (?:mand|envi|escrib|molest|text|llam)\w*|^no sigan(?: "
+    r"please)?$",
+    r"\b(?:quit|saqu|borr|elimin|retir|remuev)(?:e|en|a|an|ar)(?:n?me|me)?(?: (?:mi|este|el|ese) (?:numero|telefono|"
+    r"celular|"
+    r"nombre))\b|\b(?:quitenme|quiteme|saquenme|saqueme|borrenme|borreme|eliminenme|elimineme|quitame|sacame|"
+    r"borrame)\b",
+    r"\bno (?:autorizo|doy (?:mi )?(?:permiso|consentimiento))\b|\b(?:deten\w*|par[ae][nr]?|suspend\w*) (?:con "
+    r")?(?:esto|eso)"
+    r"(?: ya| please)*$|\bno (?:me )?(?:llam\w+|contact\w+|escrib\w+|mand\w+) ni (?:me )?(?:llam|contact|escrib|mand|"
+    r"text)\w+",
+)
+
+STOP_AT_THE_END = (
+    r"(?<!\ba )(?<!\bthe )(?<!\bi )(?<!\bwe )(?<!\bto )(?<!\bmy )(?<!\byour )(?<!\bit )(?<!\bthat )\bstop"
+    r"(?: (?:please|now|asap|already|thanks|immediately))*$",
+)
+"""The word as the last of a longer text; in a text that alarms it may be the pain that shall stop."""
 
 STOP_BENIGN = (
     r"\b(?:dont|didnt|doesnt|never|not|cant|couldnt|wont|wouldnt|wasnt) stop\b",

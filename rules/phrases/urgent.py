@@ -14,7 +14,9 @@ URGENT = (
     r"passed out|pass out|unconscious",
     r"vomit\w*|throwing up|threw up|throat|(?:the|to|in) er|temp(?:erature)? (?:of|is)|nause\w*|emergency|"
     r"urgent\w*|911|hospital|ambulance|chest|cant swallow|trouble swallowing",
-    r"cant (?:open|close) my (?:mouth|jaw|eye)|(?:blurry|blurred|double) vision|cant see|lost vision|droop\w*|"
+    r"cant (?:open|close) my (?:mouth|jaw|eye)|blurr\w*|borros\w*|double vision|(?:vision|eyesight|sight) (?:\w+ "
+    r"){0,3}(?:gone|fuzzy|foggy|double|black|dark|going|loss)|loss of vision|lost my (?:vision|sight)|(?:vista|"
+    r"vision|ojos?) (?:\w+ ){0,2}(?:borros\w*|nublad\w*|doble)|cant see|lost vision|droop\w*|"
     r"bruis\w*|blister\w*",
     r"burn(?:s|ing|ed|t)|ooz\w*|gushing|lump|bump on|stitch\w*|sutures?|dry socket|knocked out|seizure|"
     r"overdos\w*|lock ?jaw|jaw (?:is )?lock\w+|locked jaw",
@@ -53,6 +55,12 @@ URGENT_BENIGN = (
     r"\b(?:doesnt|does not|didnt|wont|not|never|no longer|stopped) (?:even |really )?hurt(?:s|ing)?\b(?: anymore)?",
     r"\b(?:will|does|would|do|did) (?:it|this|that|they|i|there|the \w+)(?: \w+){0,2} (?:hurt|painful|sore|"
     r"numb|numbed|pain)\b",
+    r"(?<!why )\b(?:will|does|would|do|did) (?:it|this|that|they|i|there|the \w+)(?: \w+){0,2} (?:bleed|swell|ache|"
+    r"bruise|burn|"
+    r"itch|throb)\b",
+    r"\bwhat a (?:\w+ )?pain\b(?! (?:in|on|around|behind|under|near|when|i have)\b)|\b(?:is|its|being|been|was|are) "
+    r"(?:such |kind "
+    r"of |just |really )?a (?:real |huge |big |royal |total )?pain\b(?! (?:in|on|around|behind|under|near|when)\b)",
     r"\b(?:is it|is this|its|it is) (?:going to|gonna) (?:hurt|be painful|be sore)\b|\bhow (?:much|"
     r"bad\w*) (?:will|does|would) (?:it|this) hurt\b",
     r"\bhow (?:painful|sore|bad is the pain|much pain)\b|\bwill (?:there|i) (?:be|have|"
@@ -71,3 +79,11 @@ URGENT_BENIGN = (
     r"\bque tanto duele\b|\bemergencia familiar\b",
     r"\bburn(?:ing)? (?:question|out|rubber|calories)\b|\bsore loser\b|\bno (?:hay )?(?:urgencia|emergencia)\b",
 )
+
+URGENT_QUESTIONS = (
+    r"^(?:(?:hi|hello|hola|and|so|ok|y|any|much|some|is it|is there|hay|mucho|es) )*(?:hurts?|pains?|painful|sore|"
+    r"numb|numbing|"
+    r"bleed|bleeding|swelling|bruising|soreness|stitches|duele|dolera|doler|dolor|doloroso|sangra|hinchazon|anestesia)"
+    r"(?: (?:much|a lot|after|afterwards|mucho|despues|bad|badly|or anything))*$",
+)
+"""A text with a question mark that is only this asks about the treatment."""

@@ -109,6 +109,15 @@ ANOTHER_TIME = (
     r"weekend)\w*(?: \w+){0,3}$",
     r"\b(?:what|which) (?:other )?(?:times|days|openings|dates|availability)\b|\bmore (?:times|options|"
     r"openings|dates|choices)\b|\bwhat else\b",
+    r"^(?:(?:anything|only|any time|anytime|sometime|maybe|please|hi|hello|i can do|i can come|i get off|has to be|"
+    r"must be|"
+    r"preferably|better|works|it would have to be) )*(?:after|before|past|later than|earlier than|not before) "
+    r"\d{1,2}(?::\d\d)?(?: ?(?:am|pm|oclock))?(?: (?:please|thanks|only|works|work|is|are|better|best|on|mon|tues|"
+    r"wednes|thurs|"
+    r"fri|weekdays|for|me|would|be))*$",
+    r"^(?:(?:solo|mejor|please|hola|puedo|algo|tiene|que sea) )*(?:despues|antes) de las? \d{1,2}(?::\d\d)?(?: (?:am|"
+    r"pm|please|"
+    r"de|la|tarde|manana))*$",
     # Spanish
     r"\b(?:otr[ao]s?|diferente|distint[ao]) (?:\w+ )?(?:horas?|horarios?|dias?|fechas?|options?|opciones|"
     r"citas?|momento|semana|tiempo)\b",

@@ -2,6 +2,51 @@
 
 PHRASES = {
     "stop": """
+I don't want any more of these texts
+Not interested, take me off
+not interested please remove
+no longer want to receive
+please stop I already booked by phone
+I wish to stop receiving these
+these texts need to stop
+too many texts
+enough with the texts
+I don't want to hear from you
+take this number off
+I want out
+block
+Wrong number stop
+I'm going to block you
+sick of these messages
+so many texts
+tired of your texts
+I would like to be removed
+put me on your do not call list
+this has to stop
+please make these texts stop
+I never signed up for these texts
+I didn't give you permission to text me
+turn these texts off
+I'd like these texts to stop
+for the love of god stop
+no more texting please
+I no longer wish to hear from your office
+get me out of this
+quit sending these
+stop we booked already
+demasiados mensajes
+ya quiero que dejen de escribirme
+quiero que paren
+no quiero saber nada de ustedes
+estos mensajes tienen que parar
+no me interesa, quítenme
+no sigan mandando mensajes
+estoy harta de estos mensajes
+quiten mi número
+los voy a bloquear
+no autorizo mensajes
+número equivocado, no escriban más
+quiero salir
 STOP
 stop.
 Stop please
@@ -274,6 +319,12 @@ dont text
 Wrong number, please stop
 """,
     "urgent": """
+vision is blurry after filler
+my vision is blurry
+veo todo borroso
+what a pain in my jaw
+there is a pain in my jaw
+why does it bleed so much
 I can't stop the bleeding
 the bleeding won't stop
 it won't stop hurting
@@ -476,6 +527,10 @@ la 1 me sirve
 el numero uno
 """,
     "choose 2": """
+I can do #2, see you then!
+2, thanks. See you there
+2, looking forward to it
+number2
 #2
 the second one
 dos
@@ -529,7 +584,6 @@ option two
 Option 2.
 "2"
 [2]
-2?
 2...
 2nd one
 I want 2
@@ -552,6 +606,10 @@ sí, la 2
 si 2
 """,
     "choose 3": """
+give me 3
+option3
+dame la 3
+3 nos vemos
 option 3 please
 I'll take 3
 three
@@ -756,6 +814,11 @@ encontré otro dentista
 no necesito
 """,
     "another_time": """
+after 5pm
+after 5pm please
+before noon or after 4, anything later?
+después de las 5
+anything after 5
 1 doesn't work
 none of these work
 none
@@ -974,6 +1037,31 @@ en este momento no
 por el momento no
 """,
     "person": """
+at 1
+at 3
+at 2 works
+a las 2
+2 pm
+pm
+1?
+2?
+is it 2
+for 2
+a second
+one second
+just a second please
+un segundo
+$1
+the one
+las 2
+at two
+hurt?
+¿duele?
+what a pain
+does it bleed much after?
+too expensive
+should I stop?
+is 3 good?
 don't stop by before 5
 can I stop in tomorrow?
 Can I stop by tomorrow?
@@ -1068,7 +1156,6 @@ I have 3 questions
 Is 2 still available?
 not 2
 No of those work
-after 5pm please
 I need help with my insurance
 Not Maria
 Did I give you the wrong date?
@@ -1081,7 +1168,6 @@ Liked “Hi Ann, it's Maple Dental. Let's book your next visit. Reply with a num
 Loved "You're booked, Ann"
 Reacted 👍 to “Hi Ann, it's Maple Dental Reply STOP to opt out”
 Le gustó “Hola Ann”
-I want out
 screw off
 do not disturb
 ya no

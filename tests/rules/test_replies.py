@@ -59,6 +59,12 @@ def test_stop_is_honoured_and_what_cannot_wait_is_still_told(text: str) -> None:
     assert (found.intent, found.urgent, found.also_task) == ("stop", True, True)
 
 
+def test_a_stop_from_a_stranger_is_both() -> None:
+    found = understand("Wrong number stop", THREE)
+    assert (found.intent, found.wrong_number, found.also_task) == ("stop", True, True)
+    assert understand("stop", THREE).wrong_number is False
+
+
 def test_what_cannot_wait_comes_before_a_choice() -> None:
     found = understand("2, but my tooth really hurts", THREE)
     assert (found.intent, found.urgent, found.choice) == ("person", True, None)
@@ -95,6 +101,13 @@ LINES = ReplyContext(
 )
 
 
+NO_CHOICES = (
+    *("at 1", "at 3", "at 2 works", "a las 2", "2 pm", "pm", "tuesday?", "1?", "is it 2", "for 2", "a second", "$1"),
+    *("the one", "las 2", "25", "11", "24", "am please", "nov", "the 25"),
+)
+"""A time, a question or an amount is no option's number."""
+
+
 @pytest.mark.parametrize(
     ("text", "choice"),
     [
@@ -107,6 +120,15 @@ LINES = ReplyContext(
         ("Thursday", None),
         ("not Tuesday", None),
         ("Tuesday or Wednesday", None),
+        ("Tuesday at 11 works for me", 1),
+        ("the 11 am one", 1),
+        ("Nov 24", 1),
+        ("El martes", 1),
+        ("el martes a las 11 de la mañana", 1),
+        ("2:30 pm", 3),
+        ("option3", 3),
+        ("2, the Wednesday one", 2),
+        *((text, None) for text in NO_CHOICES),
     ],
 )
 def test_a_day_chooses_when_one_opening_only_has_it(text: str, choice: int | None) -> None:
