@@ -196,6 +196,10 @@ STOP_PATTERNS += (
     rf"\b(?:these|your|those|the) {_TEXTS} (?:are|is) (?:\w+ )?(?:annoying|unwanted|harassment|harassing|spam|"
     rf"unwelcome|"
     r"ridiculous|bothering me)\b|\bthis is (?:harassment|spam|harassing)\b|\bleave me be\b|\bdesist\b",
+    rf"\b(?:rather|prefer|like)(?: you)?(?: to)? not(?: to)? (?:get|receive|have|be sent)(?: \w+){{0,2}} {_TEXTS}\b",
+    rf"\b(?:rather|prefer|like|would|could|can)(?: that)?(?: you)?(?: please)? not(?: to)?(?: be)? "
+    rf"(?:text|contact|message|texted|contacted|messaged)(?: me| us| this number)?{_END}$",
+    rf"\bno need to (?:text|message|contact) (?:me|us){_END}$|\btext(?:s|ing)? (?:me )?too (?:much|often)\b",
     r"\b(?:tired|sick) of (?:getting|receiving) (?:these|this|them|those)\b|\bknock it off\b|^(?:please )?cease(?: "
     r"please)?$",
     r"^(?:please )*stop (?:now|this (?:nonsense|crap|bs|shit|madness|harassment))\b|\bthis number is blocked\b",

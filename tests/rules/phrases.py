@@ -2,6 +2,13 @@
 
 PHRASES = {
     "stop": """
+I'd rather not get texts
+I prefer not to receive texts
+can you not text me
+no need to text me
+you guys text too much
+knock it off
+stop this nonsense
 I don't want any more of these texts
 Not interested, take me off
 not interested please remove
@@ -1061,6 +1068,11 @@ what a pain
 does it bleed much after?
 too expensive
 should I stop?
+I'd like to know, can you text me
+is this tooth over texts
+take me off the waitlist
+remove the tooth
+blocked nose
 is 3 good?
 don't stop by before 5
 can I stop in tomorrow?
