@@ -278,7 +278,7 @@ def _counted(reply: Reply, context: ReplyContext) -> Understanding | None:
         return None
     number = numbers.pop()
     left = {spelling.CALENDAR.get(token, token) for token in rest if token not in spelling.CHOICE_FILLERS}
-    if not left <= _line_words(context, number):
+    if not left - spelling.LINE_FILLERS <= _line_words(context, number) or (left and not context.lines):
         return None
     if number in context.offered:
         return Understanding(intent="choose", choice=number, why=f"number {number} and nothing else that matters")

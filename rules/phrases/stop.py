@@ -113,7 +113,8 @@ STOP_PATTERNS: tuple[str, ...] = (
     r"\bno (?:me|nos) (?:vuelv\w+ a )?(?:mand|envi|escrib|contact|text|molest)\w*(?! (?:antes|despues|hasta|"
     r"por la|en la|hoy|a las))",
     rf"\b(?:deje|dejen|deja|dejar|dejense|dejes|paren|pare|para|basta) de {_ES_SEND}",
-    r"\b(?:quiero|deseo|quisiera) (?:dejar de recibir|darme de baja|salir de)|\b(?:darme|dar|denme|deme|"
+    r"\b(?:quiero|deseo|quisiera) (?:dejar de recibir|darme de baja|salir de (?:aqui|est\w+|(?:la|su|tu) lista))|"
+    r"\b(?:darme|dar|denme|deme|"
     r"dame) de baja\b",
     r"\b(?:quite\w*|saque\w*|borre\w*|elimine\w*|remueva\w*|quita\w*|saca\w*|borra\w*|elimina\w*)"
     r"(?:me)? ?(?:mi (?:numero|telefono)|de (?:la|su|esta|tu) lista|de (?:aqui|esto)|este numero)",
@@ -174,7 +175,7 @@ STOP_PATTERNS += (
     rf"cease)\b",
     rf"\b(?:want|need|get|make|like|have|wish)(?: \w+){{0,3}} (?:{_TEXTS}|these|this|them) (?:to )?(?:stop|end|"
     rf"cease){_END}$",
-    rf"\b(?:will|do|can|could|when|how|please)(?: \w+){{0,4}} {_TEXTS} (?:ever |to |please )*(?:stop|end|cease)\b",
+    rf"\b(?:will|do|can|could|when|how|please)(?: \w+){{0,4}} {_TEXTS} (?:ever |to |please )*(?:stop|end|cease){_END}$",
     r"^(?:(?:i|we|just|please|ok|really|ill) )*(?:want|wanna|need|get me|get|let me) out(?: (?:of (?:this|these|it|"
     r"here|the "
     rf"(?:list|texts|messages))))?{_END}$",
@@ -196,6 +197,7 @@ STOP_PATTERNS += (
     rf"\b(?:these|your|those|the) {_TEXTS} (?:are|is) (?:\w+ )?(?:annoying|unwanted|harassment|harassing|spam|"
     rf"unwelcome|"
     r"ridiculous|bothering me)\b|\bthis is (?:harassment|spam|harassing)\b|\bleave me be\b|\bdesist\b",
+    rf"\b(?:dont|no longer) want any ?more of (?:this|these|it|them|that){_END}$",
     rf"\b(?:rather|prefer|like)(?: you)?(?: to)? not(?: to)? (?:get|receive|have|be sent)(?: \w+){{0,2}} {_TEXTS}\b",
     rf"\b(?:rather|prefer|like|would|could|can)(?: that)?(?: you)?(?: please)? not(?: to)?(?: be)? "
     rf"(?:text|contact|message|texted|contacted|messaged)(?: me| us| this number)?{_END}$",
