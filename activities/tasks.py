@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.cases import CaseRef
 from activities.ports import (
@@ -135,16 +136,33 @@ class TaskActivities:
 
     @activity.defn(name="climb_task")
     def climb_task(self, given: ClimbInput) -> OpenTask:
-        """Nobody touched it: hand it to the next rung; the last one is asked again and again."""
+        """Nobody touched it: hand it to the next rung; the last one is asked again and again.
+
+        Whatever else of this case waits untouched goes with it.
+        """
         case = self._cases.get(given.case_id)
-        task = self._tasks.get(given.task_id)
-        if task is None or task.done_at is not None:
-            raise LookupError(f"task {given.task_id} is not open")
-        location = self._locations.get(case.location)
         now = self._clock.now()
+        waiting = self._tasks.open_of_case(given.case_id)
+        task = next((each for each in waiting if each.id == given.task_id), None)
+        if task is None:
+            raise ApplicationError(f"task {given.task_id} is not open", type="TaskNotOpen", non_retryable=True)
+        for other in waiting:
+            if other.id != task.id and other.next_climb_at is not None and other.next_climb_at <= now:
+                self._hand_on(case, other, given.chain, now)
+        owner, climb_at = self._hand_on(case, task, given.chain, now)
+        self._cases.update(
+            case.case_id, {"owner": owner.key, "next_at": climb_at, "next_what": f"task of {owner.name}"}
+        )
+        self._cases.note(case.case_id, "climb", f"task now with {owner.name}", now)
+        return OpenTask(task_id=task.id, owner=owner.key, next_climb_at=climb_at)
+
+    def _hand_on(
+        self, case: CaseRecord, task: TaskRecord, chain: Sequence[OwnerStep], now: datetime
+    ) -> tuple[StaffMember, datetime]:
+        location = self._locations.get(case.location)
         level = task.level + 1
-        owner = _owner(location, given.chain, level, now)
-        climb_at = self._climb_at(location, given.chain, level, now)
+        owner = _owner(location, chain, level, now)
+        climb_at = self._climb_at(location, chain, level, now)
         self._tasks.update(
             task.id,
             {"owner": owner.key, "level": level, "next_climb_at": climb_at, "pms_list_id": owner.task_list_id},
@@ -152,11 +170,7 @@ class TaskActivities:
         if task.pms_task_id:
             note = f"Not touched in time; now with {owner.name}."
             self._vendors.pms(case.location).move_task(task.pms_task_id, owner.task_list_id, owner.user_id, note)
-        self._cases.update(
-            case.case_id, {"owner": owner.key, "next_at": climb_at, "next_what": f"task of {owner.name}"}
-        )
-        self._cases.note(case.case_id, "climb", f"task now with {owner.name}", now)
-        return OpenTask(task_id=task.id, owner=owner.key, next_climb_at=climb_at)
+        return owner, climb_at
 
     @activity.defn(name="close_tasks")
     def close_tasks(self, given: CloseTasks) -> None:
