@@ -70,7 +70,8 @@ async def test_a_provider_who_is_out_is_told_of_in_time(stack: Stack) -> None:
 async def test_a_death_between_the_booking_and_its_row_loses_nothing(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    close, died = OfferStore.close, []
+    close = OfferStore.close
+    died: list[str] = []
 
     def dying(store: OfferStore, case_id: str, state: str) -> None:
         if state == "answered" and not died:
