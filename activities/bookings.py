@@ -127,8 +127,10 @@ class BookingWriter:
             return BookResult(kind=BookKind.BOOKED, appointment_id=case.appointment_id)
         pms = self._vendors.pms(case.location)
         request = booking_request(case, hold.opening)
+        # Said before the PMS is asked: however long it is down, the chair stays held from here on.
+        held = self._holds.start_booking(hold.id, now + HOLD_TO_BOOK)
         receipt = pms.find_booking(request)
-        if not self._holds.start_booking(hold.id, now + HOLD_TO_BOOK) and receipt is None:
+        if not held and receipt is None:
             return BookResult(kind=BookKind.LOST, why="the hold had ended")
         if receipt is None:
             found = look(pms, case, now, asked_about=case.appointment_id)

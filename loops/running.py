@@ -1,6 +1,7 @@
 """How a loop runs: under a database lease, so that of many processes one does the work, and safe to run twice."""
 
 import asyncio
+import contextlib
 from typing import Protocol
 
 import structlog
@@ -79,9 +80,8 @@ class Runner:
             await asyncio.to_thread(self._leases.acquire, self._loop.name, self._holder, LEASE_SECONDS, now)
 
     async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(self._woken.wait(), self._loop.every)
-        except TimeoutError:
-            return
-        finally:
-            self._woken.clear()
+        # Not wait_for: on Python 3.11 it swallows a cancellation that comes as the event is set.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._loop.every):
+                await self._woken.wait()
+        self._woken.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 
 from sandbox.clock import Clock
@@ -49,7 +50,7 @@ class Ticker:
         while True:
             self._wake.clear()
             await self.tick()
-            try:
-                await asyncio.wait_for(self._wake.wait(), EVERY_SECONDS)
-            except TimeoutError:
-                continue
+            # Not wait_for: on Python 3.11 it swallows a cancellation that comes as the event is set.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(EVERY_SECONDS):
+                    await self._wake.wait()

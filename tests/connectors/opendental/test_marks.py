@@ -84,7 +84,8 @@ def test_a_planned_appointment_accepts(practice: Practice, office: OpenDentalCli
     page = pms.accepted_since(mark)
     assert [a.plan_id for a in page.acceptances] == [plan]
     assert page.watermark == practice.now().isoformat()
-    assert [p.procedure_ids for p in pms.planned_appointments(patient)] == [(str(procedure),)]
+    # The patient may have had another one from the start.
+    assert (str(procedure),) in [p.procedure_ids for p in pms.planned_appointments(patient)]
 
 
 def test_a_heading_that_says_declined_outweighs_a_signature(practice: Practice, office: OpenDentalClient) -> None:
