@@ -130,6 +130,7 @@ def simulate(
 
 def _stored_cases(location: str) -> Sequence[PastCase]:
     """The classified cases of our own database, of one location or of all."""
+    # Imported here: explaining one case must not wait for the whole product to load.
     parts = import_module("wiring").build_parts(read_settings())
     stored = import_module("web.console.past_cases").StoredCases
     keys = [location] if location else [each.key for each in parts.locations.all()]

@@ -8,7 +8,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from commands import replies, rules
+from domain.route import CaseFacts, ProcedureFacts
+from domain.treatment_plan import PlannedProcedure
 from rules.paths import SHIPPED
+from runtime.settings import read_settings
+from tests.db.samples import a_case
+from wiring import build_parts
 
 KEYS = {
     "tier", "path", "deposit_cents", "minutes", "provider_type", "first_offer_minutes", "steps", "escalate_after_hours",
@@ -209,3 +214,23 @@ def test_replies(text: str, intent: str, choice: int | None, urgent: bool) -> No
 def test_replies_count_what_was_offered() -> None:
     result = CliRunner().invoke(replies.app, ["explain", "5", "--offered", "6", "--json"])
     assert json.loads(result.stdout)["choice"] == 5
+
+
+def test_simulate_without_a_file_tries_the_cases_of_our_own_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHAIRTIME_LOCATIONS", str(Path(__file__).parents[2] / "deploy" / "sandbox"))
+    parts = build_parts(read_settings())
+    implant = PlannedProcedure(id="1", code="D6010", fee_cents=238_000, patient_cents=238_000, pattern="X" * 24)
+    case = a_case(location="boise", account="opendental:boise", procedures=(implant,), patient_cents=238_000)
+    route = parts.rules.route(
+        CaseFacts(location="boise", procedures=(ProcedureFacts(code="D6010", fee_cents=238_000),), at=case.accepted_at)
+    )
+    parts.stores.cases.add(case)
+    parts.stores.cases.update(case.case_id, {"route": route, "tier": route.tier, "path": route.path.value})
+    parts.stores.database.close()
+    changed = tmp_path / "tiers.yaml"
+    text = (SHIPPED / "base" / "tiers.yaml").read_text()
+    changed.write_text(text.replace("at_least: $500", "at_least: $700").replace("deposit: $500,", "deposit: $700,"))
+    found = answer("simulate", str(changed), "--location", "boise")
+    assert (found["deposit_cents"]["old"], found["deposit_cents"]["new"]) == (50_000, 70_000)
