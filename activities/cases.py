@@ -65,9 +65,12 @@ class RouteInput(CaseRef):
 
 
 class CloseInput(CaseRef):
+    """``by``: the staff member's key when a person decided it; the timeline names them."""
+
     state: CaseState
     why: str
     next_at: datetime | None = None
+    by: str = "chairtime"
 
 
 class CaseActivities:
@@ -163,14 +166,14 @@ class CaseActivities:
             given.case_id,
             {"state": given.state, "ended_at": now, "end_reason": given.why, "next_at": None, "next_what": ""},
         )
-        self._cases.note(given.case_id, str(given.state), given.why, now)
+        self._cases.note(given.case_id, str(given.state), given.why, now, given.by)
 
     @activity.defn(name="pause_case")
     def pause_case(self, given: CloseInput) -> None:
         """Nothing is sent until ``next_at``; the open offer is withdrawn so that old numbers do not book."""
         self._offers.close(given.case_id, "withdrawn")
         self._cases.update(given.case_id, {"state": given.state, "next_at": given.next_at, "next_what": given.why})
-        self._cases.note(given.case_id, str(given.state), given.why, self._clock.now())
+        self._cases.note(given.case_id, str(given.state), given.why, self._clock.now(), given.by)
 
     def _keep(
         self,
