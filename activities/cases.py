@@ -212,6 +212,7 @@ class CaseActivities:
             insurance="estimated" if plan.estimates_insurance else "none",
             visit_minutes=visit.minutes if isinstance(visit, Visit) else None,
             unsure=visit.why if isinstance(visit, UnsureVisit) else "",
+            zone=location.zone,
         )
         return Reading(look=found, facts=facts, prepaid_cents=self._prepaid_at_the_desk(case, pms))
 

@@ -3,7 +3,7 @@
 Field names are those of ``chairtime rules explain --json``.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -42,12 +42,22 @@ class PatientFacts(BaseModel):
     why_not_textable: str = ""
 
 
+class DoneProcedure(BaseModel):
+    """A procedure that was completed on ``day`` (the office's own date); healing is counted from it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    day: date
+
+
 class CaseFacts(BaseModel):
     """What the rules may look at; the input of ``chairtime rules explain``.
 
     ``patient_cents`` is the patient's estimated portion (a deposit never exceeds it), None when not estimated;
     ``insurance`` is one of none, estimated, unverified, preauth_needed, preauth_approved, medicaid;
-    ``unsure`` is why no single visit could be chosen from the plan ("" when one was).
+    ``unsure`` is why no single visit could be chosen from the plan ("" when one was). ``done`` is what the patient has
+    had done (only what may still be healing matters); ``zone`` is the office's, whose days a healing gap ends with.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -60,6 +70,8 @@ class CaseFacts(BaseModel):
     insurance: str = "none"
     visit_minutes: int | None = None
     unsure: str = ""
+    done: tuple[DoneProcedure, ...] = ()
+    zone: str = "UTC"
 
 
 class Step(BaseModel):
@@ -123,6 +135,10 @@ class Route(BaseModel):
     """Everything the case needs to know about how it is handled, frozen at classification.
 
     ``defaulted``: no tier matched, so the named default tier has the case (counted, so that the gap gets closed).
+    ``other_provider`` and ``other_locations``: where else to look, in this order, when there is no opening with the
+    planned provider at the case's own office. ``earliest``: no opening before it, because something has to heal;
+    ``start_at``: the case sleeps until then, since the openings from ``earliest`` on are not within ``horizon_days``
+    yet. Both are None when nothing has to heal.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -142,6 +158,10 @@ class Route(BaseModel):
     ranking: Literal["soonest", "spread"] = "spread"
     lead_minutes: int = 120
     horizon_days: int = 30
+    other_provider: bool = True
+    other_locations: tuple[str, ...] = ()
+    earliest: datetime | None = None
+    start_at: datetime | None = None
     priority: int = 3
     payment_plan: bool = False
     defaulted: bool = False
