@@ -19,6 +19,10 @@ class ProcedureStatus(StrEnum):
     DELETED = "deleted"
 
 
+_COUNTING = frozenset({ProcedureStatus.PLANNED, ProcedureStatus.SCHEDULED, ProcedureStatus.COMPLETED})
+"""Procedures that are, or were, part of a visit; the others have left the plan."""
+
+
 class PlannedProcedure(BaseModel):
     """One row of a plan.
 
@@ -47,6 +51,17 @@ class PlannedProcedure(BaseModel):
     def minutes(self) -> int:
         return CELL_MINUTES * len(self.pattern)
 
+    @property
+    def is_open(self) -> bool:
+        """Still to be booked: planned and on no scheduled appointment."""
+        return self.status is ProcedureStatus.PLANNED and not self.appointment_id
+
+    @property
+    def is_booked(self) -> bool:
+        """Waits on an appointment."""
+        on_book = self.status is ProcedureStatus.PLANNED and bool(self.appointment_id)
+        return on_book or self.status is ProcedureStatus.SCHEDULED
+
 
 class PlanState(StrEnum):
     ACCEPTED = "accepted"
@@ -71,8 +86,8 @@ class TreatmentPlan(BaseModel):
     estimates_insurance: bool = False
 
     def open_procedures(self) -> tuple[PlannedProcedure, ...]:
-        """Procedures still to be booked: planned and on no scheduled appointment."""
-        return tuple(p for p in self.procedures if p.status is ProcedureStatus.PLANNED and not p.appointment_id)
+        """Procedures still to be booked."""
+        return tuple(p for p in self.procedures if p.is_open)
 
 
 class PlannedAppointment(BaseModel):
@@ -86,17 +101,20 @@ class PlannedAppointment(BaseModel):
     procedure_ids: tuple[str, ...]
     hygiene: bool = False
     order: int = 0
+    made_at: datetime | None = None
 
 
 class Visit(BaseModel):
     """What one case books: the procedures of one appointment with one provider.
 
-    ``number`` counts the visits of a plan from 1. ``pattern`` may be empty when no time pattern is known.
+    It is visit ``number`` of the plan's ``count``, in the order of ``choose_visit``. ``pattern`` may be empty when no
+    time pattern is known.
     """
 
     model_config = ConfigDict(frozen=True)
 
     number: int
+    count: int = 1
     procedures: tuple[PlannedProcedure, ...]
     provider_id: str
     pattern: str
@@ -121,29 +139,61 @@ class UnsureVisit(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    number: int = 1
+    count: int = 1
     why: str
     procedures: tuple[PlannedProcedure, ...] = Field(default=())
 
 
+class _Group(BaseModel):
+    """What belongs to one visit: by the office's planned appointment, or (without one) by priority."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rows: tuple[PlannedProcedure, ...]
+    planned: PlannedAppointment | None = None
+
+    @property
+    def open_rows(self) -> tuple[PlannedProcedure, ...]:
+        return tuple(row for row in self.rows if row.is_open)
+
+
 def choose_visit(plan: TreatmentPlan, planned: Sequence[PlannedAppointment]) -> Visit | UnsureVisit:
-    """The first visit to book: the office's planned appointment decides, else the first priority of one provider.
+    """The next visit to book: the office's planned appointment decides, else the first priority of one provider.
 
-    Unsure (a person calls) when nothing is left to book, or when the first-priority procedures name
-    several providers or none.
+    The visits of a plan are counted in this order: what was booked or done without a planned appointment, by
+    priority; the planned appointments, in the office's order; the rest, by priority. Unsure (a person calls) when
+    nothing is left to book, or when the first-priority procedures name several providers or none.
     """
-    open_rows = plan.open_procedures()
-    if not open_rows:
-        return UnsureVisit(why="every procedure of the plan is already booked, done or withdrawn")
+    groups = _groups(plan, planned)
+    for number, group in enumerate(groups, start=1):
+        if rows := group.open_rows:
+            if group.planned is not None:
+                return _planned_visit(group.planned, rows, number, len(groups))
+            return _priority_visit(rows, number, len(groups))
+    return UnsureVisit(number=len(groups), count=len(groups), why="every procedure is already booked, done or withdrawn")
+
+
+def _groups(plan: TreatmentPlan, planned: Sequence[PlannedAppointment]) -> list[_Group]:
+    left = [row for row in plan.procedures if row.status in _COUNTING]
+    by_office: list[_Group] = []
     for appointment in sorted(planned, key=lambda a: (a.order, a.id)):
-        rows = tuple(p for p in open_rows if p.id in appointment.procedure_ids)
+        rows = tuple(row for row in left if row.id in appointment.procedure_ids)
         if rows:
-            return _planned_visit(appointment, rows)
-    return _first_priority_visit(open_rows)
+            by_office.append(_Group(rows=rows, planned=appointment))
+            left = [row for row in left if row not in rows]
+    ranks = sorted({row.priority_rank for row in left})
+    by_rank = [_Group(rows=tuple(row for row in left if row.priority_rank == rank)) for rank in ranks]
+    behind = [group for group in by_rank if not group.open_rows]
+    return behind + by_office + [group for group in by_rank if group.open_rows]
 
 
-def _planned_visit(appointment: PlannedAppointment, rows: tuple[PlannedProcedure, ...]) -> Visit:
+def _planned_visit(
+    appointment: PlannedAppointment, rows: tuple[PlannedProcedure, ...], number: int, count: int
+) -> Visit:
     return Visit(
-        number=1,
+        number=number,
+        count=count,
         procedures=rows,
         provider_id=appointment.provider_id or rows[0].provider_id,
         pattern=appointment.pattern or join_patterns(p.pattern for p in rows),
@@ -152,17 +202,16 @@ def _planned_visit(appointment: PlannedAppointment, rows: tuple[PlannedProcedure
     )
 
 
-def _first_priority_visit(open_rows: tuple[PlannedProcedure, ...]) -> Visit | UnsureVisit:
-    first_rank = min(p.priority_rank for p in open_rows)
-    rows = tuple(p for p in open_rows if p.priority_rank == first_rank)
+def _priority_visit(rows: tuple[PlannedProcedure, ...], number: int, count: int) -> Visit | UnsureVisit:
     providers = {p.provider_id for p in rows}
-    if len(providers) > 1:
-        return UnsureVisit(why=f"the first-priority procedures name {len(providers)} providers", procedures=rows)
-    if "" in providers:
-        return UnsureVisit(why="the first-priority procedures name no provider", procedures=rows)
+    if len(providers) > 1 or "" in providers:
+        named = "no provider" if "" in providers and len(providers) == 1 else f"{len(providers)} providers"
+        why = f"the first-priority procedures name {named}"
+        return UnsureVisit(number=number, count=count, why=why, procedures=rows)
     label = rows[0].priority or "none"
     return Visit(
-        number=1,
+        number=number,
+        count=count,
         procedures=rows,
         provider_id=rows[0].provider_id,
         pattern=join_patterns(p.pattern for p in rows),
