@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from domain.case import CaseState
-from domain.route import Route
+from domain.route import CaseFacts, Route
 from domain.slots import Opening
 from domain.treatment_plan import PlannedProcedure
 
@@ -28,7 +28,12 @@ class CaseRecord(_Record):
     ``next_at``/``next_what`` mirror the workflow's one deadline; ``phone`` is the number texts go to (the
     guarantor's for a minor); ``texted_patient_id`` is whose number that is. ``needs``: wheelchair, interpreter,
     escort, for the appointment's note. ``person_first``: why a person goes before any text (a cancelled booking).
-    ``displaced``: the provider of the booked visit is out, so the patient may move it at any time.
+    ``displaced``: the provider of the booked visit is out, so the patient may move it at any time. ``facts``: what the
+    rules saw when they routed it (None before, and in rows older than this field).
+
+    A plan goes on visit by visit: ``plan_visits`` is how many the plan had when it was read (0: not read yet);
+    ``follows`` is the case of the visit before this one. For an ended case ``follow_at`` is when its plan is next looked
+    at for a further visit, and ``followed`` what came of it ("" while that is open).
     """
 
     case_id: str
@@ -39,6 +44,10 @@ class CaseRecord(_Record):
     patient_id: str
     acceptance: str
     visit_number: int = 1
+    plan_visits: int = 0
+    follows: str | None = None
+    follow_at: datetime | None = None
+    followed: str = ""
     accepted_at: datetime
     detected_at: datetime
     state: CaseState = CaseState.DETECTED
@@ -58,6 +67,7 @@ class CaseRecord(_Record):
     visit_why: str = ""
     person_first: str = ""
     displaced: bool = False
+    facts: CaseFacts | None = None
     route: Route | None = None
     rule_version: str = ""
     first_name: str = ""

@@ -22,6 +22,8 @@ class CaseRow(Row, table=True):
         Index(None, "location", "accepted_at"),
         Index(None, "workflow_started"),
         Index(None, "appointment_id"),
+        Index(None, "follows", unique=True),
+        Index(None, "account", "followed", "follow_at"),
     )
 
     case_id: str = Field(primary_key=True)
@@ -32,6 +34,10 @@ class CaseRow(Row, table=True):
     patient_id: str
     acceptance: str
     visit_number: int
+    plan_visits: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    follows: str | None = None
+    follow_at: datetime | None = None
+    followed: str = Field(default="", sa_column_kwargs={"server_default": ""})
     accepted_at: datetime
     detected_at: datetime
     baseline: bool = False
@@ -52,6 +58,7 @@ class CaseRow(Row, table=True):
     visit_why: str
     person_first: str
     displaced: bool = False
+    facts: MaybeJsonObject = None
     route: MaybeJsonObject = None
     rule_version: str
     first_name: str
