@@ -32,8 +32,8 @@ class CaseRecord(_Record):
     rules saw when they routed it (None before, and in rows older than this field).
 
     A plan goes on visit by visit: ``plan_visits`` is how many the plan had when it was read (0: not read yet);
-    ``follows`` is the case of the visit before this one. For an ended case ``follow_at`` is when its plan is next looked
-    at for a further visit, and ``followed`` what came of it ("" while that is open).
+    ``follows`` is the case of the visit before this one. For an ended case ``follow_at`` is when its plan is next
+    looked at for a further visit, and ``followed`` what came of it ("" while that is open).
     """
 
     case_id: str

@@ -171,7 +171,9 @@ def choose_visit(plan: TreatmentPlan, planned: Sequence[PlannedAppointment]) -> 
             if group.planned is not None:
                 return _planned_visit(group.planned, rows, number, len(groups))
             return _priority_visit(rows, number, len(groups))
-    return UnsureVisit(number=len(groups), count=len(groups), why="every procedure is already booked, done or withdrawn")
+    return UnsureVisit(
+        number=len(groups), count=len(groups), why="every procedure is already booked, done or withdrawn"
+    )
 
 
 def _groups(plan: TreatmentPlan, planned: Sequence[PlannedAppointment]) -> list[_Group]:
