@@ -15,7 +15,6 @@ from connectors.base import Vendors
 from domain import plan_life as life
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.production import ProductionItem
-from domain.payment_plan.render import terms_note
 from domain.plan_agreement import Agreement, replacement_fields
 from domain.plan_catalogue import PlanCatalogue, filled
 from domain.plan_law import Shown, shown
@@ -280,7 +279,6 @@ class PlanDesk:
     def _agreement(self, record: PlanRecord, version: PlanVersion) -> Agreement:
         place = self._locations.get(record.location)
         return Agreement(
-            title="Payment plan agreement" if version.language != "es" else "Acuerdo de plan de pagos",
             practice=place.payment_plans.creditor or place.name,
             address=place.address,
             phone=place.phone,
@@ -289,7 +287,8 @@ class PlanDesk:
             number=version.number,
             on=version.shown.on,
             zone=place.zone,
-            terms=terms_note(version.proposal.terms),
+            language=version.language,
+            terms=version.proposal.terms,
             shown=version.shown,
             words=version.words,
             card_words=version.card_words,

@@ -6,15 +6,16 @@ from datetime import date, datetime
 
 from domain.money import format_usd
 from domain.payment_plan.plan import PaymentPlan
+from domain.payment_plan.terms import Terms
 from domain.plan_law import Shown
 from domain.plan_records import PlanRecord, Signature
+from domain.spoken import full_date
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """What is printed. `signature` and what follows stand once it is signed; `sha256` is that of the unsigned paper."""
 
-    title: str
     practice: str
     address: str
     phone: str
@@ -23,7 +24,8 @@ class Agreement:
     number: int
     on: date
     zone: str
-    terms: str
+    language: str
+    terms: Terms
     shown: Shown
     words: str
     card_words: str = ""
@@ -40,9 +42,9 @@ def replacement_fields(
         "patient": f"{record.first_name} {record.last_name}".strip(),
         "guarantor": record.guarantor_name,
         "practice": practice,
-        "phone": _printed(phone),
-        "date": (plan.terms.agreement_date or figures.on).isoformat(),
-        "first_payment": plan.terms.first_payment.isoformat(),
+        "phone": printed_phone(phone),
+        "date": full_date(plan.terms.agreement_date or figures.on, record.language),
+        "first_payment": full_date(plan.terms.first_payment, record.language),
         "payment": format_usd(figures.payment_cents),
         "payments": str(figures.installments),
         "apr": f"{plan.terms.apr_percent.normalize():f} %",
@@ -53,7 +55,7 @@ def replacement_fields(
     }
 
 
-def _printed(phone: str) -> str:
+def printed_phone(phone: str) -> str:
     """A number as people write it: (208) 555-0142; one that is not American stays as it is."""
     digits = phone.removeprefix("+1")
     american = phone.startswith("+1") and len(digits) == 10

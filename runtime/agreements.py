@@ -1,143 +1,161 @@
-"""The agreement of a payment plan as a PDF, unsigned and signed, made with fpdf2."""
+"""The agreement of a payment plan as a PDF, unsigned and signed, in the payer's language."""
 
-from datetime import UTC, datetime, time
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from fpdf import FPDF
-
 from domain.money import format_usd
-from domain.payment_plan.render import box_lines
-from domain.plan_agreement import Agreement
-from domain.plan_law import Shown
+from domain.payment_plan.terms import TreatmentPlanned
+from domain.plan_agreement import Agreement, printed_phone
+from domain.plan_words import PAPER_WORDS, charge_words
+from domain.spoken import full_date, short_date
+from runtime.disclosures import disclosures
+from runtime.paper import DEEP, INK, QUIET, RULE, Paper, printable, room_of
 
-_FONT = "Helvetica"
-_LINE = 5.5
+_CANVAS = (600, 200)
 _DRAWN_WIDE = 80.0
-"""Width in millimetres that a drawn signature gets; its canvas is 600 by 200."""
+"""Width in millimetres that a drawn signature gets."""
 
 
 def agreement_pdf(agreement: Agreement) -> bytes:
     """The paper as it was or is to be signed; the same agreement gives the same bytes."""
-    pdf = FPDF(format="Letter")
-    pdf.set_creation_date(datetime.combine(agreement.on, time(), UTC))
-    pdf.set_title(agreement.title)
-    pdf.set_margin(18)
-    pdf.add_page()
-    _head(pdf, agreement)
+    say = PAPER_WORDS[agreement.language]
+    title = say["agreement_title"]
+    named = f"{agreement.practice} · {title} {agreement.number} · "
+    paper = Paper(
+        title,
+        agreement.on,
+        lambda page: named + say["page_of"].format(page=page, pages="{nb}"),
+        agreement.language,
+    )
+    _head(paper, agreement)
     if agreement.shown.box is not None:
-        _pairs(pdf, "Truth in Lending disclosures", box_lines(agreement.shown.box))
-    _pairs(pdf, "Amounts", _amounts(agreement.shown))
-    _schedule(pdf, agreement.shown)
-    _words(pdf, "Terms and conditions", agreement.words)
+        disclosures(paper, agreement.shown.box, agreement.language, agreement.practice)
+    facts = _facts(agreement)
+    paper.section(say["plan_facts"], room_of(facts))
+    paper.pairs(facts)
+    _work(paper, agreement)
+    _schedule(paper, agreement)
+    _words(paper, say["terms_title"], agreement.words)
     if agreement.card_words:
-        _words(pdf, "Permission to charge a card", agreement.card_words)
-    _signature(pdf, agreement)
-    return bytes(pdf.output())
+        _words(paper, say["card_title"], agreement.card_words)
+    _signature(paper, agreement)
+    return bytes(paper.output())
 
 
-def _head(pdf: FPDF, agreement: Agreement) -> None:
-    pdf.set_font(_FONT, "B", 16)
-    pdf.cell(0, 9, _latin(agreement.title), new_x="LMARGIN", new_y="NEXT")
-    pdf.set_font(_FONT, "", 10)
+def _head(paper: Paper, agreement: Agreement) -> None:
+    say = PAPER_WORDS[agreement.language]
+    paper.say(agreement.practice, 12, "B", DEEP)
+    paper.say(f"{agreement.address} · {printed_phone(agreement.phone)}", 9, color=QUIET)
+    paper.ln(1)
+    paper.set_line_width(0.8)
+    paper.set_draw_color(*DEEP)
+    paper.line(paper.l_margin, paper.get_y(), paper.w - paper.r_margin, paper.get_y())
+    paper.set_draw_color(*RULE)
+    paper.ln(4)
+    paper.say(say["agreement_title"], 20, "B")
+    day = full_date(agreement.on, agreement.language)
+    paper.say(say["version_of"].format(number=agreement.number, day=day), 10, color=QUIET)
+    paper.ln(2)
+    paper.pairs([(say["patient"], agreement.patient), (say["pays"], agreement.guarantor)])
+
+
+def _facts(agreement: Agreement) -> list[tuple[str, str]]:
+    say, shown, terms = PAPER_WORDS[agreement.language], agreement.shown, agreement.terms
+    every = say[f"every_{terms.frequency.value}"]
     lines = [
-        f"{agreement.practice}, {agreement.address}, {agreement.phone}",
-        f"Patient: {agreement.patient}, paid by {agreement.guarantor}",
-        f"Version {agreement.number} of {agreement.on}",
-        agreement.terms,
+        (say["each_payment"], f"{format_usd(shown.payment_cents)}, {every}"),
+        (say["how_many"], str(shown.installments)),
+        (say["first_payment"], full_date(terms.first_payment, agreement.language)),
+        (say["glance_down"], format_usd(shown.down_payment_cents)),
     ]
-    for line in lines:
-        pdf.multi_cell(0, _LINE, _latin(line), new_x="LMARGIN", new_y="NEXT")
-    pdf.ln(3)
-
-
-def _amounts(shown: Shown) -> list[tuple[str, str]]:
-    lines = [(name, format_usd(cents)) for name, cents in shown.production]
-    lines += [
-        ("Total of the plan", format_usd(shown.principal_cents)),
-        ("Down payment", format_usd(shown.down_payment_cents)),
-        ("Each payment, at most", format_usd(shown.payment_cents)),
-        ("Number of payments", str(shown.installments)),
-        ("Finance charge", format_usd(shown.finance_charge_cents)),
-    ]
-    if shown.awaiting:
-        count = len(shown.awaiting)
-        lines.append(("Planned work that awaits completion", f"{count} more, charged once done"))
+    if terms.apr_percent:
+        rate, start = f"{terms.apr_percent.normalize():f}", terms.interest_from
+        day = full_date(start, agreement.language) if start else ""
+        lines.append((say["interest_rate"], say["rate_from" if start else "rate_words"].format(rate=rate, day=day)))
+    cost = format_usd(shown.finance_charge_cents) if shown.finance_charge_cents else say["no_finance_charge"]
+    lines.append((say["finance_charge"], cost))
+    if terms.locked:
+        lines.append((say["full_lock"], say["full_lock_words"]))
     return lines
 
 
-def _pairs(pdf: FPDF, title: str, lines: list[tuple[str, str]]) -> None:
-    _title(pdf, title)
-    for name, value in lines:
-        # The rule wants the APR and the finance charge more conspicuous than the rest; their names are in capitals.
-        loud = name.isupper()
-        pdf.set_font(_FONT, "B" if loud else "", 11 if loud else 10)
-        pdf.cell(90, _LINE + 0.5, _latin(name), border=1)
-        pdf.cell(88, _LINE + 0.5, _latin(value), border=1, new_x="LMARGIN", new_y="NEXT")
-    pdf.ln(3)
+def _work(paper: Paper, agreement: Agreement) -> None:
+    """What is paid for; work that awaits completion is counted, not named."""
+    say, shown = PAPER_WORDS[agreement.language], agreement.shown
+    total, down = sum(cents for _, cents in shown.production), shown.down_payment_cents
+    lines = [(name, format_usd(cents)) for name, cents in shown.production]
+    totals = [(say["work_total"], format_usd(shown.principal_cents)), (say["glance_down"], format_usd(-down))]
+    if total == shown.principal_cents:
+        totals.append((say["work_left"], format_usd(shown.principal_cents - down)))
+    totals = totals if down else totals[:1]
+    paper.section(say["work_title"], room_of([*lines, *totals]))
+    paper.pairs([*lines, *totals], [name for name, _ in totals], widths=(70, 30))
+    if shown.awaiting and agreement.terms.treatment_planned is TreatmentPlanned.AWAIT_COMPLETE:
+        paper.ln(1)
+        paper.say(say["awaiting"].format(count=len(shown.awaiting)), 9, color=QUIET)
 
 
-def _schedule(pdf: FPDF, shown: Shown) -> None:
-    if not shown.rows:
+def _schedule(paper: Paper, agreement: Agreement) -> None:
+    say, rows = PAPER_WORDS[agreement.language], agreement.shown.rows
+    if not rows:
         return
-    _title(pdf, "Schedule")
-    pdf.set_font(_FONT, "B", 9)
-    _row(pdf, ("Date", "Description", "Principal", "Interest", "Due"))
-    pdf.set_font(_FONT, "", 9)
-    for row in shown.rows:
-        amounts = (row.principal_cents, row.interest_cents, row.due_cents)
-        _row(pdf, (row.date.isoformat(), row.description[:46], *(format_usd(cents) for cents in amounts)))
-    pdf.ln(3)
+    paper.section(say["schedule_title"], room=35)
+    cells = [
+        (
+            short_date(row.date, agreement.language),
+            charge_words(row.description, agreement.language),
+            format_usd(row.principal_cents),
+            format_usd(row.interest_cents),
+            format_usd(row.due_cents),
+        )
+        for row in rows
+    ]
+    principal, interest = sum(row.principal_cents for row in rows), sum(row.interest_cents for row in rows)
+    last = ("", say["total"], format_usd(principal), format_usd(interest), format_usd(principal + interest))
+    heads = [say[name] for name in ("date", "what", "principal", "interest", "due")]
+    paper.rows(heads, cells, (25, 77, 26, 24, 28), last=last)
 
 
-def _row(pdf: FPDF, cells: tuple[str, ...]) -> None:
-    for at, (cell, width) in enumerate(zip(cells, (24, 80, 26, 22, 26), strict=True)):
-        pdf.cell(width, _LINE, _latin(cell), border="B", align="L" if at < 2 else "R")
-    pdf.ln(_LINE)
-
-
-def _words(pdf: FPDF, title: str, text: str) -> None:
-    _title(pdf, title)
-    pdf.set_font(_FONT, "", 10)
+def _words(paper: Paper, title: str, text: str) -> None:
+    paper.section(title, room=42)
     for paragraph in text.split("\n\n"):
-        pdf.multi_cell(0, _LINE, _latin(" ".join(paragraph.split())), new_x="LMARGIN", new_y="NEXT")
-        pdf.ln(1.5)
-    pdf.ln(1.5)
+        paper.keep(20)
+        paper.say(" ".join(paragraph.split()))
+        paper.ln(1.8)
 
 
-def _signature(pdf: FPDF, agreement: Agreement) -> None:
-    _title(pdf, "Signature")
+def _signature(paper: Paper, agreement: Agreement) -> None:
+    say = PAPER_WORDS[agreement.language]
+    paper.section(say["signature_title"], room=62)
     signature, at = agreement.signature, agreement.signed_at
     if signature is None or at is None:
-        pdf.set_font(_FONT, "", 10)
-        pdf.cell(0, _LINE, "Not signed yet.", new_x="LMARGIN", new_y="NEXT")
+        paper.say(say["not_signed"])
         return
     if signature.how == "drawn":
-        _draw(pdf, signature.mark)
+        _draw(paper, signature.mark)
     else:
-        pdf.set_font("Times", "I", 20)
-        pdf.cell(0, 11, _latin(signature.mark), new_x="LMARGIN", new_y="NEXT")
-    local = at.astimezone(ZoneInfo(agreement.zone))
-    where = "in the office" if signature.in_office else f"from {signature.address}"
-    pdf.set_font(_FONT, "", 9)
-    for line in (
-        f"Signed by {signature.name} ({signature.how}), {local:%Y-%m-%d %H:%M:%S %Z}, {where}",
-        f"SHA-256 of the agreement that was read and signed: {agreement.sha256}",
-    ):
-        pdf.multi_cell(0, _LINE, _latin(line), new_x="LMARGIN", new_y="NEXT")
+        paper.set_font("Times", "I", 24)
+        paper.cell(0, 14, printable(signature.mark), new_x="LMARGIN", new_y="NEXT")
+    paper.set_line_width(0.3)
+    paper.set_draw_color(*INK)
+    paper.line(paper.l_margin, paper.get_y(), paper.l_margin + 100, paper.get_y())
+    paper.ln(1.5)
+    where = say["where_office"] if signature.in_office else say["where_away"].format(address=signature.address)
+    local = f"{at.astimezone(ZoneInfo(agreement.zone)):%Y-%m-%d %H:%M:%S %Z}"
+    how = say[f"how_{signature.how}"]
+    paper.say(say["signature_line"].format(name=signature.name, how=how, at=local, where=where), 9)
+    paper.say(say["fingerprint"].format(sha256=agreement.sha256), 8, color=QUIET)
 
 
-def _draw(pdf: FPDF, path: str) -> None:
+def _draw(paper: Paper, path: str) -> None:
     """The strokes of a drawn signature: `M x y L x y ...` on a canvas of 600 by 200."""
-    if pdf.get_y() > 230:
-        pdf.add_page()
-    scale, left, top = _DRAWN_WIDE / 600, pdf.l_margin, pdf.get_y()
-    pdf.set_line_width(0.5)
+    scale, left, top = _DRAWN_WIDE / _CANVAS[0], paper.l_margin, paper.get_y()
+    paper.set_line_width(0.5)
+    paper.set_draw_color(*INK)
     for stroke in strokes(path):
         for (x1, y1), (x2, y2) in pairwise(stroke):
-            pdf.line(left + x1 * scale, top + y1 * scale, left + x2 * scale, top + y2 * scale)
-    pdf.set_line_width(0.2)
-    pdf.set_y(top + 200 * scale + 2)
+            paper.line(left + x1 * scale, top + y1 * scale, left + x2 * scale, top + y2 * scale)
+    paper.set_y(top + _CANVAS[1] * scale + 1)
 
 
 def strokes(path: str) -> list[list[tuple[float, float]]]:
@@ -147,13 +165,3 @@ def strokes(path: str) -> list[list[tuple[float, float]]]:
         numbers = [float(each) for each in part.replace("L", " ").split()]
         found.append(list(zip(numbers[::2], numbers[1::2], strict=False)))
     return found
-
-
-def _title(pdf: FPDF, title: str) -> None:
-    pdf.set_font(_FONT, "B", 11)
-    pdf.cell(0, _LINE + 1.5, _latin(title), new_x="LMARGIN", new_y="NEXT")
-
-
-def _latin(text: str) -> str:
-    """The built-in fonts know Latin-1 only; other letters show as a question mark rather than stop the document."""
-    return text.encode("latin-1", "replace").decode("latin-1")

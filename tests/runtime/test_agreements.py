@@ -1,22 +1,26 @@
 """The paper of a payment plan says what was offered, and once signed by whom and when."""
 
+import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
+from domain.payment_plan.production import ProductionItem
 from domain.plan_agreement import Agreement
 from domain.plan_law import shown
 from domain.plan_records import Signature
+from domain.plan_words import PAPER_WORDS, charge_words
 from runtime.agreements import agreement_pdf, strokes
+from runtime.paper import printable
 from tests.db.plan_samples import TODAY, a_plan, a_proposal, an_item
 
 
 def agreement(**fields: object) -> Agreement:
     plan = a_plan(proposal=a_proposal(an_item(), number_of_payments=6))
     values: dict[str, object] = {
-        "title": "Payment plan agreement",
         "practice": "River Street Dental",
         "address": "120 River Street",
         "phone": "+12085550100",
@@ -25,7 +29,8 @@ def agreement(**fields: object) -> Agreement:
         "number": 2,
         "on": TODAY,
         "zone": "America/Boise",
-        "terms": "6 payments",
+        "language": "en",
+        "terms": plan.shown_plan.terms,
         "shown": shown(plan.shown_plan, TODAY),
         "words": "First paragraph.\n\nSecond paragraph.",
         "card_words": "You may charge my card.",
@@ -40,9 +45,16 @@ def text_of(pdf: bytes) -> str:
 def test_the_paper_has_the_box_the_schedule_and_the_words_and_is_the_same_each_time() -> None:
     pdf = agreement_pdf(agreement())
     text = text_of(pdf)
-    for words in ("ANNUAL PERCENTAGE RATE", "FINANCE CHARGE", "$600.00", "2027-05-23", "Second paragraph.", "my card"):
+    for words in (
+        "ANNUAL PERCENTAGE RATE",
+        "FINANCE CHARGE",
+        "$600.00",
+        "May 23, 2027",
+        "Second paragraph.",
+        "my card",
+    ):
         assert words in text
-    assert "Not signed yet" in text
+    assert "Not signed yet." in text
     assert agreement_pdf(agreement()) == pdf
 
 
@@ -58,3 +70,90 @@ def test_a_signed_paper_says_who_when_from_where_and_which_paper(how: str) -> No
 
 def test_strokes_are_the_points_of_each_move() -> None:
     assert strokes("M1 2L3 4L5 6M7 8L9 10") == [[(1, 2), (3, 4), (5, 6)], [(7, 8), (9, 10)]]
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+
+
+def in_spanish() -> Agreement:
+    """Sixty payments with interest, for a payer who reads Spanish."""
+    item = ProductionItem("1", fee_cents=412_300, on=TODAY, description="D2740 Corona de porcelana, número 30")
+    terms = {"number_of_payments": 60, "apr_percent": Decimal("9.9"), "locked": True, "down_payment_cents": 50_000}
+    plan = a_plan(proposal=a_proposal(item, **terms)).shown_plan
+    signature = Signature(name="Núria Peñalver", how="drawn", mark="M10 20L30 40L50 20", address="192.0.2.7")
+    return agreement(
+        language="es",
+        terms=plan.terms,
+        shown=shown(plan, TODAY),
+        practice="Clínica Dental Río Norte",
+        patient="José Muñoz Ibáñez",
+        guarantor="Núria Peñalver",
+        words="Primer párrafo.",
+        signature=signature,
+        signed_at=datetime(2026, 11, 23, 17, 30, tzinfo=UTC),
+    )
+
+
+def test_a_long_spanish_paper_repeats_its_heads_numbers_its_pages_and_says_nothing_in_english() -> None:
+    pages = pages_of(agreement_pdf(in_spanish()))
+    assert len(pages) >= 3
+    for number, page in enumerate(pages, 1):
+        assert f"Página {number} de {len(pages)}" in page
+    heads = "Fecha Por Capital Interés A pagar"
+    with_rows = [page for page in pages if "Corona de porcelana" in page and "dic 20" in page]
+    assert len(with_rows) >= 2
+    assert all(heads in page.replace("\n", " ") for page in with_rows)
+    text = " ".join("\n".join(pages).split())
+    for words in ("TASA DE PORCENTAJE ANUAL", "CARGO POR FINANCIAMIENTO", "José Muñoz Ibáñez", "Núria Peñalver",
+                  "23 de diciembre de 2026", "Pago inicial", "cada mes", "Firmado por", "Clínica Dental Río Norte",
+                  "número 30"):  # fmt: skip
+        assert words in text, words
+    for name in PAPER_WORDS["en"].keys() & PAPER_WORDS["es"].keys():
+        english, spanish = PAPER_WORDS["en"][name], PAPER_WORDS["es"][name]
+        if english != spanish and "{" not in english and len(english) > 4:
+            assert english not in text, name
+
+
+def test_the_rate_and_the_charge_are_printed_larger_than_the_other_disclosures() -> None:
+    """12 CFR 1026.17(a)(2): the finance charge and the APR are more conspicuous than what else is disclosed."""
+    sizes: dict[str, float] = {}
+
+    def note(text: str, _cm: object, _tm: object, _font: object, size: float) -> None:
+        sizes[text.strip()] = max(size, sizes.get(text.strip(), 0.0))
+
+    paper = in_spanish()
+    for page in PdfReader(BytesIO(agreement_pdf(paper))).pages[:1]:
+        page.extract_text(visitor_text=note)
+    box = paper.shown.box
+    assert box is not None
+    loud = min(sizes["TASA DE PORCENTAJE ANUAL"], sizes["CARGO POR FINANCIAMIENTO"])
+    assert loud > max(sizes["Cantidad financiada"], sizes["Total de pagos"], sizes["Precio total de venta"])
+    assert sizes[f"{box.apr_percent} %"] >= 1.5 * sizes["$3,623.00"]
+
+
+def test_both_languages_have_the_same_words_and_fields() -> None:
+    english, spanish = PAPER_WORDS["en"], PAPER_WORDS["es"]
+    assert english.keys() == spanish.keys()
+    for name in english:
+        assert sorted(re.findall(r"\{\w+\}", english[name])) == sorted(re.findall(r"\{\w+\}", spanish[name])), name
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Nguyễn Văn Łukasz", "Nguyen Van Lukasz"),
+        ("Ann “Annie” O’Neil–Smith", "Ann “Annie” O’Neil–Smith"),
+        ("Peña é ü ñ ¿", "Peña é ü ñ ¿"),
+        ("王", "?"),
+    ],
+)
+def test_letters_that_the_fonts_lack_lose_their_accent_only(text: str, printed: str) -> None:
+    assert printable(text) == printed
+
+
+def test_rows_are_named_in_the_language_of_the_reader() -> None:
+    assert charge_words("Down Payment", "es") == "Pago inicial"
+    assert charge_words("2 items", "es") == "2 tratamientos"
+    assert charge_words("Close Out Charge", "en") == "Rest, on closing the plan"
+    assert charge_words("D2740 crown", "es") == "D2740 crown"

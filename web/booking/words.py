@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
+from domain.spoken import MONTHS
 from web.booking import english, spanish
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": english.WORDS, "es": spanish.WORDS}
@@ -12,36 +13,6 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": english.WORDS, "es": spanish
 _DAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-}
-_MONTHS = {
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-    "es": (
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ),
 }
 _US_PHONE = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
 
@@ -63,7 +34,7 @@ class Words:
 
     def day(self, day: date) -> str:
         """``Monday, November 23`` or ``lunes 23 de noviembre``."""
-        weekday, month = self.weekday(day), _MONTHS[self.language][day.month - 1]
+        weekday, month = self.weekday(day), MONTHS[self.language][day.month - 1]
         return f"{weekday} {day.day} de {month}" if self.language == "es" else f"{weekday}, {month} {day.day}"
 
     def weekday(self, day: date) -> str:
@@ -71,7 +42,7 @@ class Words:
 
     def short_date(self, day: date) -> str:
         """``Nov 23`` or ``23 nov``."""
-        month = _MONTHS[self.language][day.month - 1][:3]
+        month = MONTHS[self.language][day.month - 1][:3]
         return f"{day.day} {month}" if self.language == "es" else f"{month} {day.day}"
 
     def time(self, at: datetime, zone: tzinfo) -> str:

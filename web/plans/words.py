@@ -1,7 +1,8 @@
-"""The words of the patient's plan pages by language; what is not here comes from the booking pages' words."""
+"""The words of the patient's plan pages by language; what is not here is in the paper's or the booking pages' words."""
 
 from collections.abc import Mapping
 
+from domain.plan_words import PAPER_WORDS
 from web.booking.words import Words
 
 ENGLISH: Mapping[str, str] = {
@@ -10,37 +11,9 @@ ENGLISH: Mapping[str, str] = {
     "change_lead": "Your plan has changed. What you signed before stays in force until you sign this version.",
     "glance_payments": "Payments",
     "glance_first": "First payment",
-    "glance_down": "Down payment",
     "glance_cost": "Cost of paying in parts",
     "no_cost": "none",
     "at_most": "{count} of at most {amount}",
-    "box_title": "Truth in Lending disclosures",
-    "apr": "Annual percentage rate",
-    "apr_note": "The cost of your credit as a yearly rate",
-    "finance_charge": "Finance charge",
-    "finance_charge_note": "The dollar amount the credit will cost you",
-    "amount_financed": "Amount financed",
-    "amount_financed_note": "The amount of credit provided to you",
-    "total_payments": "Total of payments",
-    "total_payments_note": "What you will have paid when all payments are made",
-    "sale_price": "Total sale price",
-    "sale_price_note": "The total cost on credit, with your down payment of {down}",
-    "box_schedule": "Your payment schedule",
-    "box_line": "{count} payments of {amount}, {every}, from {day}",
-    "box_line_one": "1 payment of {amount} on {day}",
-    "every_weekly": "every week",
-    "every_every_other_week": "every other week",
-    "every_ordinal_weekday": "every month on the same weekday",
-    "every_monthly": "every month",
-    "every_quarterly": "every three months",
-    "box_more": "Late payments cost no fee. You may pay off early without a penalty. No property secures this plan.",
-    "schedule_title": "Schedule",
-    "awaiting": "Work that is still planned is charged once it is done, and is not in this schedule: {count} more.",
-    "date": "Date",
-    "due": "Due",
-    "what": "For",
-    "terms_title": "Terms and conditions",
-    "card_title": "Permission to charge your card",
     "sign_title": "Sign",
     "sign_name": "Your full name",
     "sign_read": "I have read the disclosures and the agreement, and I can keep a copy.",
@@ -89,37 +62,9 @@ SPANISH: Mapping[str, str] = {
     "change_lead": "Su plan cambió. Lo que firmó antes sigue en pie hasta que firme esta versión.",
     "glance_payments": "Pagos",
     "glance_first": "Primer pago",
-    "glance_down": "Pago inicial",
     "glance_cost": "Costo de pagar en partes",
     "no_cost": "ninguno",
     "at_most": "{count} de {amount} como máximo",
-    "box_title": "Declaración de veracidad en préstamos",
-    "apr": "Tasa de porcentaje anual",
-    "apr_note": "El costo de su crédito como tasa anual",
-    "finance_charge": "Cargo por financiamiento",
-    "finance_charge_note": "La cantidad en dólares que el crédito le costará",
-    "amount_financed": "Cantidad financiada",
-    "amount_financed_note": "La cantidad de crédito que se le da",
-    "total_payments": "Total de pagos",
-    "total_payments_note": "Lo que habrá pagado al hacer todos los pagos",
-    "sale_price": "Precio total de venta",
-    "sale_price_note": "El costo total a crédito, con su pago inicial de {down}",
-    "box_schedule": "Su calendario de pagos",
-    "box_line": "{count} pagos de {amount}, {every}, desde el {day}",
-    "box_line_one": "1 pago de {amount} el {day}",
-    "every_weekly": "cada semana",
-    "every_every_other_week": "cada dos semanas",
-    "every_ordinal_weekday": "cada mes en el mismo día de la semana",
-    "every_monthly": "cada mes",
-    "every_quarterly": "cada tres meses",
-    "box_more": "Pagar tarde no cuesta nada. Puede pagar antes sin multa. Ningún bien garantiza este plan.",
-    "schedule_title": "Calendario",
-    "awaiting": "El trabajo planeado se cobra cuando esté hecho y no está en este calendario: {count} más.",
-    "date": "Fecha",
-    "due": "A pagar",
-    "what": "Por",
-    "terms_title": "Términos y condiciones",
-    "card_title": "Permiso para cobrar a su tarjeta",
     "sign_title": "Firmar",
     "sign_name": "Su nombre completo",
     "sign_read": "Leí la declaración y el acuerdo, y puedo guardar una copia.",
@@ -162,7 +107,10 @@ SPANISH: Mapping[str, str] = {
     "signed_title": "Firmado",
     "signed_on": "Firmado el {day}, versión {number}.",
 }
-PLAN_WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "es": SPANISH}
+PLAN_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {**PAPER_WORDS["en"], **ENGLISH},
+    "es": {**PAPER_WORDS["es"], **SPANISH},
+}
 
 
 class PlanWords(Words):
