@@ -272,6 +272,7 @@ def _procedure_facts(
         minutes=row.minutes,
         provider_type=kinds[row.provider_id].value if row.provider_id in kinds else "",
         category=row.category or (known.category if known else ""),
+        tooth=row.tooth,
     )
 
 

@@ -84,7 +84,7 @@ def check_rules(settings: Settings, sites: Sites, saved: Mapping[str, str] | Non
         found, where = rule_texts(settings, saved)
     except RuleErrors as fault:
         return [wrong("rules", str(settings.rules_folder), str(error)) for error in fault.errors]
-    report = check_files(found.texts, today.date())
+    report = check_files(found.texts, today.date(), sites=sites.book.records() or None)
     findings = [_rule_finding(row, wrong) for row in rules_text.as_rows(report.errors, found)]
     findings += [_rule_finding(row, note) for row in rules_text.as_rows(report.warnings, found)]
     if report.ok:

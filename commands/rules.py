@@ -5,7 +5,7 @@ Exit codes: 0 right, 1 the rules have mistakes, 2 the question itself cannot be 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -31,6 +31,7 @@ from rules.schema import json_schema
 from rules.simulate import PastCase
 from rules.simulate import simulate as simulate_cases
 from rules.template_lint import SAMPLE
+from runtime.locations import LocationBook, LocationFileError, read_locations
 from runtime.settings import read_settings
 
 _T = TypeVar("_T")
@@ -44,7 +45,7 @@ Codes = Annotated[Path | None, typer.Option("--codes", help="The fee schedule's 
 
 EXPLAINED = (
     "tier", "path", "deposit_cents", "minutes", "provider_type", "first_offer_minutes", "steps", "escalate_after_hours",
-    "owners", "approvals", "reasons", "rule_version",
+    "owners", "approvals", "other_provider", "other_locations", "earliest", "start_at", "reasons", "rule_version",
 )  # fmt: skip
 """The keys of ``rules explain --json``, a stable contract."""
 
@@ -58,7 +59,7 @@ def check(
     """Find every mistake at once, each with file, line, column, what is wrong and what to write."""
     try:
         found = find_files(path or _folder(None))
-        report = check_files(found.texts, _today(), _codes(codes))
+        report = check_files(found.texts, _today(), _codes(codes), _sites())
     except RuleErrors as wrong:
         _print_errors(wrong, as_json)
     errors, warnings = (rules_text.as_rows(rows, found) for rows in (report.errors, report.warnings))
@@ -79,7 +80,7 @@ def explain(
     folder: Folder = None,
 ) -> None:
     """Say how a case is handled and which file and line says so."""
-    facts = _asked(lambda: case_facts(case, datetime.now(UTC)))
+    facts = _asked(lambda: case_facts(case, datetime.now(UTC), _zones()))
     rule_set = _rule_set(folder, facts.location, facts.at.date(), as_json)
     route = classify(rule_set, facts)
     typer.echo(json.dumps(_explained(route)) if as_json else rules_text.route_text(route))
@@ -199,6 +200,23 @@ def _rule_set(path: Path | None, location: str, on: date, as_json: bool) -> Rule
         return parse_rules(completed(find_files(_folder(path)).texts), location, on)
     except RuleErrors as wrong:
         _print_errors(wrong, as_json)
+
+
+def _sites() -> Mapping[str, str] | None:
+    """Whose patient records each location keeps; None where no location is set up."""
+    return _locations().records() or None
+
+
+def _zones() -> Mapping[str, str]:
+    return {location.key: location.zone for location in _locations().all()}
+
+
+def _locations() -> LocationBook:
+    """Empty where no location is set up or a file cannot be read, which ``doctor`` says."""
+    try:
+        return read_locations(read_settings().locations_folder)
+    except LocationFileError:
+        return LocationBook([])
 
 
 def _codes(path: Path | None) -> frozenset[str] | None:

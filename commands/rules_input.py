@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,11 @@ from rules.contact import ContactPerson
 from rules.us_zones import US_ZONES, ZONES_OF_STATE, zones_of_state
 
 
-def case_facts(path: Path, now: datetime) -> CaseFacts:
-    """The case in a JSON file (``-`` is standard input); ``at`` is ``now`` when it says none."""
+def case_facts(path: Path, now: datetime, zones: Mapping[str, str]) -> CaseFacts:
+    """The case in a JSON file (``-`` is standard input); ``at`` is ``now`` when it says none.
+
+    ``zones``: the known locations' zones, for a case that names its location only.
+    """
     text = sys.stdin.read() if str(path) == "-" else path.read_text("utf-8")
     try:
         given = json.loads(text)
@@ -25,12 +29,15 @@ def case_facts(path: Path, now: datetime) -> CaseFacts:
         raise ValueError(f"{path}, line {wrong.lineno}: not JSON: {wrong.msg}") from wrong
     if not isinstance(given, dict) or not isinstance(given.get("procedures"), list):
         raise ValueError(f'{path}: give one JSON object with "procedures": [{{"code": "D6010", ...}}]')
-    return _facts(_without_nulls(given), now, str(path))
+    found = _without_nulls(given)
+    found.setdefault("zone", zones.get(str(found.get("location", "")), "UTC"))
+    return _facts(found, now, str(path))
 
 
 def _facts(given: dict[str, Any], now: datetime, where: str) -> CaseFacts:
     given.setdefault("location", "")
     given.setdefault("at", now)
+    known_zone(str(given["zone"]))
     try:
         facts = CaseFacts.model_validate(given)
     except ValidationError as wrong:

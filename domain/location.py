@@ -95,7 +95,8 @@ class Location(BaseModel):
 
     @property
     def budget(self) -> str:
-        """Whose request rate is shared: locations that name the same ``account`` (customer key) have one."""
+        """Whose records and request rate these are: locations that name the same ``account`` (customer key) are offices
+        of one database, so a patient, provider or chair of one is known at the others."""
         return f"{self.pms.kind}:{self.pms.option('account') or self.key}"
 
     @property

@@ -28,6 +28,7 @@ class ProcedureFacts(BaseModel):
     provider_type: str = ""
     category: str = ""
     attributes: tuple[str, ...] = ()
+    tooth: str = ""
 
 
 class PatientFacts(BaseModel):
@@ -43,12 +44,16 @@ class PatientFacts(BaseModel):
 
 
 class DoneProcedure(BaseModel):
-    """A procedure that was completed on ``day`` (the office's own date); healing is counted from it."""
+    """A procedure that was completed on ``day`` (the office's own date); healing is counted from it.
+
+    ``tooth`` is the tooth's number as the office writes it, "" when there is none.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     code: str
     day: date
+    tooth: str = ""
 
 
 class CaseFacts(BaseModel):

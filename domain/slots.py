@@ -13,6 +13,9 @@ from domain.treatment_plan import CELL_MINUTES
 
 _CELL_SECONDS = CELL_MINUTES * 60
 
+HORIZON_DAYS = 60
+"""How far ahead the book of an office is known; nothing later can be offered."""
+
 
 class BlockKind(StrEnum):
     """WORK: a provider's hours. BLOCKOUT: time the office keeps for something else."""

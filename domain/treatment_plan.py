@@ -27,7 +27,8 @@ class PlannedProcedure(BaseModel):
     """One row of a plan.
 
     ``pattern`` is the time pattern in 5-minute characters, ``X`` provider time and ``/`` assistant time;
-    ``priority`` is the office's own word ("1", "Next", ""), ``priority_rank`` its order (lower first).
+    ``priority`` is the office's own word ("1", "Next", ""), ``priority_rank`` its order (lower first); ``tooth`` is the
+    tooth's number as the office writes it, "" when the row names none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -46,6 +47,7 @@ class PlannedProcedure(BaseModel):
     appointment_id: str = ""
     planned_appointment_id: str = ""
     hygiene: bool = False
+    tooth: str = ""
 
     @property
     def minutes(self) -> int:

@@ -12,12 +12,12 @@ from connectors.base import Pms, Vendors
 from domain.location import Location
 from domain.people import SILENT_STATUSES, Patient
 from domain.records import CaseRecord
-from domain.slots import Appointment, AppointmentStatus, works
+from domain.slots import HORIZON_DAYS, Appointment, AppointmentStatus, works
 from domain.treatment_plan import CELL_MINUTES
 from loops.ports import Cases, Clock, MirrorWriter, Watermarks
 from workflows.gateway import CaseGone, Gateway
 
-DAYS_AHEAD = 60
+DAYS_AHEAD = HORIZON_DAYS
 _SETUP_EVERY = timedelta(hours=1)
 _SCHEDULE_EVERY = timedelta(minutes=15)
 _WHOLE_EVERY = timedelta(hours=6)

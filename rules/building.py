@@ -14,7 +14,19 @@ from rules import language
 from rules.codes import CodeSet, code_set
 from rules.contact_building import build_contact
 from rules.errors import Place, Problems
-from rules.model import NOWHERE, ApprovalRule, Condition, DepositRule, RuleSet, Template, Templates, Tier, Waiver, Words
+from rules.model import (
+    NOWHERE,
+    ApprovalRule,
+    Condition,
+    DepositRule,
+    HealingRule,
+    RuleSet,
+    Template,
+    Templates,
+    Tier,
+    Waiver,
+    Words,
+)
 from rules.nodes import Entries
 from rules.shape import Fields, Said
 
@@ -92,6 +104,7 @@ def _tier(name: str, said: Said) -> Tier | None:
         item_places={
             "follow_up": tuple(each.at for each in _value(fields, "follow_up", ())),
             "owners": tuple(each.at for each in _value(escalate, "owners", ())),
+            "other_locations": tuple(each.at for each in _value(openings, "other_locations", ())),
         },
         about=_value(fields, "about", ""),
         match=_conditions(fields, "match"),
@@ -115,6 +128,9 @@ def _tier(name: str, said: Said) -> Tier | None:
         ranking=_value(openings, "ranking", "spread"),
         lead_minutes=_value(openings, "lead_time", 120),
         look_ahead_minutes=_value(openings, "look_ahead", 30 * 1440),
+        other_provider=_value(openings, "other_provider", True),
+        other_locations=_words(openings.get("other_locations")),
+        healing=tuple(_healing(each) for each in _value(openings, "healing", ())),
         priority=_value(fields, "priority", 3),
         payment_plan=_value(fields, "payment_plan", False),
     )
@@ -154,6 +170,16 @@ def _step(fields: Fields) -> Step:
         after_minutes=_value(fields, "after", 0),
         channel=_value(fields, "by", "text"),
         template=_value(fields, "template", ""),
+    )
+
+
+def _healing(said: Said) -> HealingRule:
+    fields: Fields = said.value
+    return HealingRule(
+        after=_codes(fields, "after") or CodeSet({}),
+        wait_minutes=_value(fields, "wait", 0),
+        at=said.at,
+        before=_codes(fields, "before"),
     )
 
 

@@ -8,6 +8,7 @@ from rules.deadline_checks import check_deadlines, spoken
 from rules.errors import Place, Problems, nearest
 from rules.language import ROLES
 from rules.model import RuleSet, Tier
+from rules.openings_checks import check_openings
 from rules.shadowing import check_matches
 from rules.template_lint import lint
 
@@ -23,6 +24,7 @@ def examine(rule_set: RuleSet, below: RuleSet | None, problems: Problems, fee_co
         _check_visit(tier, problems)
         _check_deposit(tier, problems)
         _check_steps(tier, problems)
+        check_openings(tier, problems)
     check_codes(rule_set, fee_codes, problems)
     check_matches(rule_set, fee_codes, problems)
     check_contact(rule_set.contact, below.contact if below else None, problems)

@@ -12,6 +12,7 @@ from rules.language import EXAMPLE
 from rules.loading import assemble, completed, locations_in, parse_text, start_days
 from rules.model import RuleSet
 from rules.nodes import Items
+from rules.openings_checks import check_sister_offices
 from rules.shape import Fields, Said
 
 _NOWHERE = "-"
@@ -33,8 +34,16 @@ class Report:
         return not self.errors
 
 
-def check(files: Mapping[str, str], on: date, fee_codes: Collection[str] | None = None) -> Report:
-    """Everything that is wrong with a folder of rule files; what it leaves out is filled in from the shipped base."""
+def check(
+    files: Mapping[str, str],
+    on: date,
+    fee_codes: Collection[str] | None = None,
+    sites: Mapping[str, str] | None = None,
+) -> Report:
+    """Everything that is wrong with a folder of rule files; what it leaves out is filled in from the shipped base.
+
+    ``sites``, where the locations are known: key -> whose patient records the location keeps (``Location.budget``).
+    """
     every = completed(files)
     problems = Problems()
     layers = [_upto(every, "base/"), every] if any(name.startswith("organisation/") for name in every) else [every]
@@ -43,6 +52,8 @@ def check(files: Mapping[str, str], on: date, fee_codes: Collection[str] | None 
             assemble(layered, _NOWHERE, day, problems, fee_codes)
         for location in locations_in(every):
             assemble(every, location, day, problems, fee_codes)
+        for location in sorted(sites or {}):
+            check_sister_offices(assemble(every, location, day, Problems(), fee_codes), sites or {}, problems)
     examples = 0
     for name, text in sorted(every.items()):
         examples += _run_examples(name, text, every, on, problems)

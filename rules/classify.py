@@ -3,12 +3,13 @@
 Pure and total: whatever the facts, there is one answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from domain.route import Approval, CaseFacts, Path, Reason, RefundPolicy, Route
 from rules.deposit import Why, deposit_cents, words_of
 from rules.errors import Place
+from rules.healing import healing_gap, midnight, start_of_search
 from rules.language import AS_PLANNED
 from rules.matching import Alternative, Index, Measured, holds, kind_of_provider, why
 from rules.model import RuleSet, Tier
@@ -60,6 +61,8 @@ class _Prepared:
             ranking=tier.ranking,
             lead_minutes=tier.lead_minutes,
             horizon_days=max(1, tier.look_ahead_minutes // 1440),
+            other_provider=tier.other_provider,
+            other_locations=tier.other_locations,
             priority=tier.priority,
             payment_plan=tier.payment_plan,
             rule_version=rule_set.version,
@@ -74,7 +77,18 @@ class _Prepared:
             ),
             _reason("owners", chain, tier.place("escalate.owners")),
             _reason("refund_policy", f"policy {tier.refund_policy}", tier.place("refund_policy")),
+            *_elsewhere(tier),
         )
+
+
+def _elsewhere(tier: Tier) -> Iterator[Reason]:
+    """Where else to look when there is no opening with the planned provider at the own office."""
+    others = "another one of that kind is tried" if tier.other_provider else "no other one is tried"
+    at = tier.place("openings.other_provider")
+    yield _reason("other_provider", f"without an opening of the planned provider {others}", at)
+    if tier.other_locations:
+        text = f"when the own office has none: {', then '.join(tier.other_locations)}"
+        yield _reason("other_locations", text, tier.place("openings.other_locations"))
 
 
 class _Router:
@@ -117,7 +131,11 @@ class _Router:
             varying["defaulted"] = True
         if tier.approvals:
             varying["approvals"], asked = self._approvals(tier, case)
-            varying["reasons"] = reasons + asked
+            varying["reasons"] = reasons = reasons + asked
+        if tier.healing and facts.done and (gap := healing_gap(tier, facts)):
+            varying["earliest"] = midnight(gap.ends, facts.zone)
+            varying["start_at"] = start_of_search(gap, facts, prepared.route.horizon_days)
+            varying["reasons"] = (*reasons, _reason("earliest", gap.text, gap.rule.at))
         return prepared.route.model_copy(update=varying)
 
     def _kept(

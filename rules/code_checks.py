@@ -21,6 +21,15 @@ def check_codes(rule_set: RuleSet, fee_codes: Collection[str] | None, problems: 
         for word in sorted(condition.categories - frozenset(rule_set.categories.values())):
             known = sorted(set(rule_set.categories.values()))
             problems.add(condition.at, f"the fee schedule has no category `{word}`", nearest(word, known))
+    for tier in rule_set.tiers:
+        _check_healing(tier, shipped, own, problems)
+
+
+def _check_healing(tier: Tier, shipped: frozenset[str], own: frozenset[str], problems: Problems) -> None:
+    for rule in tier.healing:
+        for codes in (rule.after, rule.before):
+            if codes is not None:
+                _check_set(codes, shipped, own, problems)
 
 
 def conditions_of(tier: Tier) -> Iterable[Condition]:

@@ -95,9 +95,16 @@ def route_changes(old: Route, new: Route) -> list[str]:
         ("follow-up", _steps(old), _steps(new)),
         ("to a person after, hours", old.escalate_after_hours, new.escalate_after_hours),
         ("owners", [step.owner for step in old.owners], [step.owner for step in new.owners]),
+        ("another provider", _yes(old.other_provider), _yes(new.other_provider)),
+        ("other locations", list(old.other_locations), list(new.other_locations)),
+        ("no opening before", old.earliest, new.earliest),
         ("approvals", [each.name for each in old.approvals], [each.name for each in new.approvals]),
     ]
     return [f"{name}: {_said(before)} → {_said(after)}" for name, before, after in pairs if before != after]
+
+
+def _yes(flag: bool) -> str:
+    return "yes" if flag else "no"
 
 
 def _steps(route: Route) -> list[str]:

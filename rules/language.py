@@ -26,6 +26,8 @@ _MINUTES = Quantity(q.minutes, "30 min")
 _OPEN = Quantity(q.open_minutes, "4 open hours")
 _MONEY = Quantity(q.cents, "$500")
 _COUNT = Quantity(q.count, "3")
+_DAYS = Quantity(q.days, "84 days")
+_LOCATION = Words("boise", r"[a-z0-9][a-z0-9-]{0,39}", "is not a location's key: lower-case letters, digits and -")
 
 
 def _range_of(unit: Any, example: str) -> Quantity:
@@ -85,6 +87,15 @@ _DEPOSIT = Record(
         "waived_when": Field(ListOf(_WAIVER), "no deposit when any of these holds"),
     },
 )
+_HEALING = Record(
+    "a healing gap",
+    {
+        "after": Field(_CODES, "counted from the day on which one of these was completed", required=True),
+        "before": Field(_CODES, "only for visits with one of these; left out: every visit of the tier"),
+        "wait": Field(_DAYS, "how long it has to heal", required=True),
+    },
+    whole=True,
+)
 TIER = Record(
     "a tier",
     {
@@ -138,7 +149,10 @@ TIER = Record(
                 {
                     "ranking": Field(Choice(("soonest", "spread")), "soonest first, or spread over days and hours"),
                     "lead_time": Field(_MINUTES, "nothing sooner than this from now"),
-                    "look_ahead": Field(_MINUTES, "nothing later than this from now"),
+                    "look_ahead": Field(_MINUTES, "nothing later than this from now, or from the end of healing"),
+                    "other_provider": Field(Flag(), "no: only with the provider the plan names"),
+                    "other_locations": Field(ListOf(_LOCATION), "tried in this order when the own office has nothing"),
+                    "healing": Field(ListOf(_HEALING), "no visit before what was done has healed"),
                 },
             ),
             "which openings are offered",

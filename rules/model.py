@@ -51,6 +51,16 @@ class DepositRule:
 
 
 @dataclass(frozen=True, slots=True)
+class HealingRule:
+    """``wait_minutes`` (whole days) after a code of ``after``, for visits with a code of ``before`` (None: for all)."""
+
+    after: CodeSet
+    wait_minutes: int
+    at: Place
+    before: CodeSet | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalRule:
     approval: Approval
     when: Condition
@@ -85,6 +95,9 @@ class Tier:
     ranking: Literal["soonest", "spread"] = "spread"
     lead_minutes: int = 120
     look_ahead_minutes: int = 30 * 1440
+    other_provider: bool = True
+    other_locations: tuple[str, ...] = ()
+    healing: tuple[HealingRule, ...] = ()
     priority: int = 3
     payment_plan: bool = False
 

@@ -35,6 +35,15 @@ def minutes(text: str) -> int:
     raise ValueError("write a time like 15 min, 4 h or 3 days")
 
 
+def days(text: str) -> int:
+    """Minutes of whole days: ``1 day`` or ``84 days``."""
+    found = _DURATION.match(text)
+    if found and found[2] in ("day", "days"):
+        return int(found[1]) * _UNITS["days"]
+    number = re.match(r"^\d+", text)
+    raise ValueError(f"this time counts whole days: write {number[0] if number else '84'} days")
+
+
 def open_minutes(text: str) -> int:
     """Minutes of ``4 open hours`` or ``30 open minutes``: time counted while the office is open; ``at once`` is 0."""
     if text == "at once":

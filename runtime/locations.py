@@ -1,6 +1,6 @@
 """Location files: one YAML file an office, read and checked at start."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -28,6 +28,10 @@ class LocationBook:
 
     def all(self) -> Sequence[Location]:
         return tuple(self._by_key.values())
+
+    def records(self) -> Mapping[str, str]:
+        """Key -> whose patient records the location keeps; offices with the same ones may offer each other's chairs."""
+        return {location.key: location.budget for location in self._by_key.values()}
 
     def of_account(self, account: str) -> Sequence[Location]:
         return tuple(location for location in self._by_key.values() if location.account == account)

@@ -199,6 +199,7 @@ def planned_procedure(
         appointment_id=appointment_id if appointment_id in on_book else "",
         planned_appointment_id=ident(now.get("PlannedAptNum")),
         hygiene=code.hygiene if code else False,
+        tooth=text(row, "ToothNumTP"),
     )
 
 

@@ -17,7 +17,7 @@ from wiring import build_parts
 
 KEYS = {
     "tier", "path", "deposit_cents", "minutes", "provider_type", "first_offer_minutes", "steps", "escalate_after_hours",
-    "owners", "approvals", "reasons", "rule_version",
+    "owners", "approvals", "other_provider", "other_locations", "earliest", "start_at", "reasons", "rule_version",
 }  # fmt: skip
 CASE = {
     "location": "anywhere",
@@ -234,3 +234,38 @@ def test_simulate_without_a_file_tries_the_cases_of_our_own_database(
     changed.write_text(text.replace("at_least: $500", "at_least: $700").replace("deposit: $500,", "deposit: $700,"))
     found = answer("simulate", str(changed), "--location", "boise")
     assert (found["deposit_cents"]["old"], found["deposit_cents"]["new"]) == (50_000, 70_000)
+
+
+def test_explain_names_what_has_to_heal_and_until_when_the_case_sleeps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = tmp_path / "rules" / "organisation"
+    layer.mkdir(parents=True)
+    healing = "healing: [{after: [D7140], wait: 84 days}]"
+    (layer / "heal.yaml").write_text(f"tiers: {{surgical: {{openings: {{other_locations: [eagle], {healing}}}}}}}")
+    monkeypatch.setenv("CHAIRTIME_RULES", str(tmp_path / "rules"))
+    done = [{"code": "D7140", "day": "2026-11-20"}]
+    case = case_file(tmp_path, at="2026-11-23T19:00:00Z", zone="America/Boise", done=done)
+    found = answer("explain", case)
+    assert found["earliest"] == "2027-02-12T07:00:00Z"
+    assert found["start_at"] == "2026-12-29T07:00:00Z"
+    assert (found["other_provider"], found["other_locations"]) == (True, ["eagle"])
+    texts = {reason["value"]: (reason["text"], reason["line"]) for reason in found["reasons"]}
+    assert texts["earliest"] == ("no opening before Feb 12, 2027: 84 days after D7140 of Nov 20, 2026", 1)
+    assert texts["other_locations"] == ("when the own office has none: eagle", 1)
+
+
+def test_a_zone_that_is_none_is_refused(tmp_path: Path) -> None:
+    result = ask("explain", case_file(tmp_path, zone="America/Boyse"))
+    assert (result.exit_code, "'America/Boyse' is no time zone" in result.stderr) == (2, True)
+
+
+def test_check_refuses_an_office_with_records_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAIRTIME_LOCATIONS", str(Path(__file__).parents[2] / "deploy" / "sandbox"))
+    layer = tmp_path / "rules" / "locations" / "boise"
+    layer.mkdir(parents=True)
+    (layer / "own.yaml").write_text("tiers: {surgical: {openings: {other_locations: [phoenix]}}}")
+    found = answer("check", str(tmp_path / "rules"))
+    assert [error["message"] for error in found["errors"]] == [
+        "phoenix cannot take patients of boise: it keeps records of its own"
+    ]

@@ -47,6 +47,23 @@ MISTAKES = [
     (TIERS, "      after: 72 h", "      after: 10 min", "nudge_1 comes after the case", "bring it before 10 min"),
     (TIERS, ", template: nudge_1}", "}", "the step nudge_1 is a text without a template", "write template"),
     (TIERS, "first_offer: 15 min", "first_offer: 15 h", "longer than the shortest contact window", "impossible"),
+    (TIERS, "look_ahead: 45 days", "look_ahead: 90 days", "openings are known for 60 days, not for 90", "60 days or"),
+    (
+        TIERS,
+        "lead_time: 2 h, look_ahead: 45",
+        "lead_time: 46 days, look_ahead: 45",
+        "surgical offers nothing",
+        "1080 h",
+    ),
+    (TIERS, "other_provider: yes", "other_provider: maybe", "`maybe` is neither yes nor no", "write yes or no"),
+    (TIERS, "other_provider: yes", "other_locations: [meridian, meridian]", "meridian stands twice", "name each once"),
+    (TIERS, "other_provider: yes", "other_locations: [Eagle Road]", "`Eagle Road` is not a location's key", "boise"),
+    (TIERS, "other_provider: yes", "healing: [{after: [D7140], wait: 84 h}]", "`84 h` cannot be read", "write 84 days"),
+    (TIERS, "other_provider: yes", "healing: [{after: [D7140]}]", "needs the key `wait`", "how long"),
+    (TIERS, "other_provider: yes", "healing: [{wait: 84 days}]", "needs the key `after`", "counted from"),
+    (TIERS, "other_provider: yes", "healing: [{after: [], wait: 84 days}]", "holds for nobody", "after: [D7140]"),
+    (TIERS, "other_provider: yes", "healing: [{after: [D7140], wait: 0 days}]", "1 day to two years", "84 days"),
+    (TIERS, "other_provider: yes", "healing: [{after: [D7141], wait: 9 days}]", "code D7141 is not in", "mean D7140"),
     (TIERS, "refund_policy: standard", "refund_policy: standart", "`standart` does not exist", "standard"),
     (TIERS, "template: nudge_1", "template: nudge1", "sends the template `nudge1`", "did you mean nudge_1?"),
     (TIERS, "priority: 1", "priority: 1\n    priority: 2", "the key `priority` stands twice", "keep one"),
@@ -235,3 +252,33 @@ def test_whatever_is_typed_check_answers(
     }[how]
     report = check({**shipped_files, file: "\n".join(lines)}, TODAY)
     assert all(error.message and error.file for error in report.errors)
+
+
+SISTERS = """
+tiers:
+  surgical:
+    openings: {{other_locations: [{keys}]}}
+"""
+SITES = {"boise": "opendental:idaho", "meridian": "opendental:idaho", "phoenix": "opendental:phoenix"}
+
+
+@pytest.mark.parametrize(
+    ("file", "keys", "message", "hint"),
+    [
+        ("locations/boise/own.yaml", "meridan", "there is no location `meridan`", "did you mean meridian?"),
+        ("locations/boise/own.yaml", "phoenix", "phoenix cannot take patients of boise", "the same `account`"),
+        ("organisation/all.yaml", "boise, meridian", "boise cannot take patients of phoenix", "locations/phoenix/"),
+    ],
+)
+def test_an_office_that_does_not_know_the_patient_is_refused(file: str, keys: str, message: str, hint: str) -> None:
+    report = check({file: SISTERS.format(keys=keys)}, TODAY, sites=SITES)
+    found = [error for error in report.errors if message in error.message]
+    assert found, [str(error) for error in report.errors]
+    assert hint in found[0].hint
+    assert (found[0].file, found[0].line) == (file, 4)
+
+
+def test_sister_offices_may_be_named_and_an_unknown_world_refuses_nobody() -> None:
+    for name in ("boise", "meridian"):
+        assert check({f"locations/{name}/own.yaml": SISTERS.format(keys="boise, meridian")}, TODAY, sites=SITES).ok
+    assert check({"organisation/all.yaml": SISTERS.format(keys="anywhere")}, TODAY).ok

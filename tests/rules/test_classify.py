@@ -15,7 +15,7 @@ from tests.rules.conftest import NOON, case, procedure
 
 VALUES_WITH_REASONS = {
     "tier", "path", "deposit_cents", "minutes", "provider_type", "first_offer_minutes", "steps", "escalate_after_hours",
-    "owners", "refund_policy",
+    "owners", "refund_policy", "other_provider",
 }  # fmt: skip
 
 

@@ -61,7 +61,8 @@ class Trial:
 
 def check_rules(at: Desk, files: Mapping[str, str]) -> Report:
     """Everything that is wrong with these files; codes are looked up in the fee schedules of the mirror."""
-    return check(files, today(at), fee_codes(at))
+    sites = {place.key: place.budget for place in at.locations}
+    return check(files, today(at), fee_codes(at), sites or None)
 
 
 def try_out(at: Desk, old: Mapping[str, str], new: Mapping[str, str], location: str) -> Trial:
