@@ -72,7 +72,8 @@ class PlanRecord(_Record):
     `plan` is what was signed and is in force; `proposal` is what waits for a signature (all of a draft, or changed
     terms). `version` numbers the last version offered, `signed_version` the one in force. Debits go to
     `debit_patient_id`: the patient, or the guarantor when that is somebody outside the family. `insured` names items
-    that an insurance payment plan covers too. `next_due` is the next day on which the daily run must look at it.
+    that an insurance payment plan covers too. `released_cards` may no longer be charged and are still to be detached
+    at the processor. `pms_version` is the signed version that the PMS was last told. `next_due` is the next day on which the daily run must look at it.
     `revision` counts the writes: a write from an older reading is refused.
     """
 
@@ -106,8 +107,11 @@ class PlanRecord(_Record):
     card: PlanCard | None = None
     card_checkout_id: str = ""
     card_permission_at: datetime | None = None
+    released_cards: tuple[PlanCard, ...] = ()
     insured: tuple[str, ...] = ()
     pms_plan_id: str = ""
+    pms_version: int = 0
+    pms_closed: bool = False
     compared_on: date | None = None
     next_due: date | None = None
     created_at: datetime
@@ -259,6 +263,17 @@ class PlanDifference(_Record):
     our_interest_cents: Cents
     pms_principal_cents: Cents
     pms_interest_cents: Cents
+    explanation: str
+    seen_on: date
+
+
+class PlanTermDifference(_Record):
+    """A term or an item of the plan that the PMS holds otherwise, and why; values as a person reads them."""
+
+    plan_id: str
+    name: str
+    ours: str
+    pms: str
     explanation: str
     seen_on: date
 

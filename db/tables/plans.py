@@ -1,8 +1,9 @@
 """Payment plans: the plan, what was offered and signed, the money to take, the audit, what the PMS says otherwise."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import JSON, Index, LargeBinary, false
 from sqlmodel import Field
 
 from db.columns import JsonList, JsonObject, MaybeJsonObject
@@ -51,8 +52,11 @@ class PlanRow(Row, table=True):
     card: MaybeJsonObject = None
     card_checkout_id: str
     card_permission_at: datetime | None = None
+    released_cards: list[Any] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     insured: JsonList
     pms_plan_id: str
+    pms_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    pms_closed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     compared_on: date | None = None
     next_due: date | None = None
     created_at: datetime
@@ -150,6 +154,19 @@ class PlanDifferenceRow(Row, table=True):
     our_interest_cents: int
     pms_principal_cents: int
     pms_interest_cents: int
+    explanation: str
+    seen_on: date
+
+
+class PlanTermDifferenceRow(Row, table=True):
+    """What the PMS holds otherwise of a plan's terms and production."""
+
+    __tablename__ = "plan_term_differences"
+
+    plan_id: str = Field(primary_key=True, foreign_key="plans.id", ondelete="CASCADE")
+    name: str = Field(primary_key=True)
+    ours: str
+    pms: str
     explanation: str
     seen_on: date
 
