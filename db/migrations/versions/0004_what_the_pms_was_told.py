@@ -24,7 +24,7 @@ def upgrade() -> None:
     with op.batch_alter_table('plans', schema=None) as batch_op:
         batch_op.add_column(sa.Column('released_cards', sa.JSON(), server_default='[]', nullable=False))
         batch_op.add_column(sa.Column('pms_version', sa.Integer(), server_default='0', nullable=False))
-        batch_op.add_column(sa.Column('pms_closed', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('pms_closed', sa.Boolean(), server_default=sa.false(), nullable=False))
 
     # ### end Alembic commands ###
 
