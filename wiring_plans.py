@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from activities.courier import Courier, Sent
+from activities.plan_cards import PlanCards
 from activities.plan_charges import PlanChargeActivities
 from activities.plan_desk import PlanDesk
 from activities.plan_money import PlanMoney
@@ -20,6 +21,7 @@ from db.stores.plans import PlanStore
 from domain.plan_catalogue import PlanCatalogue
 from domain.plan_life import PlanRefusedError
 from domain.plan_records import PlanState
+from loops.plan_cards import PlanCardsLoop
 from loops.plan_events import PlanEvents
 from loops.plan_office import PlanOfficeLoop
 from loops.plan_ports import Door
@@ -88,6 +90,10 @@ class PlanParts:
         return PlanMoney(self.plans, self.collections, self.steps, self.desk, self.vendors, self.clock)
 
     @cached_property
+    def cards(self) -> PlanCards:
+        return PlanCards(self.plans, self.steps, self.vendors)
+
+    @cached_property
     def people(self) -> PlanPeople:
         return PlanPeople(
             self.plans,
@@ -138,6 +144,7 @@ class PlanParts:
         return [
             PlansLoop(self.plans, self.collections, self.days, self.money, door, self.locations, self.clock),
             PlanOfficeLoop(self.plans, self.days, self.locations, self.vendors, self.clock),
+            PlanCardsLoop(self.cards, self.locations),
         ]
 
     def events(self, door: Door) -> PlanEvents:

@@ -299,7 +299,7 @@ class PlanDesk:
 
 
 def _with_payer(record: PlanRecord, pays: Payer, who: By) -> Step:
-    changed = record.model_copy(update=pays.fields() | {"card": None, "card_permission_at": None})
+    changed = record.model_copy(update=life.without_card(record) | pays.fields())
     events = [who.event("guarantor", f"{pays.name} (#{pays.guarantor_id}) pays")]
     if record.card is not None:
         events.append(who.event("card", "the card permission of the guarantor before is cleared"))

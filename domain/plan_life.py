@@ -170,7 +170,8 @@ def with_card(record: PlanRecord, card: PlanCard, by: By) -> Step:
     """The payer allowed us to charge this card."""
     _refuse(record, PlanState.CLOSED, "reopen it first")
     _refuse(record, PlanState.DELETED, "make a new one")
-    after = record.model_copy(update={"card": card, "card_permission_at": by.now, "card_checkout_id": ""})
+    freed = without_card(record) if record.card and record.card.payment_method_id != card.payment_method_id else {}
+    after = record.model_copy(update=freed | {"card": card, "card_permission_at": by.now, "card_checkout_id": ""})
     return Step(after, (by.event("card", f"{card.brand} card ending in {card.last4} may be charged"),))
 
 
@@ -180,8 +181,8 @@ def closed(record: PlanRecord, by: By) -> Step:
         raise PlanRefusedError("Only a plan in force can be closed; delete a draft instead.")
     done = closing.close(record.plan, by.today)
     after = record.model_copy(
-        update=_without_card() | {"plan": done.plan, "proposal": None, "state": PlanState.CLOSED, "next_due": None,
-                                  "closed_at": by.now}
+        update=without_card(record) | {"plan": done.plan, "proposal": None, "state": PlanState.CLOSED, "next_due": None,
+                                       "closed_at": by.now}
     )  # fmt: skip
     events = [by.event("closed", "the plan is closed; the card permission is cleared")]
     if done.charges:
@@ -211,7 +212,7 @@ def deleted(record: PlanRecord, by: By) -> Step:
         raise PlanRefusedError("The plan is deleted already.")
     if record.plan is not None and sum(split.amount_cents for split in record.plan.splits) != 0:
         raise PlanRefusedError("Payments are on this plan; give them back first, or close the plan instead.")
-    after = record.model_copy(update=_without_card() | {"state": PlanState.DELETED, "next_due": None})
+    after = record.model_copy(update=without_card(record) | {"state": PlanState.DELETED, "next_due": None})
     return Step(after, (by.event("deleted", "the plan is deleted; the card permission is cleared"),))
 
 
@@ -259,8 +260,19 @@ def _item(item: ProductionItem) -> str:
     return f"{item.description or item.id} ({format_usd(item.amount_cents)}, {item.status.value})"
 
 
-def _without_card() -> dict[str, object]:
-    return {"card": None, "card_permission_at": None, "card_checkout_id": ""}
+def without_card(record: PlanRecord) -> dict[str, object]:
+    """The permission is over: the card may not be charged from now on, and is to be detached at the processor."""
+    old = (record.card,) if record.card is not None and record.card not in record.released_cards else ()
+    cleared: dict[str, object] = {"card": None, "card_permission_at": None, "card_checkout_id": ""}
+    return cleared | {"released_cards": (*record.released_cards, *old)}
+
+
+def card_released(record: PlanRecord, card: PlanCard, text: str, by: By) -> Step:
+    """The card is off the list of those still to be detached; unchanged when it was off already."""
+    if card not in record.released_cards:
+        return Step(record, ())
+    rest = tuple(each for each in record.released_cards if each != card)
+    return Step(record.model_copy(update={"released_cards": rest}), (by.event("card", text),))
 
 
 def _refuse(record: PlanRecord, state: PlanState, mend: str) -> None:

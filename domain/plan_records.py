@@ -73,7 +73,8 @@ class PlanRecord(_Record):
     terms). `version` numbers the last version offered, `signed_version` the one in force. Debits go to
     `debit_patient_id`: the patient, or the guarantor when that is somebody outside the family. `insured` names items
     that an insurance payment plan covers too. `released_cards` may no longer be charged and are still to be detached
-    at the processor. `pms_version` is the signed version that the PMS was last told. `next_due` is the next day on which the daily run must look at it.
+    at the processor. `pms_version` is the signed version that the PMS was last told. `next_due` is the next day on
+    which the daily run must look at it.
     `revision` counts the writes: a write from an older reading is refused.
     """
 

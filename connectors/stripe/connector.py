@@ -159,6 +159,19 @@ class Stripe:
             raise Declined(f"{VENDOR}: charge card: {made.id} is {made.status}", code="authentication_required")
         return _charge(made)
 
+    def detach_card(self, card: CardOnFile) -> None:
+        """Stripe never attaches a detached card again, so nothing can charge it any more."""
+        try:
+            with stripe_errors("detach card", write=True):
+                self._client.v1.payment_methods.detach(card.payment_method_id)
+        except NotFound:
+            return
+        except InvalidRequest:
+            with stripe_errors("read card", write=False):
+                found = self._client.v1.payment_methods.retrieve(card.payment_method_id)
+            if found.customer is not None:
+                raise
+
     def _page(self, request: CheckoutRequest, metadata: Mapping[str, str]) -> dict[str, Any]:
         return {
             "allowed_payment_method_types": ["card"],

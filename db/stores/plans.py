@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, String, cast, delete, update
 from sqlmodel import Session, col, or_, select
 
 from db.rows import as_record, as_records, checked_changes, insert_new, plain, values_of
@@ -117,6 +117,20 @@ class PlanStore:
         return self._list(
             col(PlanRow.location) == location, col(PlanRow.state).in_([state.value for state in IN_FORCE])
         )
+
+    def charging(self, payment_method_id: str) -> Sequence[str]:
+        """Ids of plans in force that charge this card."""
+        plans = select(PlanRow.id).where(
+            col(PlanRow.state).in_([state.value for state in IN_FORCE]),
+            col(PlanRow.card)["payment_method_id"].as_string() == payment_method_id,
+        )
+        with self._database.read() as session:
+            return session.exec(plans).all()
+
+    def with_released_cards(self, location: str, limit: int = 20) -> Sequence[PlanRecord]:
+        """Plans with cards that are still to be detached at the processor."""
+        some = cast(col(PlanRow.released_cards), String) != "[]"
+        return self._list(col(PlanRow.location) == location, some)[:limit]
 
     def not_in_pms(self, location: str, limit: int = 20) -> Sequence[PlanRecord]:
         """Plans at work that the PMS does not have yet."""

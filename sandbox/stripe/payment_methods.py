@@ -11,6 +11,10 @@ from sandbox.stripe.events import emit
 from sandbox.stripe.ledger import StripeObject
 from sandbox.stripe.listing import page
 
+USED_UP = (
+    "The provided PaymentMethod was previously used without Customer attachment, or was detached from a Customer. "
+    "It may not be used again."
+)
 NO_BILLING = {"address": None, "email": None, "name": None, "phone": None, "tax_id": None}
 
 
@@ -44,6 +48,7 @@ def new_card(account: Account, card: Card, month: int, year: int, params: Params
         type="card",
         _number=card.number,
         _set_up=False,
+        _detached=False,
     )
     return account.ledger.put(method)
 
@@ -70,7 +75,10 @@ def refer(account: Account, method: str, param: str = "payment_method") -> Strip
     """The payment method a parameter names; a `pm_card_...` token makes a fresh one, as in test mode."""
     if method in TOKENS:
         return new_card(account, CARDS[TOKENS[method]], 12, 2034, {})
-    return account.refer("payment_method", method, param)
+    found = account.refer("payment_method", method, param)
+    if found.get("_detached"):
+        raise invalid(USED_UP, param=param)
+    return found
 
 
 def card_of(method: StripeObject) -> Card:
@@ -129,7 +137,7 @@ def detach(account: Account, _params: Params, method: str) -> StripeObject:
     if not found["customer"]:
         raise invalid("The payment method you provided is not attached to a customer so detachment is impossible.")
     previous = {"customer": found["customer"]}
-    found["customer"] = None
+    found["customer"], found["_detached"] = None, True
     account.ledger.put(found)
     emit(account, "payment_method.detached", found, previous)
     return found

@@ -8,11 +8,22 @@ from db.stores.plan_collections import CollectionStore
 from db.stores.plan_days import PlanDayStore
 from db.stores.plans import PlanStore
 from domain.plan_law import shown
-from domain.plan_life import CollectionMovedError, PlanChangedError, PlanRefusedError, activated, offered, signed
+from domain.plan_life import (
+    CollectionMovedError,
+    PlanChangedError,
+    PlanRefusedError,
+    activated,
+    card_released,
+    closed,
+    offered,
+    signed,
+    with_card,
+)
 from domain.plan_records import (
     UNSETTLED,
     CollectionState,
     Moved,
+    PlanCard,
     PlanDay,
     PlanDifference,
     PlanRecord,
@@ -22,6 +33,7 @@ from domain.plan_records import (
 )
 from tests.db.plan_samples import NOW, PAULA, TODAY, a_plan, a_proposal, an_item
 
+CARD = PlanCard(customer_id="cus_1", payment_method_id="pm_1", brand="visa", last4="4242")
 TYPED = Signature(name="Ann Example", how="typed", mark="Ann Example", address="192.0.2.7")
 
 
@@ -50,6 +62,22 @@ def at_work(store: PlanStore, plan: PlanRecord) -> PlanRecord:
     plan = store.save(step.record, step.events)
     step = activated(plan, PAULA)
     return store.save(step.record, step.events, owed=step.owed)
+
+
+def test_released_cards_are_found_until_they_are_off_and_only_plans_in_force_charge_one(database: Database) -> None:
+    store = PlanStore(database)
+    first, second = (with_card(at_work(store, a_plan(number)), CARD, PAULA).record for number in (1, 2))
+    second = store.save(second, ())
+    first = store.save(first, ())
+    assert set(store.charging(CARD.payment_method_id)) == {first.id, second.id}
+    assert list(store.charging("pm_other")) == []
+    assert list(store.with_released_cards("north")) == []
+    ended = store.save(closed(first, PAULA).record, ())
+    assert [plan.released_cards for plan in store.with_released_cards("north")] == [(CARD,)]
+    assert list(store.with_released_cards("south")) == []
+    assert list(store.charging(CARD.payment_method_id)) == [second.id]
+    store.save(card_released(ended, CARD, "off", PAULA).record, ())
+    assert list(store.with_released_cards("north")) == []
 
 
 def test_a_plan_comes_back_as_it_was(database: Database) -> None:

@@ -15,6 +15,7 @@ from domain.plan_life import (
     By,
     PlanRefusedError,
     activated,
+    card_released,
     closed,
     deleted,
     newer_production,
@@ -202,6 +203,22 @@ def test_closing_and_deleting_clear_the_card_permission() -> None:
     assert (again.state, again.card) == ("active", None)
     gone = deleted(plan, PAULA).record
     assert (gone.state, gone.card) == ("deleted", None)
+
+
+def test_every_end_of_a_permission_leaves_the_card_to_be_detached() -> None:
+    """Closing, deleting and another card in its place; the same card given again is not let go of."""
+    plan = with_card(at_work(a_plan()), CARD, PAULA).record
+    other = CARD.model_copy(update={"payment_method_id": "pm_2", "last4": "4444"})
+    assert with_card(plan, CARD, PAULA).record.released_cards == ()
+    assert closed(plan, PAULA).record.released_cards == (CARD,)
+    assert deleted(plan, PAULA).record.released_cards == (CARD,)
+    replaced = with_card(plan, other, PAULA).record
+    assert (replaced.card, replaced.released_cards) == (other, (CARD,))
+    both = closed(replaced, PAULA).record
+    assert both.released_cards == (CARD, other)
+    one = card_released(both, CARD, "off", PAULA)
+    assert (one.record.released_cards, [each.text for each in one.events]) == ((other,), ["off"])
+    assert card_released(one.record, CARD, "off", PAULA).events == ()
 
 
 def test_a_plan_with_payments_cannot_be_deleted() -> None:

@@ -214,3 +214,19 @@ def test_expiry_is_shown_in_utc(practice: Practice) -> None:
     opened = payments(practice).open_checkout(request(practice, "dep_zone"))
     assert isinstance(opened.expires_at, datetime)
     assert opened.expires_at.utcoffset() == timedelta(0)
+
+
+def test_a_detached_card_is_off_for_good_and_detaching_it_again_changes_nothing(practice: Practice) -> None:
+    vendor = payments(practice)
+    card = saved_card(practice, vendor, "pp_detach")
+    vendor.charge_card(card, 5000, "charge:detach:1", "pc_1")
+    vendor.detach_card(card)
+    vendor.detach_card(card)
+    with pytest.raises(InvalidRequest):
+        vendor.charge_card(card, 5000, "charge:detach:2", "pc_2")
+    events = [each["type"] for each in practice.get("stripe/records")["events"]]
+    assert events.count("payment_method.detached") == 1
+
+
+def test_a_card_that_stripe_does_not_know_needs_no_detaching(practice: Practice) -> None:
+    payments(practice).detach_card(CardOnFile(customer_id="cus_none", payment_method_id="pm_none"))

@@ -1,0 +1,36 @@
+"""Cards that may no longer be charged, taken off their owner at the card processor too."""
+
+from activities.plan_ports import PlanStore, Vendors
+from activities.plan_steps import PlanSteps
+from connectors.base import CardOnFile
+from domain import plan_life as life
+from domain.plan_records import PlanCard
+
+
+class PlanCards:
+    def __init__(self, plans: PlanStore, steps: PlanSteps, vendors: Vendors) -> None:
+        self._plans = plans
+        self._steps = steps
+        self._vendors = vendors
+
+    def release(self, location: str) -> int:
+        """Detach what this location's plans have let go of; returns how many cards. It may be repeated at any point.
+
+        A card that another plan in force charges stays; that plan lets go of it when it ends. Raises ConnectorError
+        when the processor is down; what was not detached then stands for the next time.
+        """
+        done = 0
+        for plan in self._plans.with_released_cards(location):
+            for card in plan.released_cards:
+                self._let_go(plan.id, location, card)
+                done += 1
+        return done
+
+    def _let_go(self, plan_id: str, location: str, card: PlanCard) -> None:
+        others = self._plans.charging(card.payment_method_id)
+        if others:
+            text = f"the card ending in {card.last4} stays at the processor: it pays {', '.join(others)} too"
+        else:
+            self._vendors.payments(location).detach_card(CardOnFile.model_validate(card.model_dump()))
+            text = f"the card ending in {card.last4} is detached at the processor"
+        self._steps.take(plan_id, lambda record, who: life.card_released(record, card, text, who))
