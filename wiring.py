@@ -25,6 +25,7 @@ from db.stores.inbound import InboundStore, SuppressionStore
 from db.stores.inbox import InboxStore
 from db.stores.links import LinkStore
 from db.stores.mirror import MirrorStore
+from db.stores.next_visits import NextVisitStore
 from db.stores.numbers import NumberStore
 from db.stores.offers import OfferStore
 from db.stores.outbox import OutboxStore
@@ -59,6 +60,7 @@ class Stores:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
         self.cases = CaseStore(database)
+        self.nexts = NextVisitStore(database)
         self.board = CaseBoard(database)
         self.numbers = NumberStore(database)
         self.work = WorkList(database)

@@ -18,6 +18,7 @@ from loops.detect import DetectLoop
 from loops.holds import HoldsLoop
 from loops.inbox import InboxLoop
 from loops.mirror import MirrorLoop
+from loops.next_visits import NextVisitLoop
 from loops.outbox import OutboxLoop
 from loops.replies import Replies
 from loops.reply_tasks import ReplyTasks
@@ -194,8 +195,9 @@ def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop
         *parts.plans.loops(door),
     ]
     for location in parts.locations.all():
-        loops.append(MirrorLoop(location, vendors, s.mirror, s.watermarks, s.cases, gateway, clock))
+        loops.append(MirrorLoop(location, vendors, s.mirror, s.watermarks, s.cases, s.nexts, gateway, clock))
         loops.append(DetectLoop(location, vendors, s.watermarks, s.cases, gateway, clock))
+        loops.append(NextVisitLoop(location, vendors, s.nexts, s.mirror, s.cases, gateway, clock))
     return loops
 
 

@@ -30,6 +30,8 @@ from domain.slots import Appointment, AppointmentStatus
 from domain.treatment_plan import PlannedProcedure, TreatmentPlan, UnsureVisit, Visit, choose_visit, fit_pattern
 
 ADULT = 18
+_STILL_HEALING = timedelta(days=366)
+"""What was done longer ago heals no more."""
 _BEFORE_VISIT = timedelta(minutes=15)
 _AFTER_VISIT = timedelta(minutes=30)
 
@@ -133,6 +135,7 @@ class CaseActivities:
             case.case_id,
             {
                 "state": CaseState.CLASSIFIED if case.state is CaseState.DETECTED else case.state,
+                "facts": given.facts,
                 "route": route,
                 "tier": route.tier,
                 "path": route.path.value,
@@ -195,7 +198,9 @@ class CaseActivities:
         self._mirror.put_patient(case.account, patient)
         self._cases.update(
             case.case_id,
-            _patient_changes(patient, reader) | _visit_changes(visit, rows, kinds),
+            _patient_changes(patient, reader)
+            | _visit_changes(visit, rows, kinds)
+            | {"plan_visits": max(visit.count, case.visit_number)},
         )
         facts = CaseFacts(
             location=case.location,
@@ -213,6 +218,7 @@ class CaseActivities:
             visit_minutes=visit.minutes if isinstance(visit, Visit) else None,
             unsure=visit.why if isinstance(visit, UnsureVisit) else "",
             zone=location.zone,
+            done=tuple(each for each in plan.done if each.day >= (now - _STILL_HEALING).date()),
         )
         return Reading(look=found, facts=facts, prepaid_cents=self._prepaid_at_the_desk(case, pms))
 

@@ -18,7 +18,10 @@ from domain.treatment_plan import PlannedAppointment, TreatmentPlan
 
 
 class Capability(StrEnum):
-    """What a vendor can do; a missing one has a documented fallback of ours."""
+    """What a vendor can do; a missing one has a documented fallback of ours.
+
+    HISTORY: a plan is read together with what the patient has had done; without it nothing counts as healing.
+    """
 
     CHANGE_FEED = "change_feed"
     WEBHOOKS = "webhooks"
@@ -31,6 +34,7 @@ class Capability(StrEnum):
     TEXT_CONSENT = "text_consent"
     PAYMENT_PLANS = "payment_plans"
     DOCUMENTS = "documents"
+    HISTORY = "history"
 
 
 class _Wire(BaseModel):

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.route import DoneProcedure
+
 CELL_MINUTES = 5
 """Length of one pattern character and of one hold cell, in minutes (Open Dental's appointment grid)."""
 
@@ -73,7 +75,10 @@ class PlanState(StrEnum):
 
 
 class TreatmentPlan(BaseModel):
-    """A plan as the PMS has it now. ``acceptance`` changes when it is accepted anew (plan id + signature stamp)."""
+    """A plan as the PMS has it now. ``acceptance`` changes when it is accepted anew (plan id + signature stamp).
+
+    ``done``: what the patient has had done at this office, of this plan or not; empty where the PMS cannot say.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -85,6 +90,7 @@ class TreatmentPlan(BaseModel):
     heading: str = ""
     presenter: str = ""
     procedures: tuple[PlannedProcedure, ...] = ()
+    done: tuple[DoneProcedure, ...] = ()
     estimates_insurance: bool = False
 
     def open_procedures(self) -> tuple[PlannedProcedure, ...]:

@@ -14,7 +14,7 @@ from domain.people import SILENT_STATUSES, Patient
 from domain.records import CaseRecord
 from domain.slots import HORIZON_DAYS, Appointment, AppointmentStatus, works
 from domain.treatment_plan import CELL_MINUTES
-from loops.ports import Cases, Clock, MirrorWriter, Watermarks
+from loops.ports import Cases, Clock, MirrorWriter, NextVisits, Watermarks
 from workflows.gateway import CaseGone, Gateway
 
 DAYS_AHEAD = HORIZON_DAYS
@@ -22,6 +22,8 @@ _SETUP_EVERY = timedelta(hours=1)
 _SCHEDULE_EVERY = timedelta(minutes=15)
 _WHOLE_EVERY = timedelta(hours=6)
 _FREES = (AppointmentStatus.BROKEN, AppointmentStatus.DELETED, AppointmentStatus.UNSCHEDULED)
+
+_MOVES_A_PLAN = (AppointmentStatus.COMPLETE, AppointmentStatus.PLANNED)
 
 
 class MirrorLoop:
@@ -34,6 +36,7 @@ class MirrorLoop:
         mirror: MirrorWriter,
         watermarks: Watermarks,
         cases: Cases,
+        nexts: NextVisits,
         gateway: Gateway,
         clock: Clock,
     ) -> None:
@@ -44,6 +47,7 @@ class MirrorLoop:
         self._mirror = mirror
         self._watermarks = watermarks
         self._cases = cases
+        self._nexts = nexts
         self._gateway = gateway
         self._clock = clock
 
@@ -61,6 +65,7 @@ class MirrorLoop:
         appointments = await asyncio.to_thread(self._follow_appointments, pms, now)
         patients = await asyncio.to_thread(self._follow_patients, pms, now)
         await self._tell_cases(appointments, patients)
+        await self._tell_plans(appointments, now)
 
     def _copy_setup(self, pms: Pms, now: datetime) -> None:
         account = self._location.account
@@ -106,6 +111,12 @@ class MirrorLoop:
             if patient.status in SILENT_STATUSES:
                 for case in await self._open_cases(patient.id):
                     await self._look_again(case, "the patient's standing changed")
+
+    async def _tell_plans(self, appointments: Sequence[Appointment], now: datetime) -> None:
+        """A visit is done, or the office planned one: the patient's plans may go on."""
+        moved = {each.patient_id for each in appointments if each.status in _MOVES_A_PLAN}
+        if moved:
+            await asyncio.to_thread(self._nexts.look_now, self._location.account, moved, now)
 
     async def _tell_displaced(self, now: datetime) -> None:
         """A provider is out: whoever is booked with them hears it from us before they stand at the door."""

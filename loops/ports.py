@@ -1,6 +1,6 @@
 """What the loops need from the world, as Protocols."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -81,8 +81,33 @@ class Cases(Protocol):
         """Open cases that found no opening when they looked last."""
         ...
 
+    def of_plan(self, account: str, plan_id: str, acceptance: str) -> Sequence[CaseRecord]:
+        """Every case of one acceptance of a plan, by visit."""
+        ...
+
     def not_started(self, limit: int = 100) -> Sequence[CaseRecord]: ...
     def of_phone(self, phone: str, limit: int = 20) -> Sequence[CaseRecord]: ...
+
+
+class NextVisits(Protocol):
+    """Ended cases whose plan may go on with a further visit."""
+
+    def due(self, account: str, now: datetime, limit: int = 20) -> Sequence[CaseRecord]:
+        """Those to be looked at now; a plan whose patient has an open case waits."""
+        ...
+
+    def look_at(self, case_id: str, at: datetime) -> None: ...
+    def look_now(self, account: str, patient_ids: Collection[str], now: datetime) -> None: ...
+    def settle(self, case_id: str, why: str) -> None: ...
+    def open(self, case: CaseRecord, why: str) -> bool:
+        """False when the case after the same one is there already."""
+        ...
+
+
+class PatientsAtHand(Protocol):
+    """The mirror's patients."""
+
+    def patient(self, account: str, patient_id: str) -> Patient | None: ...
 
 
 class Board(Protocol):

@@ -18,6 +18,7 @@ INFO = ConnectorInfo(
             Capability.TEXT_CONSENT,
             Capability.PAYMENT_PLANS,
             Capability.DOCUMENTS,
+            Capability.HISTORY,
         }
     ),
     requests_per_second=1.0,

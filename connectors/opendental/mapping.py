@@ -9,6 +9,7 @@ from connectors.base import PaymentPlanCharge, ProcedureCode, TaskStatus
 from connectors.opendental import values
 from connectors.opendental.values import Row, cents, ident, instant, text, truth, whole
 from domain.people import Operatory, Patient, PatientStatus, Provider, ProviderKind, TextConsent
+from domain.route import DoneProcedure
 from domain.slots import Appointment, AppointmentStatus, BlockKind, ScheduleBlock
 from domain.treatment_plan import PlannedProcedure, ProcedureStatus
 
@@ -201,6 +202,14 @@ def planned_procedure(
         hygiene=code.hygiene if code else False,
         tooth=text(row, "ToothNumTP"),
     )
+
+
+def done_procedure(live: Row) -> DoneProcedure | None:
+    """A live procedure that was completed at this office; None for every other, and for one without a date."""
+    on = values.day(live.get("ProcDate"))
+    if text(live, "ProcStatus") != "C" or on is None:
+        return None
+    return DoneProcedure(code=text(live, "procCode"), day=on)
 
 
 def task_status(row: Row) -> TaskStatus:

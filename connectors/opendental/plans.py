@@ -48,6 +48,7 @@ class Plans:
         if row is None:
             return TreatmentPlan(id=plan_id, patient_id=patient_id, state=PlanState.GONE)
         frozen = self._office.client.rows("/proctps", TreatPlanNum=plan_id)
+        live = self._office.client.rows("/procedurelogs", PatNum=patient_id)
         sighting = self._sighting(row)
         return TreatmentPlan(
             id=plan_id,
@@ -57,7 +58,8 @@ class Plans:
             accepted_at=sighting.at if sighting else None,
             heading=text(row, "Heading"),
             presenter=ident(row.get("UserNumPresenter")),
-            procedures=self._procedures(patient_id, frozen),
+            procedures=self._procedures(patient_id, frozen, {ident(row.get("ProcNum")): row for row in live}),
+            done=tuple(done for row in live if (done := mapping.done_procedure(row)) is not None),
             estimates_insurance=any(cents(r.get("PriInsAmt")) + cents(r.get("SecInsAmt")) > 0 for r in frozen),
         )
 
@@ -81,10 +83,12 @@ class Plans:
             procedure_ids=tuple(sorted(procedures, key=int)),
             hygiene=hygiene,
             order=whole(row.get("ItemOrderPlanned")),
+            made_at=values.instant(row.get("SecDateTEntry"), self._office.tz),
         )
 
-    def _procedures(self, patient_id: str, frozen: Sequence[Row]) -> tuple[PlannedProcedure, ...]:
-        live = {ident(r.get("ProcNum")): r for r in self._office.client.rows("/procedurelogs", PatNum=patient_id)}
+    def _procedures(
+        self, patient_id: str, frozen: Sequence[Row], live: Mapping[str, Row]
+    ) -> tuple[PlannedProcedure, ...]:
         codes, ranks = self._office.codes_by_name(), self._office.priority_ranks()
         on_book = self._standing_appointments(patient_id, frozen, live)
         ordered = sorted(frozen, key=lambda row: whole(row.get("ItemOrder")))

@@ -14,7 +14,7 @@ from db.tables.cases import CaseEventRow, CaseRow
 from domain.case import CaseState
 from domain.records import WAITING_FOR_OPENINGS, CaseEvent, CaseRecord
 
-_FIXED = ("case_id", "location", "source", "account", "plan_id", "patient_id", "acceptance", "visit_number")
+_FIXED = ("case_id", "location", "source", "account", "plan_id", "patient_id", "acceptance", "visit_number", "follows")
 
 
 def is_open() -> ColumnElement[bool]:
@@ -81,6 +81,14 @@ class CaseStore:
 
     def open_for_plan(self, account: str, plan_id: str) -> Sequence[CaseRecord]:
         return self._open(col(CaseRow.account) == account, col(CaseRow.plan_id) == plan_id)
+
+    def of_plan(self, account: str, plan_id: str, acceptance: str) -> Sequence[CaseRecord]:
+        """Every case of one acceptance of a plan, ended ones too, by visit; a reopened one comes after the first."""
+        same = (CaseRow.account == account, CaseRow.plan_id == plan_id, CaseRow.acceptance == acceptance)
+        cases = select(CaseRow).where(*same, col(CaseRow.baseline).is_(False))
+        with self._database.read() as session:
+            by_visit = cases.order_by(col(CaseRow.visit_number), col(CaseRow.detected_at))
+            return as_records(CaseRecord, session.exec(by_visit).all())
 
     def booked_ahead(self, account: str, now: datetime) -> Sequence[CaseRecord]:
         """Cases of ours whose booked visit lies ahead."""

@@ -16,6 +16,7 @@ from db.stores.inbound import InboundStore, SuppressionStore
 from db.stores.inbox import InboxStore
 from db.stores.links import LinkStore
 from db.stores.mirror import MirrorStore
+from db.stores.next_visits import NextVisitStore
 from db.stores.offers import OfferStore
 from db.stores.outbox import OutboxStore
 from db.stores.rulebook import RuleStore
@@ -61,8 +62,10 @@ def fit_loops(database: Database, row: InboxRow) -> None:
     deposits: loop_ports.Deposits = DepositStore(database)
     holds: loop_ports.Holds = HoldStore(database)
     tasks: loop_ports.Tasks = TaskStore(database)
+    nexts: loop_ports.NextVisits = NextVisitStore(database)
+    at_hand: loop_ports.PatientsAtHand = MirrorStore(database)
     del leases, watermarks, heartbeats, mirror, cases, board, inbox, inbox_row
-    del inbound, suppressions, offers, outbox, deposits, holds, tasks
+    del inbound, suppressions, offers, outbox, deposits, holds, tasks, nexts, at_hand
 
 
 PAIRS: list[tuple[type[Any], type[Any]]] = [
@@ -92,6 +95,8 @@ PAIRS: list[tuple[type[Any], type[Any]]] = [
     (loop_ports.Deposits, DepositStore),
     (loop_ports.Holds, HoldStore),
     (loop_ports.Tasks, TaskStore),
+    (loop_ports.NextVisits, NextVisitStore),
+    (loop_ports.PatientsAtHand, MirrorStore),
 ]
 
 
