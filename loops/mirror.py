@@ -23,8 +23,6 @@ _SCHEDULE_EVERY = timedelta(minutes=15)
 _WHOLE_EVERY = timedelta(hours=6)
 _FREES = (AppointmentStatus.BROKEN, AppointmentStatus.DELETED, AppointmentStatus.UNSCHEDULED)
 
-_MOVES_A_PLAN = (AppointmentStatus.COMPLETE, AppointmentStatus.PLANNED)
-
 
 class MirrorLoop:
     """One account's mirror; each account has a loop and a lease of its own."""
@@ -113,10 +111,14 @@ class MirrorLoop:
                     await self._look_again(case, "the patient's standing changed")
 
     async def _tell_plans(self, appointments: Sequence[Appointment], now: datetime) -> None:
-        """A visit is done, or the office planned one: the patient's plans may go on."""
-        moved = {each.patient_id for each in appointments if each.status in _MOVES_A_PLAN}
-        if moved:
-            await asyncio.to_thread(self._nexts.look_now, self._location.account, moved, now)
+        """A visit is done, or the office planned a further one: the patient's plans may go on."""
+        account = self._location.account
+        done = {each.patient_id for each in appointments if each.status is AppointmentStatus.COMPLETE}
+        if done:
+            await asyncio.to_thread(self._nexts.look_now, account, done, now)
+        for each in appointments:
+            if each.status is AppointmentStatus.PLANNED and each.created_at is not None:
+                await asyncio.to_thread(self._nexts.look_now, account, {each.patient_id}, now, each.created_at)
 
     async def _tell_displaced(self, now: datetime) -> None:
         """A provider is out: whoever is booked with them hears it from us before they stand at the door."""

@@ -135,7 +135,12 @@ class Stack:
         """Every loop once, the inbox until it is empty, and the worker to its end."""
         quiet = self.settle if settle else _at_once
         await quiet()
-        for names in (("mirror", "detect"), ("inbox",), ("outbox", "holds", "tasks", "watch"), ("inbox",)):
+        for names in (
+            ("mirror", "detect", "next_visits"),
+            ("inbox",),
+            ("outbox", "holds", "tasks", "watch"),
+            ("inbox",),
+        ):
             for name in names:
                 await self.step(name)
             await quiet()

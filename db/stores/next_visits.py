@@ -33,10 +33,13 @@ class NextVisitStore:
         """The plan of this case is looked at ``at``, not before."""
         self._set(col(CaseRow.case_id) == case_id, follow_at=at)
 
-    def look_now(self, account: str, patient_ids: Collection[str], now: datetime) -> None:
+    def look_now(
+        self, account: str, patient_ids: Collection[str], now: datetime, ended_before: datetime | None = None
+    ) -> None:
         """Something of these patients' visits changed in the PMS: their plans are looked at as soon as can be."""
         later = or_(col(CaseRow.follow_at).is_(None), col(CaseRow.follow_at) > now)
-        self._set(and_(_goes_on(account), later, col(CaseRow.patient_id).in_(patient_ids)), follow_at=now)
+        ended = col(CaseRow.ended_at) < (ended_before or now)
+        self._set(and_(_goes_on(account), later, ended, col(CaseRow.patient_id).in_(patient_ids)), follow_at=now)
 
     def settle(self, case_id: str, why: str) -> None:
         """The plan does not go on after this case."""
@@ -46,8 +49,9 @@ class NextVisitStore:
         """Insert the case of the next visit; False when its id, or a case after the same one, is there already."""
         with self._database.write() as session:
             created = insert_new(session, CaseRow, [values_of(case, baseline=False)]) == 1
-            before = col(CaseRow.case_id) == case.follows
-            session.exec(update(CaseRow).where(before).values(followed=why, follow_at=None))
+            if created:
+                before = col(CaseRow.case_id) == case.follows
+                session.exec(update(CaseRow).where(before).values(followed=why, follow_at=None))
             return created
 
     def _set(self, which: ColumnElement[bool], **values: object) -> None:

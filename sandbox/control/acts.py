@@ -65,6 +65,17 @@ class Completed(_Order):
     proc_num: int
 
 
+class Visited(_Order):
+    apt_num: int
+
+
+class Planned(_Order):
+    """The office plans an appointment for these procedures of a patient."""
+
+    pat_num: int
+    proc_nums: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Does what is asked, and lets the webhooks go out at once."""
@@ -115,6 +126,14 @@ def router(state: SandboxState) -> APIRouter:
     @routes.post("/delete_appointment")
     async def delete_appointment(wanted: Deleted) -> Any:
         return desk.do(staff.delete_appointment, wanted.apt_num)
+
+    @routes.post("/complete_appointment")
+    async def complete_appointment(wanted: Visited) -> Any:
+        return desk.do(staff.complete_appointment, wanted.apt_num)
+
+    @routes.post("/plan_appointment", status_code=201)
+    async def plan_appointment(wanted: Planned) -> Any:
+        return desk.do(staff.plan_appointment, wanted.pat_num, wanted.proc_nums)
 
     @routes.post("/complete_procedure")
     async def complete_procedure(wanted: Completed) -> Any:

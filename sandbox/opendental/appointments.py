@@ -105,10 +105,13 @@ def schedule_planned(call: Call) -> Reply:
 
 
 def change(call: Call) -> Reply:
-    """PUT /appointments/{n}"""
+    """PUT /appointments/{n}: setting it complete completes its procedures, as on the screen."""
     row = call.row(APPOINTMENTS, call.ids[0])
     allowed = ("AptStatus", "AptDateTime", "Op", "UnschedStatus", *COMMON, *MOMENTS)
-    _update(call, row, _values(call, parse_body(APPOINTMENTS, call.body, allowed=allowed)))
+    values = _values(call, parse_body(APPOINTMENTS, call.body, allowed=allowed))
+    _update(call, row, values)
+    if values.get("AptStatus") == "Complete" and row["AptStatus"] != "Complete":
+        _complete_procedures(call, row["AptNum"], str(values.get("AptDateTime", row["AptDateTime"]))[:10])
     return call.changed(APPOINTMENTS, row["AptNum"])
 
 
@@ -195,6 +198,14 @@ def delete(call: Call) -> Reply:
             _attach(call, [procedure["ProcNum"]], column, 0)
     call.store.execute("DELETE FROM appointment WHERE AptNum = ?", (row["AptNum"],))
     return Reply({"AptNum": row["AptNum"]})
+
+
+def _complete_procedures(call: Call, appointment: int, day: str) -> None:
+    """Every planned procedure on the appointment is done, on the day of the visit."""
+    where, given = "t.AptNum = ? AND t.ProcStatus = 'TP'", (appointment,)
+    done = {"ProcStatus": "C", "ProcDate": day, "DateTStamp": call.local_now}
+    for procedure in select(call.store, PROCEDURE_LOGS, call.office.number, where, given):
+        update(call.store, PROCEDURE_LOGS, procedure["ProcNum"], done)
 
 
 def _type_codes(call: Call, values: Row) -> list[str]:

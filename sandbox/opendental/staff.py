@@ -187,6 +187,13 @@ def break_appointment(state: SandboxState, number: int, *, to_list: bool) -> dic
     return row
 
 
+def complete_appointment(state: SandboxState, number: int) -> dict[str, Any]:
+    """The visit took place: the desk sets the appointment complete, and with it its procedures."""
+    office = office_of(state, APPOINTMENTS, number)
+    row: dict[str, Any] = act(state, office, appointments.change, {"AptStatus": "Complete"}, [number])
+    return row
+
+
 def delete_appointment(state: SandboxState, number: int) -> dict[str, Any]:
     """The desk deletes an appointment, which the API cannot."""
     office = office_of(state, APPOINTMENTS, number)
@@ -194,8 +201,17 @@ def delete_appointment(state: SandboxState, number: int) -> dict[str, Any]:
     return row
 
 
+def plan_appointment(state: SandboxState, patient: int, numbers: Sequence[int]) -> dict[str, Any]:
+    """The office decides which procedures go together in a coming visit."""
+    office = office_of(state, PATIENTS, patient)
+    body = {"PatNum": patient, "procNums": list(numbers)}
+    row: dict[str, Any] = act(state, office, appointments.plan, body)
+    return row
+
+
 def complete_procedure(state: SandboxState, number: int) -> dict[str, Any]:
-    """A procedure is done."""
+    """A procedure is done today."""
     office = office_of(state, PROCEDURE_LOGS, number)
-    row: dict[str, Any] = act(state, office, procedures.change, {"ProcStatus": "C"}, [number])
+    done = {"ProcStatus": "C", "ProcDate": office.local_text(state.clock.now())[:10]}
+    row: dict[str, Any] = act(state, office, procedures.change, done, [number])
     return row

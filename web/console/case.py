@@ -109,6 +109,7 @@ def shown(
         here="cases",
         plan_card=at.deps.plan_card(at.request, case.case_id),
         case=case,
+        visits=at.deps.cases.of_plan(case.account, case.plan_id, case.acceptance),
         place=place,
         tz=place.tz,
         names=known,

@@ -37,14 +37,24 @@ def kinds_at(mirror: Mirror, account: str) -> Mapping[str, ProviderKind]:
 
 
 def past_case(row: CaseRecord, kinds: Mapping[str, ProviderKind]) -> PastCase:
-    """The case as it was when it was classified, as far as its row still says.
+    """The case as it was when it was classified: by its facts, or what an older row still says."""
+    return PastCase(
+        case_id=row.case_id,
+        patient=f"{row.account} {row.patient_id}",
+        facts=row.facts or _rebuilt(row, kinds),
+        ended_at=row.booked_at or row.ended_at,
+    )
 
-    What the row does not keep is read from the reasons of its route: whether the patient was in the building, and why
+
+def _rebuilt(row: CaseRecord, kinds: Mapping[str, ProviderKind]) -> CaseFacts:
+    """For rows from before facts were kept.
+
+    What the row does not say is read from the reasons of its route: whether the patient was in the building, and why
     no text could go. The insurance is known only where it asked for an approval or was estimated at all.
     """
     unsure = _unsure(row)
     why_not = "" if unsure else _why_not_textable(row)
-    facts = CaseFacts(
+    return CaseFacts(
         location=row.location,
         procedures=tuple(_procedure(each, row, kinds) for each in row.procedures),
         patient=PatientFacts(
@@ -59,12 +69,6 @@ def past_case(row: CaseRecord, kinds: Mapping[str, ProviderKind]) -> PastCase:
         insurance=_insurance(row),
         visit_minutes=CELL_MINUTES * len(row.pattern) if row.planned_appointment_id else None,
         unsure=unsure,
-    )
-    return PastCase(
-        case_id=row.case_id,
-        patient=f"{row.account} {row.patient_id}",
-        facts=facts,
-        ended_at=row.booked_at or row.ended_at,
     )
 
 

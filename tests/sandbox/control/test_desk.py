@@ -99,3 +99,25 @@ def test_locations_are_told_with_their_keys(practice: Practice) -> None:
         (4, "SandboxScottsdale", "America/Phoenix"),
     ]
     assert [t["TaskListNum"] for t in told[1]["task_lists"]] == [201, 202, 203]
+
+
+def test_a_visit_set_complete_completes_its_procedures_on_its_day(own_practice: Practice) -> None:
+    signed = own_practice.order("accept", {"count": 1, "seed": 8})[0]
+    made = own_practice.order("book_by_phone", {"treat_plan_num": signed["TreatPlanNum"]})
+    done = own_practice.order("complete_appointment", {"apt_num": made["AptNum"]})
+    assert done["AptStatus"] == "Complete"
+    office = own_practice.office(signed["clinic"])
+    rows = office.get("/procedurelogs", PatNum=signed["PatNum"], AptNum=made["AptNum"])
+    assert rows
+    assert {row["ProcStatus"] for row in rows} == {"C"}
+    assert {row["ProcDate"][:10] for row in rows} == {made["AptDateTime"][:10]}
+
+
+def test_the_office_plans_what_goes_together(own_practice: Practice) -> None:
+    signed = own_practice.order("accept", {"count": 1, "seed": 9})[0]
+    office = own_practice.office(signed["clinic"])
+    rows = office.get("/proctps", TreatPlanNum=signed["TreatPlanNum"])
+    numbers = [row["ProcNumOrig"] for row in rows]
+    made = own_practice.order("plan_appointment", {"pat_num": signed["PatNum"], "proc_nums": numbers})
+    assert made["AptStatus"] == "Planned"
+    assert {office.get(f"/procedurelogs/{number}")["PlannedAptNum"] for number in numbers} == {made["AptNum"]}

@@ -56,6 +56,21 @@ async def test_an_ended_case_says_its_end_and_takes_no_commands(page: httpx.Asyn
     assert "/book" not in text
 
 
+async def test_the_visits_of_a_plan_name_and_link_each_other(page: httpx.AsyncClient, practice: Practice) -> None:
+    first = practice.cases.get(case_id(5))
+    number = {"case_id": f"{first.case_id[:-1]}2", "visit_number": 2, "plan_visits": 3, "follows": first.case_id}
+    still = {"state": CaseState.OFFERING, "ended_at": None, "booked_start": None, "appointment_id": ""}
+    practice.cases.add(first.model_copy(update={**number, **still}))
+    practice.cases.update(first.case_id, {"followed": "visit 2 followed"})
+    before = (await page.get(CASE.format(5))).text
+    after = (await page.get(f"{CASE.format(5)[:-1]}2")).text
+    assert "visit 2 followed" in before
+    assert f'href="{CASE.format(5)[:-1]}2">visit 2</a>' in before
+    assert "visit 2 of the plan" in after
+    assert "which has 3" in after
+    assert f'href="{CASE.format(5)}">visit 1</a> <span class="quiet">booked, Thu Nov 26' in after
+
+
 async def test_times_that_fit_are_the_finders_and_local(page: httpx.AsyncClient) -> None:
     text = (await page.get(CASE.format(1))).text
     assert text.count('name="opening"') == 20

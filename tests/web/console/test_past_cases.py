@@ -33,6 +33,11 @@ def test_the_same_rules_route_a_stored_case_as_before(procedure: PlannedProcedur
     assert past_case(row, KINDS).facts.patient.age == 46
 
 
+def test_the_facts_that_a_case_kept_are_taken_as_they_are() -> None:
+    told = past_case(a_case(1), KINDS).facts.model_copy(update={"insurance": "preauth_approved", "patient_cents": 4})
+    assert past_case(a_case(1).model_copy(update={"facts": told}), KINDS).facts == told
+
+
 def test_why_no_text_could_go_is_kept() -> None:
     facts = past_case(a_case(1), KINDS).facts
     mute = facts.model_copy(update={"patient": PatientFacts(textable=False, why_not_textable="no mobile number")})
