@@ -132,6 +132,7 @@ class Parts:
             s.links,
             s.tasks,
             self.locations,
+            self.rules,
             self.vendors,
             self.courier,
             self.clock,

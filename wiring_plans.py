@@ -9,15 +9,18 @@ from activities.plan_cards import PlanCards
 from activities.plan_charges import PlanChargeActivities
 from activities.plan_desk import PlanDesk
 from activities.plan_money import PlanMoney
-from activities.plan_people import PlanLinks, PlanPeople, PlanTask, PlanText
+from activities.plan_people import PlanLinks, PlanPeople, PlanText
 from activities.plan_posting import PlanPostingActivities
 from activities.plan_steps import PlanSteps
-from activities.ports import CaseStore, Clock, DepositStore, LinkStore, TaskStore
+from activities.plan_tasks import PlanTask, PlanTasks
+from activities.ports import CaseStore, Clock, DepositStore, LinkStore, RuleBook
 from connectors.base import Vendors
 from db.session import Database
 from db.stores.plan_collections import CollectionStore
 from db.stores.plan_days import PlanDayStore
+from db.stores.plan_posting import PlanPostingStore
 from db.stores.plans import PlanStore
+from db.stores.tasks import TaskStore
 from domain.plan_catalogue import PlanCatalogue
 from domain.plan_life import PlanRefusedError
 from domain.plan_records import PlanState
@@ -25,6 +28,7 @@ from loops.plan_cards import PlanCardsLoop
 from loops.plan_events import PlanEvents
 from loops.plan_office import PlanOfficeLoop
 from loops.plan_ports import Door
+from loops.plan_tasks import PlanTasksLoop
 from loops.plans import PlansLoop
 from loops.running import Loop
 from runtime.agreements import agreement_pdf
@@ -42,6 +46,7 @@ class PlanParts:
     links: LinkStore
     tasks: TaskStore
     locations: LocationBook
+    rules: RuleBook
     vendors: Vendors
     courier: Courier
     clock: Clock
@@ -59,6 +64,10 @@ class PlanParts:
     @cached_property
     def days(self) -> PlanDayStore:
         return PlanDayStore(self.database)
+
+    @cached_property
+    def posting(self) -> PlanPostingStore:
+        return PlanPostingStore(self.database)
 
     @cached_property
     def catalogue(self) -> PlanCatalogue:
@@ -95,14 +104,19 @@ class PlanParts:
 
     @cached_property
     def people(self) -> PlanPeople:
-        return PlanPeople(
+        return PlanPeople(self.plans, self.steps, self.page_links, self.courier, self.locations)
+
+    @cached_property
+    def office_tasks(self) -> PlanTasks:
+        return PlanTasks(
             self.plans,
             self.collections,
             self.tasks,
+            self.cases,
             self.steps,
             self.page_links,
-            self.courier,
             self.locations,
+            self.rules,
             self.vendors,
             self.clock,
         )
@@ -133,16 +147,18 @@ class PlanParts:
         """To be registered with the worker."""
         return [
             PlanPostingActivities(
-                self.plans, self.days, self.steps, self.desk, self.locations, self.vendors, self.clock
+                self.plans, self.posting, self.days, self.steps, self.desk, self.locations, self.vendors, self.clock
             ),
             PlanChargeActivities(self.plans, self.collections, self.steps, self.money, self.vendors),
             self.people,
+            self.office_tasks,
         ]
 
     def loops(self, door: Door) -> list[Loop]:
         """To be run beside the worker."""
         return [
-            PlansLoop(self.plans, self.collections, self.days, self.money, door, self.locations, self.clock),
+            PlansLoop(self.posting, self.collections, self.days, self.money, door, self.locations, self.clock),
+            PlanTasksLoop(self.tasks, self.office_tasks, self.clock),
             PlanOfficeLoop(self.plans, self.days, self.locations, self.vendors, self.clock),
             PlanCardsLoop(self.cards, self.locations),
         ]
@@ -151,6 +167,8 @@ class PlanParts:
         """What the card processor's webhooks mean for plans; for the inbox loop."""
 
         def ask(plan_id: str, kind: str, why: str, command_id: str) -> None:
-            self.people.open_task(PlanTask(plan_id=plan_id, kind=kind, why=why, command_id=command_id, urgent=True))
+            self.office_tasks.open_task(
+                PlanTask(plan_id=plan_id, kind=kind, why=why, command_id=command_id, urgent=True)
+            )
 
         return PlanEvents(self.plans, self.collections, self.money, self.vendors, door, ask)

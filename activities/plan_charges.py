@@ -76,6 +76,8 @@ class PlanChargeActivities:
     @activity.defn(name="charge_plan")
     def charge(self, given: ChargeTry) -> Charged:
         """Take the money of this date, once. What was paid by page meanwhile is found first and never taken again."""
+        # From here on nothing is added to this row: what else falls due for its date gets a row of its own.
+        self._collections.mark_started([given.collection_id])
         row = self._row(given.collection_id)
         if row.state not in UNSETTLED:
             return _settled(row)

@@ -10,9 +10,11 @@ from connectors.base import Vendors
 from domain.money import Cents
 from domain.plan_agreement import Agreement
 from domain.plan_catalogue import PlanCatalogue
+from domain.plan_life import Step
 from domain.plan_records import (
     Collection,
     CollectionState,
+    DuePage,
     Moved,
     PlanDay,
     PlanDifference,
@@ -28,6 +30,7 @@ __all__ = [
     "CollectionStore",
     "Locations",
     "PlanDayStore",
+    "PlanPostingStore",
     "PlanStore",
     "Vendors",
 ]
@@ -52,9 +55,11 @@ class PlanStore(Protocol):
 
     def get(self, plan_id: str) -> PlanRecord: ...
     def find(self, plan_id: str) -> PlanRecord | None: ...
-    def due(self, location: str, day: date, limit: int = 100) -> Sequence[str]: ...
+    def readable(self, plan_id: str) -> PlanRecord | None:
+        """None also when the row holds no plan any more."""
+        ...
+
     def due_between(self, location: str, first: date, last: date) -> Sequence[PlanRecord]: ...
-    def open_of_location(self, location: str) -> Sequence[PlanRecord]: ...
     def of_case(self, case_id: str) -> Sequence[PlanRecord]: ...
     def of_deposit(self, deposit_id: str) -> Sequence[PlanRecord]: ...
     def item_plan(self, account: str, item_id: str) -> str: ...
@@ -76,7 +81,22 @@ class CollectionStore(Protocol):
         after: CollectionState,
         changes: Mapping[str, Any] | None = None,
     ) -> bool: ...
+    def mark_started(self, ids: Sequence[str]) -> None: ...
     def set(self, collection_id: str, changes: Mapping[str, Any]) -> None: ...
+
+
+class PlanPostingStore(Protocol):
+    """Satisfied by ``db.stores.plan_posting``: a day's posting, a page of plans a transaction."""
+
+    def due_page(self, location: str, day: date, limit: int) -> DuePage: ...
+    def save_posted(self, steps: Sequence[Step]) -> frozenset[str]:
+        """Ids of the plans that somebody else saved since they were read; the others are kept."""
+        ...
+
+    def put_aside(self, plan_id: str, until: date, event: PlanEvent) -> None: ...
+    def cards_ending(self, location: str, first: date, last: date) -> Sequence[PlanRecord]:
+        """Plans in force charged next within these days, whose card's month ends by the last of them."""
+        ...
 
 
 class PlanDayStore(Protocol):

@@ -1,5 +1,6 @@
 """A location's day: every plan that is due posts its charges, payers are told ahead, cards that run out are noticed."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from pydantic import BaseModel, ConfigDict
@@ -8,7 +9,7 @@ from temporalio import activity
 from activities.plan_desk import PlanDesk
 from activities.plan_facts import heard, waits
 from activities.plan_money import card_is_good
-from activities.plan_ports import PlanDayStore, PlanStore
+from activities.plan_ports import PlanDayStore, PlanPostingStore, PlanStore
 from activities.plan_steps import PlanSteps
 from activities.ports import Clock, Locations
 from connectors.base import Vendors
@@ -20,7 +21,10 @@ from domain.plan_life import By, PlanRefusedError, Step
 from domain.plan_money import next_due, post_day
 from domain.plan_records import PlanDay, PlanRecord, PlanState
 
-PAGE = 100
+PAGE = 200
+"""Plans a transaction: enough to spread its fixed cost thin, few enough that other writers wait for moments only."""
+
+_MOST_BROKEN = 10
 
 
 class DayRef(BaseModel):
@@ -59,6 +63,7 @@ class PlanPostingActivities:
     def __init__(
         self,
         plans: PlanStore,
+        posting: PlanPostingStore,
         days: PlanDayStore,
         steps: PlanSteps,
         desk: PlanDesk,
@@ -67,6 +72,7 @@ class PlanPostingActivities:
         clock: Clock,
     ) -> None:
         self._plans = plans
+        self._posting = posting
         self._days = days
         self._steps = steps
         self._desk = desk
@@ -76,16 +82,19 @@ class PlanPostingActivities:
 
     @activity.defn(name="post_plans")
     def post_page(self, given: DayRef) -> PostedPage:
-        """Post up to a hundred plans that are due; posting one again changes nothing. Missed days are caught up."""
-        ids = self._plans.due(given.location, given.day, PAGE)
-        charged, stuck = 0, []
-        for plan_id in ids:
-            try:
-                charged += self._post(plan_id, given.day)
-            except (PlanRefusedError, PaymentTooSmallError) as refused:
-                stuck.append((plan_id, str(refused)))
-                self._set_aside(plan_id, given.day, str(refused))
-        return PostedPage(plans=len(ids), charged_cents=charged, more=len(ids) == PAGE, stuck=tuple(stuck))
+        """Post a page of plans that are due, in one transaction. Missed days are caught up; posting a plan again
+        changes nothing; a plan that cannot be posted is put aside and does not keep the others."""
+        page = self._posting.due_page(given.location, given.day, PAGE)
+        stuck = dict(page.unreadable)
+        posted = self._save(self._worked_out(page.records, given.day, stuck), stuck)
+        for plan_id, why in stuck.items():
+            self._set_aside(plan_id, given, why)
+        return PostedPage(
+            plans=len(page.records) + len(page.unreadable),
+            charged_cents=sum(cents for step in posted for _, cents in step.owed),
+            more=page.full or len(posted) + len(stuck) < len(page.records) + len(page.unreadable),
+            stuck=tuple(stuck.items()),
+        )
 
     @activity.defn(name="look_ahead_at_plans")
     def look_ahead(self, given: DayRef) -> Ahead:
@@ -94,7 +103,7 @@ class PlanPostingActivities:
         soon = given.day + timedelta(days=settings.notice_days)
         near = self._plans.due_between(given.location, given.day + timedelta(days=1), soon)
         due = [(plan, day) for plan in near if (day := _charges_on(plan, given.day)) and day <= soon]
-        later = self._plans.due_between(given.location, given.day, given.day + timedelta(days=45))
+        later = self._posting.cards_ending(given.location, given.day, given.day + timedelta(days=45))
         expiring = [(plan.id, plan.next_due) for plan in later if plan.next_due and _runs_out(plan, plan.next_due)]
         return Ahead(notices=tuple((plan.id, day) for plan, day in due), expiring=tuple(expiring))
 
@@ -111,26 +120,44 @@ class PlanPostingActivities:
             )
         )
 
-    def _post(self, plan_id: str, day: date) -> Cents:
-        record = self._plans.get(plan_id)
+    def _worked_out(self, records: Sequence[PlanRecord], day: date, stuck: dict[str, str]) -> list[Step]:
+        """What the day makes of each plan; one that cannot be worked out goes to `stuck` with its reason."""
+        steps, broken = [], 0
+        for record in records:
+            try:
+                ready = self._made_ready(record)
+                steps.append(_posted(ready, day, self._steps.by(ready.location)))
+            except (PlanRefusedError, PaymentTooSmallError) as refused:
+                stuck[record.id] = str(refused)
+            except Exception as fault:
+                broken += 1
+                stuck[record.id] = f"{type(fault).__name__}: {fault}"
+                if broken > max(_MOST_BROKEN, len(records) // 2):
+                    raise  # so many cannot be the plans' own fault: try the page again later, put none of it aside
+        return steps
+
+    def _save(self, steps: list[Step], stuck: dict[str, str]) -> list[Step]:
+        """The steps that were kept. Whoever was saved by somebody else meanwhile stays due and comes with a later page.
+
+        When the database refuses the page, each plan is tried alone, so that only the one it refuses is put aside.
+        """
+        try:
+            changed = self._posting.save_posted(steps)
+            return [step for step in steps if step.record.id not in changed]
+        except Exception as fault:
+            if len(steps) == 1:
+                stuck[steps[0].record.id] = f"{type(fault).__name__}: it cannot be saved"
+                return []
+        return [kept for step in steps for kept in self._save([step], stuck)]
+
+    def _made_ready(self, record: PlanRecord) -> PlanRecord:
+        """A signed plan goes to work on its first date; planned work may be done by now, so the PMS is asked."""
         if record.state is PlanState.SIGNED:
-            record = self._desk.activate(plan_id)
+            record = self._desk.activate(record.id)
+        if not waits(record):
+            return record
         self._hear(record)
-        charged: list[Cents] = [0]
-
-        def work(now: PlanRecord, who: By) -> Step:
-            charged[0] = 0
-            if now.plan is None or now.state is not PlanState.ACTIVE or now.next_due is None or now.next_due > day:
-                return Step(now, ())
-            posted = post_day(now.plan, day)
-            charged[0] = sum(cents for _, cents in posted.owed)
-            after = now.model_copy(update={"plan": posted.plan, "next_due": next_due(posted.plan)})
-            new = posted.plan.charges[len(now.plan.charges) :]
-            lines = [f"charged {format_usd(each.total_cents)} for {each.date}" for each in new]
-            return Step(after, tuple(who.event("charge", line) for line in lines), posted.owed)
-
-        self._steps.take(plan_id, work)
-        return charged[0]
+        return self._plans.get(record.id)
 
     def _hear(self, record: PlanRecord) -> None:
         """Planned work may be done by now: ask before the day is posted, so that it is charged from today."""
@@ -145,14 +172,21 @@ class PlanPostingActivities:
 
         self._steps.take(record.id, work)
 
-    def _set_aside(self, plan_id: str, day: date, why: str) -> None:
+    def _set_aside(self, plan_id: str, given: DayRef, why: str) -> None:
         """It is tried again tomorrow; the others of this day go on."""
+        event = self._steps.by(given.location).event("stuck", f"not posted on {given.day}: {why}")
+        self._posting.put_aside(plan_id, given.day + timedelta(days=1), event)
 
-        def work(now: PlanRecord, who: By) -> Step:
-            event = who.event("stuck", f"not posted on {day}: {why}")
-            return Step(now.model_copy(update={"next_due": day + timedelta(days=1)}), (event,))
 
-        self._steps.take(plan_id, work)
+def _posted(record: PlanRecord, day: date, who: By) -> Step:
+    """The plan after the day's run, with what is to be collected."""
+    if record.plan is None or record.state is not PlanState.ACTIVE or record.next_due is None or record.next_due > day:
+        return Step(record, ())
+    posted = post_day(record.plan, day)
+    after = record.model_copy(update={"plan": posted.plan, "next_due": next_due(posted.plan)})
+    new = posted.plan.charges[len(record.plan.charges) :]
+    lines = [f"charged {format_usd(each.total_cents)} for {each.date}" for each in new]
+    return Step(after, tuple(who.event("charge", line) for line in lines), posted.owed)
 
 
 def _charges_on(record: PlanRecord, today: date) -> date | None:
@@ -164,4 +198,4 @@ def _charges_on(record: PlanRecord, today: date) -> date | None:
 
 
 def _runs_out(record: PlanRecord, day: date) -> bool:
-    return record.autopay and record.card is not None and not card_is_good(record, day)
+    return record.autopay and not record.paused and record.card is not None and not card_is_good(record, day)

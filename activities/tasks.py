@@ -18,20 +18,17 @@ from activities.ports import (
     RuleBook,
     TaskStore,
 )
+from activities.rungs import climbs_at, owner_on
 from activities.standing import case_tag
 from connectors.base import TaskDraft, Vendors
 from connectors.errors import ConnectorError
-from domain.calendar import add_open_minutes
 from domain.case import CaseState
 from domain.location import Location, StaffMember
 from domain.money import format_usd
 from domain.records import CaseRecord, DepositState, TaskRecord
 from domain.route import OwnerStep
 from domain.slots import Opening
-from rules.owners import owner_of
 
-LAST_RUNG_MINUTES = 240
-"""The last owner is asked again after this many open minutes, for as long as nobody acts."""
 _FITTING = 5
 _OURS_TO_MIRROR = timedelta(minutes=1)
 
@@ -110,7 +107,7 @@ class TaskActivities:
         case = self._cases.get(given.case_id)
         location = self._locations.get(case.location)
         now = self._clock.now()
-        owner = _owner(location, given.chain, 0, now)
+        owner = owner_on(location, given.chain, 0, now)
         task = self._tasks.put(
             TaskRecord(
                 id=_task_id(given),
@@ -121,7 +118,7 @@ class TaskActivities:
                 text=self._context(case, location, given, now),
                 urgent=given.urgent,
                 opened_at=now,
-                next_climb_at=self._climb_at(location, given.chain, 0, now),
+                next_climb_at=climbs_at(self._rules, location, given.chain, 0, now),
                 pms_list_id=owner.task_list_id,
             )
         )
@@ -161,8 +158,8 @@ class TaskActivities:
     ) -> tuple[StaffMember, datetime]:
         location = self._locations.get(case.location)
         level = task.level + 1
-        owner = _owner(location, chain, level, now)
-        climb_at = self._climb_at(location, chain, level, now)
+        owner = owner_on(location, chain, level, now)
+        climb_at = climbs_at(self._rules, location, chain, level, now)
         self._tasks.update(
             task.id,
             {"owner": owner.key, "level": level, "next_climb_at": climb_at, "pms_list_id": owner.task_list_id},
@@ -212,15 +209,6 @@ class TaskActivities:
             return
         self._tasks.update(task.id, {"pms_task_id": pms_task_id})
 
-    def _climb_at(self, location: Location, chain: Sequence[OwnerStep], level: int, now: datetime) -> datetime:
-        """The next rung's time, counted in the location's open minutes from now."""
-        upcoming = chain[level + 1] if level + 1 < len(chain) else None
-        waited = chain[level].after_open_minutes if 0 < level < len(chain) else 0
-        minutes = upcoming.after_open_minutes - waited if upcoming else LAST_RUNG_MINUTES
-        local = now.astimezone(location.tz)
-        days = self._rules.holidays(location.key, local.year) | self._rules.holidays(location.key, local.year + 1)
-        return add_open_minutes(now, max(minutes, 1), location.open_hours, location.zone, days)
-
     def _context(self, case: CaseRecord, location: Location, given: TaskInput, now: datetime) -> str:
         """Patient, plan, value, what was tried and when, what the patient said, the openings that fit, a link."""
         fitting = self._openings.ranked(case, _FITTING, now) if case.pattern else []
@@ -252,12 +240,6 @@ def _task_id(given: TaskInput) -> str:
     """The same request is the same task, so an activity retry makes no second one."""
     seed = f"{given.case_id}|{given.kind}|{given.command_id}"
     return "tk_" + sha256(seed.encode()).hexdigest()[:20]
-
-
-def _owner(location: Location, chain: Sequence[OwnerStep], level: int, now: datetime) -> StaffMember:
-    """Who stands on this rung today; without a chain the location's default owner. Deputies stand in."""
-    rung = chain[min(level, len(chain) - 1)] if chain else OwnerStep(owner=location.default_owner)
-    return owner_of(rung, location, now.astimezone(location.tz).date())
 
 
 def _procedures(case: CaseRecord) -> str:

@@ -134,6 +134,15 @@ class PlanRecord(_Record):
         return self.proposal.production if self.proposal is not None else self.shown_plan.production
 
 
+@dataclass(frozen=True, slots=True)
+class DuePage:
+    """Plans that a day's run must look at. `unreadable`: rows that hold no plan any more, each with the reason."""
+
+    records: tuple[PlanRecord, ...]
+    unreadable: tuple[tuple[str, str], ...]
+    full: bool
+
+
 class Signature(_Record):
     """`how`: typed (`mark` is the name) or drawn (`mark` is SVG path data). `address`: where it came from."""
 

@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.payment_plan.terms import OfficePolicy
+from domain.route import OwnerStep
 
 
 class PlanSettings(BaseModel):
@@ -13,6 +14,8 @@ class PlanSettings(BaseModel):
 
     `collect_at` is the local hour at which charges post and cards are charged, `notice_days` how long before that the
     patient is told, `retry_days` the days after a decline on which the card is tried again, counted from the charge.
+    `owners`: who gets the tasks of plans that belong to no case, and who next when a task stays untouched; a case's
+    plan follows the owners of its rule.
     `write_to_pms`: a plan in force is also made in the practice management system, where that can keep plans.
     """
 
@@ -23,6 +26,10 @@ class PlanSettings(BaseModel):
     collect_at: time = time(9)
     notice_days: int = Field(default=3, ge=0, le=30)
     retry_days: tuple[int, ...] = (1, 3, 6)
+    owners: tuple[OwnerStep, ...] = (
+        OwnerStep(owner="coordinator"),
+        OwnerStep(owner="manager", after_open_minutes=240),
+    )
     write_to_pms: bool = True
     offer_days: int = Field(default=14, ge=1, le=90)
     creditor: str = ""

@@ -60,7 +60,9 @@ class PlanOfficeLoop:
         if not waiting or not isinstance(pms, Documents) or Capability.DOCUMENTS not in pms.info.capabilities:
             return 0
         for version in waiting:
-            plan = self._plans.get(version.plan_id)
+            plan = self._plans.readable(version.plan_id)
+            if plan is None:
+                continue
             document_id = pms.file_document(_document(plan, version))
             self._plans.filed(plan.id, version.number, document_id)
             self._log(plan, "filed", f"the signed agreement is document {document_id} of the PMS")

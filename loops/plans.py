@@ -8,8 +8,11 @@ import structlog
 from connectors.errors import ConnectorError
 from domain.location import Location
 from domain.plan_records import CollectionState
-from loops.plan_ports import Collections, Days, Door, Locations, Money, Plans
+from loops.plan_ports import Collections, Days, Door, InForce, Locations, Money
 from loops.ports import Clock
+
+_BATCH, _BATCHES = 200, 25
+"""A round starts five thousand collections at most, so that other locations have their turn."""
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +25,7 @@ class PlansLoop:
 
     def __init__(
         self,
-        plans: Plans,
+        in_force: InForce,
         collections: Collections,
         days: Days,
         money: Money,
@@ -30,7 +33,7 @@ class PlansLoop:
         locations: Locations,
         clock: Clock,
     ) -> None:
-        self._plans = plans
+        self._in_force = in_force
         self._collections = collections
         self._days = days
         self._money = money
@@ -50,7 +53,7 @@ class PlansLoop:
         if last is not None and last.day >= day:
             return
         # A location without a plan in force costs nothing.
-        if await asyncio.to_thread(self._plans.open_of_location, location.key):
+        if await asyncio.to_thread(self._in_force.any_in_force, location.key):
             await self._door.start_day(location.key, day)
 
     def day_to_run(self, location: Location) -> date:
@@ -60,9 +63,13 @@ class PlansLoop:
         return local.date() if begun else local.date() - timedelta(days=1)
 
     async def _start_charges(self, location: Location) -> None:
-        for row in await asyncio.to_thread(self._collections.not_started, location.key):
-            await self._door.start_charge(row, location.payment_plans.retry_days)
-            await asyncio.to_thread(self._collections.set, row.id, {"started": True})
+        for _ in range(_BATCHES):
+            rows = await asyncio.to_thread(self._collections.not_started, location.key, _BATCH)
+            for row in rows:
+                await self._door.start_charge(row, location.payment_plans.retry_days)
+            await asyncio.to_thread(self._collections.mark_started, [row.id for row in rows])
+            if len(rows) < _BATCH:
+                return
 
     async def _see_paid_pages(self, location: Location) -> None:
         rows = await asyncio.to_thread(self._collections.in_state, location.key, CollectionState.PAYING)

@@ -7,7 +7,8 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.courier import Sent
     from activities.plan_charges import Charged, ChargeKind, ChargeTry, CollectionRef, PlanChargeActivities
-    from activities.plan_people import ClosePlanTasks, PlanPeople, PlanTask, PlanText
+    from activities.plan_people import PlanPeople, PlanText
+    from activities.plan_tasks import ClosePlanTasks, PlanTask, PlanTasks
     from workflows.contracts.plan_charge import ChargeEnd, ChargeStart, LookAgain
     from workflows.options import PMS, VENDOR
     from workflows.timing import Deadline
@@ -16,6 +17,9 @@ _LISTENS_FOR = timedelta(days=120)
 """After the ladder a page may still be paid; then the balance is the office's."""
 
 _DONE = frozenset({ChargeKind.PAID, ChargeKind.OVER})
+
+_PAYERS_TURN = frozenset({ChargeKind.ACTION_NEEDED, ChargeKind.NO_CARD})
+"""Only the payer can go on; a person calls one whom no text reaches."""
 
 
 @workflow.defn(name="PlanCharge")
@@ -45,7 +49,8 @@ class PlanCharge:
             if last:
                 await self._ask_person(charged)
             until = began + _LISTENS_FOR if last else rungs[0]
-            await self._tell(charged, until)
+            if not await self._tell(charged, until) and charged.kind in _PAYERS_TURN:
+                await self._ask_person(charged)
             if not await self._news(until) and last:
                 return ChargeEnd(outcome="person", attempts=self._attempts)
             charged = await self._charge()
@@ -69,8 +74,11 @@ class PlanCharge:
         self._deadline.cancel()
         return self._woken
 
-    async def _tell(self, charged: Charged, before: datetime) -> None:
-        """Text the payer what to do, when hours and caps allow it before the next try; news on the way ends it."""
+    async def _tell(self, charged: Charged, before: datetime) -> bool:
+        """Text the payer what to do, when hours and caps allow it before the next try; news on the way ends it.
+
+        False when this payer cannot be texted.
+        """
         template = _TEMPLATES[charged.kind]
         if charged.kind is ChargeKind.NO_CARD and charged.manual:
             template = "charge_notice"
@@ -84,9 +92,10 @@ class PlanCharge:
         for _ in range(3):
             result = await workflow.execute_activity_method(PlanPeople.send, text, **VENDOR)
             if result.sent is not Sent.DEFERRED or result.until is None or result.until >= before:
-                return
+                return result.sent not in (Sent.BLOCKED, Sent.FAILED)
             if await self._news(result.until):
-                return
+                break
+        return True
 
     async def _ask_person(self, charged: Charged) -> None:
         if self._asked_person:
@@ -96,10 +105,10 @@ class PlanCharge:
         task = PlanTask(
             plan_id=self._start.plan_id,
             kind="plan_unpaid",
-            why=f"The payment of {self._start.day} could not be taken after {self._attempts} tries: {charged.why}",
+            why=f"The payment of {self._start.day} could not be taken, {_tries(self._attempts)}: {charged.why}",
             command_id=self._start.collection_id,
         )
-        await workflow.execute_activity_method(PlanPeople.open_task, task, **PMS)
+        await workflow.execute_activity_method(PlanTasks.open_task, task, **PMS)
 
     async def _finish(self, charged: Charged) -> ChargeEnd:
         if charged.kind is ChargeKind.PAID:
@@ -108,8 +117,12 @@ class PlanCharge:
             done = ClosePlanTasks(
                 plan_id=self._start.plan_id, outcome=charged.kind.value, command_id=self._start.collection_id
             )
-            await workflow.execute_activity_method(PlanPeople.close_tasks, done, **PMS)
+            await workflow.execute_activity_method(PlanTasks.close_tasks, done, **PMS)
         return ChargeEnd(outcome=charged.kind.value, attempts=self._attempts)
+
+
+def _tries(count: int) -> str:
+    return "1 try" if count == 1 else f"{count} tries"
 
 
 _TEMPLATES = {

@@ -6,14 +6,14 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, insert, update
 from sqlmodel import Session, col, select
 
-from db.rows import as_record, as_records, checked_changes
+from db.rows import as_record, as_records, checked_changes, table_of, values_of
 from db.session import Database
 from db.tables.plans import CollectionRow
 from domain.money import Cents
-from domain.plan_records import Collection, CollectionState, Moved
+from domain.plan_records import Collection, CollectionState, Moved, PlanRecord
 
 _FIXED = ("id", "plan_id", "location", "day", "number")
 
@@ -59,6 +59,12 @@ class CollectionStore:
         with self._database.write() as session:
             return move(session, Moved(collection_id, frozenset(before), after, changes or {}))
 
+    def mark_started(self, ids: Sequence[str]) -> None:
+        """Their workflows run."""
+        these = update(CollectionRow).where(col(CollectionRow.id).in_(ids))
+        with self._database.write() as session:
+            session.exec(these.values(started=True))
+
     def set(self, collection_id: str, changes: Mapping[str, Any]) -> None:
         """Set these Collection fields, its state excepted."""
         values = checked_changes(Collection, changes, (*_FIXED, "state"))
@@ -89,16 +95,35 @@ def owe(session: Session, plan_id: str, location: str, day: date, cents: Cents) 
         rows[-1].amount_cents += cents
         session.add(rows[-1])
         return
-    number = rows[-1].number + 1 if rows else 1
-    made = Collection(
-        id=collection_id(plan_id, day, number),
-        plan_id=plan_id,
-        location=location,
-        day=day,
-        number=number,
-        amount_cents=cents,
+    made = _made(plan_id, location, day, rows[-1].number + 1 if rows else 1, cents)
+    session.add(CollectionRow(**values_of(made)))
+
+
+def owe_all(session: Session, owed: Sequence[tuple[PlanRecord, date, Cents]]) -> None:
+    """``owe`` for many plans at once; a plan's dates are named once each."""
+    if not owed:
+        return
+    same_days = select(CollectionRow).where(
+        col(CollectionRow.plan_id).in_({plan.id for plan, _, _ in owed}),
+        col(CollectionRow.day).in_({day for _, day, _ in owed}),
     )
-    session.add(CollectionRow(**{**dict(made), "state": made.state.value}))
+    rows = session.exec(same_days.order_by(col(CollectionRow.number)).with_for_update()).all()
+    last = {(row.plan_id, row.day): row for row in rows}
+    new = []
+    for plan, day, cents in owed:
+        row = last.get((plan.id, day))
+        if row is not None and row.state == CollectionState.WAITING and not row.started:
+            row.amount_cents += cents
+            session.add(row)
+        else:
+            new.append(values_of(_made(plan.id, plan.location, day, row.number + 1 if row else 1, cents)))
+    if new:
+        session.connection().execute(insert(table_of(CollectionRow)), new)
+
+
+def _made(plan_id: str, location: str, day: date, number: int, cents: Cents) -> Collection:
+    made_id = collection_id(plan_id, day, number)
+    return Collection(id=made_id, plan_id=plan_id, location=location, day=day, number=number, amount_cents=cents)
 
 
 def collection_id(plan_id: str, day: date, number: int) -> str:

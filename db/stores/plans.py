@@ -1,9 +1,11 @@
 """Payment plans with their offers and audit. A plan is read, worked out, and saved if nobody else saved it since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, String, cast, delete, update
 from sqlmodel import Session, col, or_, select
 
@@ -66,19 +68,17 @@ class PlanStore:
             raise KeyError(f"no payment plan {plan_id} in the database")
         return found
 
+    def readable(self, plan_id: str) -> PlanRecord | None:
+        """None also when the row holds no plan any more."""
+        with self._database.read() as session:
+            row = session.get(PlanRow, plan_id)
+            found = readable([row]) if row else []
+            return found[0] if found else None
+
     def find(self, plan_id: str) -> PlanRecord | None:
         with self._database.read() as session:
             row = session.get(PlanRow, plan_id)
             return as_record(PlanRecord, row) if row else None
-
-    def due(self, location: str, day: date, limit: int = 100) -> Sequence[str]:
-        """Ids of plans in force that the run of this day must look at."""
-        states = [state.value for state in IN_FORCE]
-        wanted = select(PlanRow.id).where(
-            PlanRow.location == location, col(PlanRow.state).in_(states), col(PlanRow.next_due) <= day
-        )
-        with self._database.read() as session:
-            return session.exec(wanted.order_by(col(PlanRow.next_due), PlanRow.id).limit(limit)).all()
 
     def due_between(self, location: str, first: date, last: date) -> Sequence[PlanRecord]:
         """Plans in force whose next charge falls into these days, both included."""
@@ -110,7 +110,7 @@ class PlanStore:
             conditions.append(or_(col(PlanRow.last_name).ilike(like), col(PlanRow.first_name).ilike(like)))
         plans = select(PlanRow).where(*conditions).order_by(col(PlanRow.created_at).desc()).limit(limit)
         with self._database.read() as session:
-            return as_records(PlanRecord, session.exec(plans).all())
+            return readable(session.exec(plans).all())
 
     def open_of_location(self, location: str) -> Sequence[PlanRecord]:
         """Plans in force."""
@@ -205,7 +205,16 @@ class PlanStore:
     def _list(self, *conditions: ColumnElement[bool]) -> list[PlanRecord]:
         plans = select(PlanRow).where(*conditions).order_by(col(PlanRow.created_at), PlanRow.id)
         with self._database.read() as session:
-            return as_records(PlanRecord, session.exec(plans).all())
+            return readable(session.exec(plans).all())
+
+
+def readable(rows: Iterable[PlanRow]) -> list[PlanRecord]:
+    """The rows that hold a plan. A broken one keeps no list; the day's run names it and a person gets a task."""
+    found = []
+    for row in rows:
+        with suppress(ValidationError):
+            found.append(as_record(PlanRecord, row))
+    return found
 
 
 def _log(session: Session, plan_id: str, events: Sequence[PlanEvent]) -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import database, database_url, postgres, sqlite_template
 from tests.stack import Stack, Template, running
 from tests.workflows.conftest import template
 
-__all__ = ["idle", "template"]
+__all__ = ["database", "database_url", "idle", "postgres", "sqlite_template", "template"]
 
 
 @pytest.fixture

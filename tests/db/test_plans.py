@@ -6,6 +6,7 @@ import pytest
 from db.session import Database
 from db.stores.plan_collections import CollectionStore
 from db.stores.plan_days import PlanDayStore
+from db.stores.plan_posting import PlanPostingStore
 from db.stores.plans import PlanStore
 from domain.plan_law import shown
 from domain.plan_life import (
@@ -136,8 +137,13 @@ def test_the_run_of_a_day_finds_what_is_due_in_its_location(database: Database) 
     plan = at_work(store, a_plan(1))
     at_work(store, a_plan(2, location="south"))
     store.add(a_plan(3), ())
-    assert store.due("north", date(2026, 12, 22)) == []
-    assert store.due("north", date(2026, 12, 23)) == [plan.id]
+    posting = PlanPostingStore(database)
+    assert posting.due_page("north", date(2026, 12, 22), 5).records == ()
+    page = posting.due_page("north", date(2026, 12, 23), 1)
+    assert page.records == (plan,)
+    assert page.full
+    assert posting.any_in_force("south")
+    assert not posting.any_in_force("west")
     assert [each.id for each in store.due_between("north", date(2026, 12, 20), date(2026, 12, 23))] == [plan.id]
 
 
