@@ -9,6 +9,7 @@ from activities.bookings import BookingActivities, BookingWriter
 from activities.cases import CaseActivities
 from activities.changes import ChangeActivities
 from activities.courier import Courier
+from activities.decisions import DecisionActivities
 from activities.deposits import DepositActivities, Deposits
 from activities.offers import OfferActivities
 from activities.openings import Openings
@@ -183,6 +184,7 @@ class Parts:
             BookingActivities(s.cases, s.holds, self.openings, self.deposits, self.booking_writer, self.clock),
             ChangeActivities(s.cases, s.holds, s.deposits, s.mirror, self.booking_writer, self.vendors, self.clock),
             DepositActivities(self.deposits, s.deposits, s.cases, self.vendors, self.locations, self.clock),
+            DecisionActivities(s.deposits, s.cases, s.tasks, self.locations, self.vendors, self.clock),
             TaskActivities(
                 s.cases,
                 s.tasks,

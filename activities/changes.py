@@ -1,6 +1,6 @@
 """Moving and cancelling a visit that is booked. The new chair is taken before the old one is let go."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
@@ -11,25 +11,38 @@ from activities.ports import CaseStore, Clock, DepositStore, HoldStore, MirrorRe
 from activities.standing import case_tag
 from connectors.base import Vendors
 from connectors.errors import NotFound
-from domain.records import CaseRecord, DepositState
+from domain.deposit_decisions import is_undecided, left_cents, refunded_by_itself
+from domain.money import format_usd
+from domain.records import CaseRecord
+from domain.route import OwnerStep
 from domain.slots import AppointmentStatus
 
 
 class CancelInput(CaseRef):
+    """``office``: the practice calls the visit off, so no policy counts against the patient."""
+
     by: str
+    office: bool = False
 
 
 class CancelResult(BaseModel):
-    """``refund_deposit``: the paid deposit to give back, "" when none is or it is too late for the policy."""
+    """``refund_deposit``: the paid deposit to give back, "" when none is or it is too late for the policy.
+
+    ``ask_deposit``: the one that a person decides about then; ``ask`` says what, ``owners`` whom to ask.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     cancelled: bool
     refund_deposit: str = ""
+    ask_deposit: str = ""
+    ask: str = ""
+    owners: tuple[OwnerStep, ...] = ()
 
 
 class MoveInput(CaseRef):
     hold_id: str
+    by: str = "patient"
 
 
 class MoveResult(BaseModel):
@@ -82,10 +95,10 @@ class ChangeActivities:
         case = self._cases.get(given.case_id)
         if not case.appointment_id:
             return CancelResult(cancelled=False)
-        refund = self._refundable(case)
+        refund = self._money_of(case, given)
         self._free(case, case.appointment_id, f"{case_tag(case)} cancelled by {given.by}")
         self._cases.note(case.case_id, "cancelled", f"visit cancelled by {given.by}", self._clock.now(), given.by)
-        return CancelResult(cancelled=True, refund_deposit=refund)
+        return refund
 
     @activity.defn(name="move_visit")
     def move_visit(self, given: MoveInput) -> MoveResult:
@@ -95,12 +108,13 @@ class ChangeActivities:
         if hold is None:
             return MoveResult(moved=False)
         if case.booked_start == hold.opening.start and case.booked_operatory_id == hold.opening.operatory_id:
-            self._free_others(case, case.appointment_id)
+            self._free_others(case, case.appointment_id, given.by)
             return MoveResult(moved=True, start=case.booked_start)
         booked = self._writer.write(case, hold)
         if not booked.appointment_id:
             return MoveResult(moved=False)
-        self._free_others(case, booked.appointment_id)
+        self._free_others(case, booked.appointment_id, given.by)
+        self._cases.note(case.case_id, "moved", f"visit moved by {given.by}", self._clock.now(), given.by)
         return MoveResult(moved=True, start=hold.opening.start)
 
     @activity.defn(name="reopen_case")
@@ -128,12 +142,12 @@ class ChangeActivities:
         self._cases.update(ended.case_id, {"displaced": True} if given.displaced else {"appointment_id": ""})
         return Reopened(case_id=fresh.case_id, location=fresh.location, accepted_at=now)
 
-    def _free_others(self, case: CaseRecord, kept: str) -> None:
+    def _free_others(self, case: CaseRecord, kept: str, by: str) -> None:
         """Every other live appointment of this case: a crash between booking and freeing leaves no second one."""
         for appointment in self._vendors.pms(case.location).appointments_of(case.patient_id):
             live = appointment.status is AppointmentStatus.SCHEDULED and appointment.id != kept
             if live and case_tag(case) in appointment.note:
-                self._free(case, appointment.id, f"{case_tag(case)} moved by the patient")
+                self._free(case, appointment.id, f"{case_tag(case)} moved by {by}")
 
     def _free(self, case: CaseRecord, appointment_id: str, note: str) -> None:
         pms = self._vendors.pms(case.location)
@@ -150,10 +164,18 @@ class ChangeActivities:
         if hold is not None and hold.opening.start == case.booked_start:
             self._holds.release(hold.id)
 
-    def _refundable(self, case: CaseRecord) -> str:
+    def _money_of(self, case: CaseRecord, given: CancelInput) -> CancelResult:
         """Inside the policy the deposit goes back by itself; later only a person decides."""
-        paid = [d for d in self._deposits.of_case(case.case_id) if d.state is DepositState.PAID]
+        paid = [d for d in self._deposits.of_case(case.case_id) if is_undecided(d)]
         if not paid or case.booked_start is None or case.route is None:
-            return ""
-        last = case.booked_start - timedelta(hours=case.route.refund_policy.refundable_hours)
-        return paid[-1].id if self._clock.now() <= last else ""
+            return CancelResult(cancelled=True)
+        now, deposit = self._clock.now(), paid[-1]
+        if given.office or refunded_by_itself(case, now):
+            return CancelResult(cancelled=True, refund_deposit=deposit.id)
+        ask = (
+            f"Decide about the deposit of {format_usd(left_cents(deposit))}: give it back or keep it. "
+            f"{given.by.capitalize() if given.by == 'patient' else given.by} cancelled later than the "
+            f"{case.route.refund_policy.refundable_hours} hours before the visit that the policy gives; "
+            "nothing is kept until somebody says so on the case's page."
+        )
+        return CancelResult(cancelled=True, ask_deposit=deposit.id, ask=ask, owners=case.route.owners)

@@ -9,7 +9,7 @@ from temporalio import activity
 from activities.cases import CaseRef
 from activities.ports import CaseStore, Clock, DepositStore, LinkStore, Locations
 from activities.standing import case_tag
-from connectors.base import CheckoutRequest, LedgerPayment, LedgerRefunds, Vendors
+from connectors.base import CheckoutRequest, LedgerPayment, LedgerRefunds, Pms, Vendors
 from connectors.errors import Conflict, InvalidRequest, NotFound, PermissionDenied, Unsupported
 from domain.plan_records import DEPOSIT_USED
 from domain.records import CaseRecord, DepositRecord, DepositState, HoldRecord
@@ -197,25 +197,29 @@ class DepositActivities:
         left = deposit.amount_cents - payments.refunded_cents(deposit.payment_id)
         if left > 0:
             payments.refund(deposit.payment_id, left, f"refund:{deposit.id}")
-        self._reverse_in_ledger(given.case_id, deposit)
+        if deposit.ledger_id:
+            by_hand = reverse_in_ledger(self._vendors.pms(deposit.location), deposit.ledger_id)
+            if by_hand:
+                self._cases.note(given.case_id, "ledger", by_hand, self._clock.now())
         self._store.settle(deposit.id, DepositState.REFUNDED, {"refunded_cents": deposit.amount_cents})
         self._cases.note(given.case_id, "refunded", f"deposit given back: {given.why}", self._clock.now())
         return RefundResult(refunded_cents=deposit.amount_cents)
 
-    def _reverse_in_ledger(self, case_id: str, deposit: DepositRecord) -> None:
-        """Take the prepayment back in the PMS. The patient has the money already, so a refusal is for a person."""
-        if not deposit.ledger_id:
-            return
-        pms = self._vendors.pms(deposit.location)
-        try:
-            if not isinstance(pms, LedgerRefunds):
-                raise Unsupported("this PMS takes no refunds")
-            pms.refund_payment(deposit.ledger_id)
-        except Conflict:
-            return
-        except (InvalidRequest, NotFound, PermissionDenied, Unsupported) as refusal:
-            by_hand = f"please reverse payment {deposit.ledger_id} in the ledger by hand ({type(refusal).__name__})"
-            self._cases.note(case_id, "ledger", by_hand, self._clock.now())
+
+def reverse_in_ledger(pms: Pms, ledger_id: str) -> str:
+    """Take a whole prepayment back in the PMS, once.
+
+    The patient has the money already, so a refusal is for a person: the words say what to do, "" when it is done.
+    """
+    try:
+        if not isinstance(pms, LedgerRefunds):
+            raise Unsupported("this PMS takes no refunds")
+        pms.refund_payment(ledger_id)
+    except Conflict:
+        return ""
+    except (InvalidRequest, NotFound, PermissionDenied, Unsupported) as refusal:
+        return f"please reverse payment {ledger_id} in the ledger by hand ({type(refusal).__name__})"
+    return ""
 
 
 def _prepayment(deposit: DepositRecord, local_now: datetime) -> LedgerPayment:

@@ -27,6 +27,8 @@ from connectors.errors import (
 
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+PAGE_TIMEOUT = httpx.Timeout(2.0, connect=1.0)
+"""For a read that somebody waits for at a page, which can do without the answer."""
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _LONGEST_WAIT_SECONDS = 3600.0
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})

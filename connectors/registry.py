@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from connectors.base import Pacer, Payments, Pms, Texting
-from connectors.http import Wire, no_pace, pace_of
+from connectors.http import PAGE_TIMEOUT, Wire, no_pace, pace_of
 from connectors.opendental.client import OpenDentalClient
 from connectors.opendental.connector import OpenDental
 from connectors.opendental.options import OpenDentalOptions
@@ -51,7 +51,8 @@ def _twilio(location: Location, options: Options, pacer: Pacer) -> Texting:
 
 def _stripe(location: Location, options: Options, pacer: Pacer) -> Payments:
     checked = _checked(StripeOptions, options, location, "payments")
-    return Stripe(Wire("Stripe", location.payments.base_url), checked)
+    address = location.payments.base_url
+    return Stripe(Wire("Stripe", address), checked, Wire("Stripe", address, timeout=PAGE_TIMEOUT))
 
 
 PMS: Mapping[str, Callable[[Location, Options, Pacer], Pms]] = {"opendental": _open_dental}

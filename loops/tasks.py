@@ -9,6 +9,7 @@ import structlog
 from connectors.base import TaskDraft, TaskStatus, Vendors
 from connectors.errors import ConnectorError
 from domain.case import Outcome
+from domain.deposit_decisions import DECISION_TASK
 from domain.plan_records import PLAN_ID
 from domain.records import TaskRecord
 from loops.ports import Cases, Clock, Tasks
@@ -69,7 +70,12 @@ class TasksLoop:
         return self._vendors.pms(task.location).task(task.pms_task_id)
 
     async def _done_there(self, task: TaskRecord) -> None:
-        """Done in the PMS says that a person took care of it; what came of it stands in their notes there."""
+        """Done in the PMS says that a person took care of it; what came of it stands in their notes there.
+
+        A decision about money is no such thing: ours stays open and climbs until somebody decides on the case's page.
+        """
+        if task.kind == DECISION_TASK:
+            return
         try:
             if task.kind == "approval":
                 said = Approve(approved=True, by=task.owner, note="marked done in the PMS")

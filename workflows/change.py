@@ -1,18 +1,24 @@
 """Moving or cancelling a booked visit, and what follows: the text, the refund, the case that goes on."""
 
+from datetime import timedelta
+
 from temporalio import workflow
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.workflow import ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.bookings import BookingActivities, Claim, ClaimInput, ClaimKind
-    from activities.changes import CancelInput, ChangeActivities, MoveInput, ReopenInput
+    from activities.changes import CancelInput, CancelResult, ChangeActivities, MoveInput, ReopenInput
     from activities.courier import SendResult, Sent
     from activities.deposits import DepositActivities, RefundInput
     from activities.offers import NoticeInput, OfferActivities
     from domain.slots import Opening
     from workflows.contracts.case import CaseStart
     from workflows.contracts.change import ChangeEnd, ChangeStart
+    from workflows.contracts.deposit_decision import DecisionStart
     from workflows.options import OURS, PMS, QUEUE, VENDOR
+
+_DECIDING = timedelta(minutes=1)
 
 
 @workflow.defn(name="BookingChange")
@@ -30,7 +36,7 @@ class BookingChange:
         claim = await self._claim(wish, opening)
         if claim.kind is ClaimKind.LOST:
             return ChangeEnd(kind="lost")
-        given = MoveInput(case_id=wish.case_id, hold_id=claim.hold_id)
+        given = MoveInput(case_id=wish.case_id, hold_id=claim.hold_id, by=wish.by)
         moved = await workflow.execute_activity_method(ChangeActivities.move_visit, given, **PMS)
         if not moved.moved:
             return ChangeEnd(kind="lost")
@@ -42,13 +48,14 @@ class BookingChange:
         return await workflow.execute_activity_method(BookingActivities.claim_opening, given, **VENDOR)
 
     async def _cancel(self, wish: ChangeStart) -> ChangeEnd:
-        given = CancelInput(case_id=wish.case_id, by=wish.by)
+        given = CancelInput(case_id=wish.case_id, by=wish.by, office=wish.office)
         cancelled = await workflow.execute_activity_method(ChangeActivities.cancel_visit, given, **PMS)
         if not cancelled.cancelled:
             return ChangeEnd(kind="nothing")
         fresh = await self._go_on(wish, f"The visit was cancelled by {wish.by}. Please call and find another time")
         refunded = await self._refund(wish, cancelled.refund_deposit)
-        await self._tell(wish, "cancelled", link_case=fresh)
+        await self._ask_about_deposit(wish, cancelled)
+        await self._tell(wish, "called_off" if wish.office else "cancelled", link_case=fresh)
         return ChangeEnd(kind="cancelled", refunded_cents=refunded)
 
     async def _displace(self, wish: ChangeStart) -> ChangeEnd:
@@ -66,6 +73,27 @@ class BookingChange:
         given = RefundInput(case_id=wish.case_id, deposit_id=deposit_id, why="cancelled in time")
         result = await workflow.execute_activity_method(DepositActivities.refund_deposit, given, **PMS)
         return result.refunded_cents
+
+    async def _ask_about_deposit(self, wish: ChangeStart, cancelled: CancelResult) -> None:
+        """Too late for the policy: the deposit stays where it is until a person decides."""
+        if not cancelled.ask_deposit:
+            return
+        start = DecisionStart(
+            case_id=wish.case_id,
+            deposit_id=cancelled.ask_deposit,
+            ask=cancelled.ask,
+            owners=cancelled.owners,
+            command_id=wish.command_id,
+        )
+        deciding = f"deposit/{cancelled.ask_deposit}"
+        while True:
+            try:
+                await workflow.start_child_workflow(
+                    "DepositDecision", start, id=deciding, parent_close_policy=ParentClosePolicy.ABANDON
+                )
+                return
+            except WorkflowAlreadyStartedError:  # staff are deciding a part of it at this moment
+                await workflow.sleep(_DECIDING)
 
     async def _tell(
         self, wish: ChangeStart, template: str, *, answer: bool = True, link_path: str = "", link_case: str = ""

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 from temporalio.client import (
     Client,
+    WithStartWorkflowOperation,
     WorkflowHandle,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -23,6 +24,8 @@ from workflows.case import Case
 from workflows.change import BookingChange
 from workflows.contracts import case as wire
 from workflows.contracts.change import ChangeEnd, ChangeStart
+from workflows.contracts.deposit_decision import Decide, DecisionAnswer, DecisionStart
+from workflows.deposit_decision import DepositDecision
 from workflows.options import QUEUE
 
 LOCATION = SearchAttributeKey.for_keyword("ChairtimeLocation")
@@ -30,6 +33,7 @@ LOCATION = SearchAttributeKey.for_keyword("ChairtimeLocation")
 
 _PATIENCE = timedelta(seconds=25)
 """How long a page waits for an update before it says "we are on it"."""
+_TOO_LATE = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
 
 
 _LATE = wire.Answer(state=CaseState.PAUSED, done="taken; it is being worked on")
@@ -104,15 +108,46 @@ class Gateway:
     async def person_needed(self, case_id: str, needed: wire.PersonNeeded) -> None:
         await self._signal(case_id, "person_needed", needed)
 
-    async def cancel_booking(self, case_id: str, by: str, command_id: str) -> wire.Answer:
-        """Cancel a booked visit; inside its policy the deposit goes back, and the plan goes on with a person."""
-        end = await self._change(ChangeStart(case_id=case_id, by=by, command_id=command_id))
+    async def decide_deposit(self, case_id: str, deposit_id: str, said: Decide) -> DecisionAnswer:
+        """A staff member gives a paid deposit back or keeps it; clicks about one deposit are taken one by one."""
+        start = WithStartWorkflowOperation(
+            DepositDecision.run,
+            DecisionStart(case_id=case_id, deposit_id=deposit_id),
+            id=f"deposit/{deposit_id}",
+            task_queue=QUEUE,
+            id_conflict_policy=OnConflict.USE_EXISTING,
+        )
+        try:
+            answer = await self._client.execute_update_with_start_workflow(
+                "decide",
+                said,
+                start_workflow_operation=start,
+                id=said.command_id,
+                result_type=DecisionAnswer,
+                rpc_timeout=_PATIENCE,
+            )
+            return cast(DecisionAnswer, answer)
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            return DecisionAnswer(pending=True)
+        except RPCError as late:
+            if late.status in _TOO_LATE:
+                return DecisionAnswer(pending=True)
+            raise
+
+    async def cancel_booking(self, case_id: str, by: str, command_id: str, *, office: bool = False) -> wire.Answer:
+        """Cancel a booked visit, and the plan goes on with a person. Inside its policy the deposit goes back.
+
+        ``office``: the practice calls it off, so the deposit goes back at any time.
+        """
+        end = await self._change(ChangeStart(case_id=case_id, by=by, command_id=command_id, office=office))
         done = end.kind if end else "taken; it is being worked on"
         return wire.Answer(state=CaseState.BOOKED, done=done)
 
-    async def reschedule(self, case_id: str, opening: Opening, command_id: str) -> wire.ChoiceOutcome:
+    async def reschedule(
+        self, case_id: str, opening: Opening, command_id: str, by: str = "patient"
+    ) -> wire.ChoiceOutcome:
         """Move a booked visit to another opening; LOST when that has gone, and nothing changed."""
-        end = await self._change(ChangeStart(case_id=case_id, by="patient", command_id=command_id, opening=opening))
+        end = await self._change(ChangeStart(case_id=case_id, by=by, command_id=command_id, opening=opening))
         if end is None:
             return wire.ChoiceOutcome(kind=wire.ChoiceKind.PENDING)
         kind = wire.ChoiceKind.BOOKED if end.kind == "moved" else wire.ChoiceKind.LOST
@@ -129,7 +164,7 @@ class Gateway:
             handle = await self._start_change(wish)
             return await handle.result(rpc_timeout=_PATIENCE)
         except RPCError as late:
-            if late.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+            if late.status in _TOO_LATE:
                 return None
             raise
 

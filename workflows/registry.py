@@ -2,7 +2,8 @@
 
 from workflows.case import Case
 from workflows.change import BookingChange
+from workflows.deposit_decision import DepositDecision
 from workflows.plan_charge import PlanCharge
 from workflows.plan_posting import PlanPosting
 
-WORKFLOWS: list[type] = [Case, BookingChange, PlanCharge, PlanPosting]
+WORKFLOWS: list[type] = [Case, BookingChange, DepositDecision, PlanCharge, PlanPosting]

@@ -17,6 +17,7 @@ from connectors.errors import Conflict, Declined, InvalidRequest, NotFound
 from connectors.http import Wire
 from connectors.stripe.client import VENDOR, stripe_client, stripe_errors
 from connectors.stripe.info import INFO, StripeOptions
+from domain.deposit_decisions import CardFacts
 
 PAGE, MOST_PAGES = 100, 10
 """How far ``find_checkout`` looks back: 1,000 sessions, newest first."""
@@ -28,10 +29,12 @@ _MONEY_COMING = frozenset({"succeeded", "processing"})
 class Stripe:
     info: ConnectorInfo
 
-    def __init__(self, wire: Wire, options: StripeOptions) -> None:
+    def __init__(self, wire: Wire, options: StripeOptions, quick: Wire | None = None) -> None:
+        """``quick``: a wire with short timeouts, for what a page waits for."""
         self.info = INFO
         self._options = options
         self._client: StripeClient = stripe_client(wire, options.secret_key)
+        self._quick: StripeClient = stripe_client(quick, options.secret_key) if quick else self._client
 
     def check(self) -> str:
         with stripe_errors("check", write=False):
@@ -112,8 +115,27 @@ class Stripe:
             )
         return made.id
 
+    def refund_made(self, payment_id: str, key: str) -> int:
+        return _sum([refund for refund in self._refunds(payment_id) if _key_of(refund.metadata) == key])
+
     def refunded_cents(self, payment_id: str) -> int:
         return _sum(self._refunds(payment_id))
+
+    def card_facts(self, payment_id: str) -> CardFacts:
+        """Brand and last four of the card that paid. Raises NotFound when no card has paid it."""
+        with stripe_errors("read payment", write=False):
+            intent = self._quick.v1.payment_intents.retrieve(payment_id, params={"expand": ["latest_charge"]})
+        charge = intent.latest_charge
+        details = charge.payment_method_details if isinstance(charge, stripe.Charge) else None
+        if not isinstance(charge, stripe.Charge) or details is None or details.card is None:
+            raise NotFound(f"{VENDOR}: payment {payment_id} was not paid by card")
+        return CardFacts(
+            brand=details.card.brand or "",
+            last4=details.card.last4 or "",
+            amount_cents=intent.amount_received,
+            refunded_cents=charge.amount_refunded,
+            disputed=charge.disputed,
+        )
 
     def card_of(self, checkout_id: str) -> CardOnFile:
         """The card that a finished session saved. Raises NotFound when it saved none."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, update
 from sqlmodel import and_, col, select
 
 from db.rows import as_record, as_records, checked_changes, put, values_of
@@ -20,6 +20,8 @@ _NO_WAY_BACK = {
     DepositState.REFUNDED: _UNPAID | {DepositState.PAID},
 }
 """State -> the states that a late or repeated message must not take it back to."""
+_IN_LEDGER = (DepositState.PAID, DepositState.FORFEITED, DepositState.DISPUTED)
+"""Only giving it back takes a deposit out of the PMS again."""
 
 
 class DepositStore:
@@ -67,12 +69,19 @@ class DepositStore:
                 setattr(row, name, value)
             session.add(row)
 
+    def move(self, deposit_id: str, before: DepositState, after: DepositState, changes: Mapping[str, Any]) -> bool:
+        """Set the state and these fields, only out of ``before``: of two people who decide at once, one does."""
+        values = checked_changes(DepositRecord, changes, (*_FIXED, "state"))
+        mine = (col(DepositRow.id) == deposit_id, col(DepositRow.state) == before.value)
+        with self._database.write() as session:
+            return session.exec(update(DepositRow).where(*mine).values(state=after.value, **values)).rowcount == 1
+
     def in_ledger_cents(self, location: str, patient_id: str) -> int:
         """Deposits of this patient that we posted to the PMS and that are not given back."""
         posted = (
             DepositRow.location == location,
             DepositRow.patient_id == patient_id,
-            DepositRow.state == DepositState.PAID.value,
+            col(DepositRow.state).in_([state.value for state in _IN_LEDGER]),
             DepositRow.ledger_id != "",
         )
         return sum(deposit.amount_cents - deposit.refunded_cents for deposit in self._list(and_(*posted)))

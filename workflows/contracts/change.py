@@ -15,13 +15,15 @@ class _Wire(BaseModel):
 class ChangeStart(_Wire):
     """``opening`` is where the visit moves to; None cancels it. ``command_id`` is the form's, so it acts once.
 
-    ``displaced``: the provider is out; the patient hears it and gets first pick, a person sees it through."""
+    ``displaced``: the provider is out; the patient hears it and gets first pick, a person sees it through.
+    ``office``: the practice calls it off, not the patient."""
 
     case_id: str
     by: str
     command_id: str
     opening: Opening | None = None
     displaced: bool = False
+    office: bool = False
 
 
 class ChangeEnd(_Wire):
