@@ -17,7 +17,7 @@ from tests.workflows.test_deposit import money
 from workflows.contracts.deposit_decision import Decide, DecisionAnswer
 
 PAID = 50_000
-HOUR = timedelta(hours=1)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
 async def late_cancelled(stack: Stack) -> Story:
@@ -64,7 +64,7 @@ async def test_late_cancelled_it_stays_paid_and_the_task_names_the_decision_and_
         [task] = decision_tasks(story)
         assert task.next_climb_at is not None
         level = task.level
-        await stack.move(task.next_climb_at + HOUR / 60)
+        await stack.move(task.next_climb_at + SECOND)
         await stack.until(lambda: decision_tasks(story)[0].level > level)  # noqa: B023
     [task] = decision_tasks(story)
     assert task.owner != first or task.level >= 2
@@ -149,7 +149,7 @@ async def test_a_disputed_deposit_is_neither_given_back_nor_kept(stack: Stack) -
     assert await money(stack) == (PAID, 0)
     [task] = decision_tasks(story)
     assert task.next_climb_at is not None
-    await stack.move(task.next_climb_at + HOUR / 60)
+    await stack.move(task.next_climb_at + SECOND)
     await stack.until(lambda: not decision_tasks(story))
 
 
