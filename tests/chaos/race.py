@@ -1,17 +1,24 @@
 """``python -m tests.chaos.race``: fifty patients choose the same opening at once, twenty rounds, on both databases.
 
-One of them is booked, nothing overlaps in the practice's own records, and every other one has an answer and fresh
-openings in the same breath.
+Most choose on their page, some by reply. One of them is booked, nothing overlaps in the practice's own records, and
+every other one has an answer with fresh times in the same breath.
 """
 
 import argparse
 import asyncio
 import tempfile
+import time
+from collections import Counter
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from commands.demo.pages import Browser, Form
 from domain.case import CaseState
+from domain.records import CaseRecord
 from domain.slots import Opening
 from runtime.ending import end_process
 from tests.databases import PostgresServer
@@ -32,34 +39,63 @@ DENTIST_KINDS = {
 }
 """Plans that the sandbox has waiting in its first office."""
 
-_TRIED = 8
-
 
 @dataclass
 class Rounds:
-    """``winners`` a round; ``hanging``: patients left without an answer or a next deadline; ``conflicts``: overlaps."""
+    """``winners`` a round; ``hanging``: patients left without an answer, fresh times or a next deadline; ``conflicts``:
+    overlaps; ``seconds`` a round: how long the last one waited for the answer; ``on_pages``: choices on the page."""
 
     winners: list[int] = field(default_factory=list)
     hanging: list[str] = field(default_factory=list)
     conflicts: list[object] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    on_pages: int = 0
 
     @property
     def good(self) -> bool:
         return not self.hanging and not self.conflicts and all(won == 1 for won in self.winners)
 
 
-async def race(stack: Stack, patients: int, rounds: int) -> Rounds:
-    found = Rounds()
+@dataclass(frozen=True)
+class Served:
+    """What a patient got for a choice; ``fresh``: how many other times stand in that very answer."""
+
+    outcome: wire.ChoiceKind | None
+    fresh: int = 0
+    by_text: bool = False
+
+
+async def race(stack: Stack, patients: int, rounds: int, seconds: float = 0) -> Rounds:
+    """``seconds``: begin no further round after so many, though never fewer than two rounds; 0: no limit."""
+    began, found = time.monotonic(), Rounds()
     stories = await crowd(stack, patients)
-    for number in range(rounds):
-        waiting = [story for story in stories if story.row.ended_at is None]
-        wanted = await asyncio.to_thread(_wanted_by_all, stack, waiting)
-        outcomes = await asyncio.gather(*(_choose(story, wanted, number) for story in waiting))
-        await stack.settle()
-        found.winners.append(outcomes.count(wire.ChoiceKind.BOOKED))
-        found.hanging += [s.case_id for s, o in zip(waiting, outcomes, strict=True) if not _served(s, o)]
+    async with AsyncExitStack() as ends:
+        browsers = {
+            each.case_id: await ends.enter_async_context(Browser(_address(n))) for n, each in enumerate(stories)
+        }
+        for number in range(rounds):
+            if seconds and number >= 2 and time.monotonic() - began > seconds:
+                break
+            await _round(stack, [story for story in stories if story.row.ended_at is None], browsers, number, found)
     found.conflicts = await stack.practice.get("conflicts")
     return found
+
+
+async def _round(stack: Stack, waiting: list[Story], browsers: dict[str, Browser], number: int, found: Rounds) -> None:
+    """Everybody looks at the time first; then all of them choose at once."""
+    wanted = await asyncio.to_thread(_wanted_by_most, stack, waiting)
+    looks = await asyncio.gather(*(_look(story, browsers[story.case_id], wanted) for story in waiting))
+    choices = [
+        _on_page(story, browsers[story.case_id], form) if form else _by_reply(story, wanted, number)
+        for story, form in zip(waiting, looks, strict=True)
+    ]
+    began = time.monotonic()
+    served = await asyncio.gather(*choices)
+    found.seconds.append(round(time.monotonic() - began, 2))
+    await stack.settle()
+    found.on_pages += sum(form is not None for form in looks)
+    found.winners.append(sum(each.outcome is wire.ChoiceKind.BOOKED for each in served))
+    found.hanging += [s.case_id for s, each in zip(waiting, served, strict=True) if not _is_served(s, each)]
 
 
 async def crowd(stack: Stack, count: int) -> list[Story]:
@@ -79,40 +115,65 @@ def _anybody(patient: dict[str, Any]) -> bool:
     return bool(patient["status"] == "Patient")
 
 
-def _wanted_by_all(stack: Stack, waiting: list[Story]) -> Opening:
-    """A time, chair and dentist that suits as many of them as possible; the others ask for it too, and lose."""
-    search, rows = stack.parts.openings, [story.row for story in waiting]
-    shortest = min(rows, key=lambda row: len(row.pattern))
-    offered = search.all_for(shortest, stack.now)
-    assert offered, "the schedule is full"
-
-    def suited(opening: Opening) -> int:
-        return sum(search.still_free(row, _for(row.pattern, opening), stack.now) for row in rows)
-
-    return max(offered[:: max(1, len(offered) // _TRIED)], key=suited)
+def _address(number: int) -> str:
+    return f"203.0.113.{number + 1}"
 
 
-def _for(pattern: str, opening: Opening) -> Opening:
-    return opening.model_copy(update={"pattern": pattern})
+def _wanted_by_most(stack: Stack, waiting: list[Story]) -> Opening:
+    """A time, chair and dentist that as many of them as possible see on their page; the others ask for it too."""
+    alike: dict[tuple[str, str, str], list[CaseRecord]] = {}
+    for row in (story.row for story in waiting):
+        alike.setdefault((row.pattern, row.provider_id, row.provider_kind), []).append(row)
+    seen: Counter[tuple[datetime, str, str]] = Counter()
+    openings: dict[tuple[datetime, str, str], Opening] = {}
+    for rows in alike.values():
+        for opening in stack.parts.openings.all_for(rows[0], stack.now):
+            place = (opening.start, opening.operatory_id, opening.provider_id)
+            seen[place] += len(rows)
+            openings[place] = opening
+    assert seen, "the schedule is full"
+    return openings[seen.most_common(1)[0][0]]
 
 
-async def _choose(story: Story, wanted: Opening, number: int) -> wire.ChoiceKind | None:
-    """None: no answer within a minute."""
-    own = _for(story.row.pattern, wanted)
-    choice = wire.ChooseOpening(opening=own, command_id=f"round-{number}", via="reply")
-    try:
-        outcome = await asyncio.wait_for(story.stack.gateway.choose(story.case_id, choice), 60)
-    except (TimeoutError, CaseGone):
+def _own(story: Story, wanted: Opening) -> Opening:
+    """The same time, chair and dentist, as long as this patient's visit is."""
+    return wanted.model_copy(update={"pattern": story.row.pattern})
+
+
+async def _look(story: Story, browser: Browser, wanted: Opening) -> Form | None:
+    """The form that books it, on the patient's own page; None where the page does not show it, or for one in five."""
+    if sum(story.case_id.encode()) % 5 == 0:
         return None
-    return outcome.kind
+    now = story.stack.now
+    token = story.stack.stores.links.issue(story.case_id, story.row.phone, now, now + timedelta(days=1))
+    link = f"{story.stack.parts.settings.url}/b/{token}/confirm?o={quote(_own(story, wanted).key)}"
+    return (await browser.open(link)).form_to("/choose")
 
 
-def _served(story: Story, outcome: wire.ChoiceKind | None) -> bool:
-    """Booked, or told that it is lost, with other times to choose from and a next deadline."""
-    if outcome is wire.ChoiceKind.BOOKED:
+async def _on_page(story: Story, browser: Browser, form: Form) -> Served:
+    page = await browser.send(form)
+    times = len(page.links_with("/confirm?"))
+    booked = story.state == CaseState.BOOKED and not times
+    return Served(wire.ChoiceKind.BOOKED if booked else wire.ChoiceKind.LOST, times)
+
+
+async def _by_reply(story: Story, wanted: Opening, number: int) -> Served:
+    """The answer to a reply is a text; no outcome: none within a minute."""
+    choice = wire.ChooseOpening(opening=_own(story, wanted), command_id=f"round-{number}", via="reply")
+    try:
+        async with asyncio.timeout(60):
+            outcome = await story.stack.gateway.choose(story.case_id, choice)
+    except (TimeoutError, CaseGone):
+        return Served(None, by_text=True)
+    return Served(outcome.kind, by_text=True)
+
+
+def _is_served(story: Story, served: Served) -> bool:
+    """Booked, or told that it is lost, with other times in the same answer and a next deadline."""
+    if served.outcome is wire.ChoiceKind.BOOKED:
         return story.state == CaseState.BOOKED
-    fresh = bool(story.openings()) or bool(story.open_tasks())
-    return outcome is wire.ChoiceKind.LOST and fresh and story.due > story.stack.now
+    fresh = served.fresh or (served.by_text and (story.openings() or story.open_tasks()))
+    return served.outcome is wire.ChoiceKind.LOST and bool(fresh) and story.due > story.stack.now
 
 
 async def main(patients: int, rounds: int) -> int:
