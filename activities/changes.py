@@ -1,6 +1,7 @@
 """Moving and cancelling a visit that is booked. The new chair is taken before the old one is let go."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
@@ -139,7 +140,7 @@ class ChangeActivities:
         )
         self._cases.add(fresh)
         self._cases.update(fresh.case_id, {"workflow_started": True})
-        self._cases.update(ended.case_id, {"displaced": True} if given.displaced else {"appointment_id": ""})
+        self._cases.update(ended.case_id, _displaced(ended, fresh) if given.displaced else {"appointment_id": ""})
         return Reopened(case_id=fresh.case_id, location=fresh.location, accepted_at=now)
 
     def _free_others(self, case: CaseRecord, kept: str, by: str) -> None:
@@ -179,3 +180,13 @@ class ChangeActivities:
             "nothing is kept until somebody says so on the case's page."
         )
         return CancelResult(cancelled=True, ask_deposit=deposit.id, ask=ask, owners=case.route.owners)
+
+
+def _displaced(booked: CaseRecord, fresh: CaseRecord) -> dict[str, Any]:
+    """The visit as it was when its provider was found out, whatever becomes of it."""
+    return {
+        "displaced": True,
+        "displaced_start": booked.booked_start,
+        "displaced_provider_id": booked.booked_provider_id,
+        "displaced_case": fresh.case_id,
+    }

@@ -67,6 +67,9 @@ class CaseRecord(_Record):
     visit_why: str = ""
     person_first: str = ""
     displaced: bool = False
+    displaced_start: datetime | None = None
+    displaced_provider_id: str = ""
+    displaced_case: str = ""
     facts: CaseFacts | None = None
     route: Route | None = None
     rule_version: str = ""

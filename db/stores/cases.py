@@ -91,13 +91,21 @@ class CaseStore:
             return as_records(CaseRecord, session.exec(by_visit).all())
 
     def booked_ahead(self, account: str, now: datetime) -> Sequence[CaseRecord]:
-        """Cases of ours whose booked visit lies ahead."""
+        """Cases of ours whose booked visit lies ahead; a cancelled one has no appointment."""
         ahead = (
             col(CaseRow.account) == account,
             col(CaseRow.state) == CaseState.BOOKED.value,
             col(CaseRow.booked_start) > now,
+            col(CaseRow.appointment_id) != "",
         )
         return self._listed(*ahead, limit=5000)
+
+    def displaced_since(self, location: str, since: datetime) -> Sequence[CaseRecord]:
+        """Cases whose visit, at ``since`` or later, was with a provider who turned out to be away; by that time."""
+        hit = select(CaseRow).where(CaseRow.location == location, col(CaseRow.displaced_start) >= since)
+        with self._database.read() as session:
+            rows = session.exec(hit.order_by(col(CaseRow.displaced_start), CaseRow.case_id)).all()
+            return as_records(CaseRecord, rows)
 
     def open_waiting(self, account: str) -> Sequence[CaseRecord]:
         """Open cases that found no opening when they looked last."""

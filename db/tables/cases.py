@@ -22,6 +22,7 @@ class CaseRow(Row, table=True):
         Index(None, "location", "accepted_at"),
         Index(None, "workflow_started"),
         Index(None, "appointment_id"),
+        Index(None, "location", "displaced_start"),
         Index(None, "follows", unique=True),
         Index(None, "account", "followed", "follow_at"),
     )
@@ -58,6 +59,9 @@ class CaseRow(Row, table=True):
     visit_why: str
     person_first: str
     displaced: bool = False
+    displaced_start: datetime | None = None
+    displaced_provider_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    displaced_case: str = Field(default="", sa_column_kwargs={"server_default": ""})
     facts: MaybeJsonObject = None
     route: MaybeJsonObject = None
     rule_version: str
