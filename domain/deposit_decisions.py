@@ -77,9 +77,7 @@ def refusal(kind: DecisionKind, case: CaseRecord, deposit: DepositRecord, now: d
     if deposit.note.startswith(DEPOSIT_USED):
         return f"This deposit is the {deposit.note}: the payment plan has it now, so decide there."
     if case.ended_at is None:
-        return (
-            "The case is still open: the deposit is carried to the next time the patient chooses. End it first."
-        )
+        return "The case is still open: the deposit is carried to the next time the patient chooses. End it first."
     if kind is DecisionKind.REFUND:
         return ""
     if deposit.state is DepositState.FORFEITED:

@@ -42,7 +42,8 @@ class HoldsLoop:
                 await self._ask(deposit)
 
     async def _ask(self, deposit: DepositRecord) -> None:
+        """Neither a vendor that is down nor a location that was taken away keeps the other deposits waiting."""
         try:
             await self._note_paid(deposit)
-        except ConnectorError as fault:
+        except (ConnectorError, KeyError) as fault:
             log.warning("a deposit waits for its vendor", external_id=deposit.id, error=type(fault).__name__)

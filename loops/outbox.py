@@ -64,10 +64,10 @@ class OutboxLoop:
             await self._guarded(text, self._ask_news)
 
     async def _guarded(self, text: TextRecord, work: Callable[[TextRecord], Awaitable[None]]) -> None:
-        """One vendor fault must not stop the other texts; this one is tried in the next round."""
+        """One vendor fault, or a location taken away, must not stop the others; this one is tried in the next round."""
         try:
             await work(text)
-        except ConnectorError as fault:
+        except (ConnectorError, KeyError) as fault:
             log.warning("a text waits for its vendor", text_id=text.id, error=type(fault).__name__)
 
     async def _send_queued(self, text: TextRecord) -> None:

@@ -44,10 +44,10 @@ class TasksLoop:
                 await self._done_there(task)
 
     def _guarded(self, task: TaskRecord, work: Callable[[TaskRecord], TaskStatus | None]) -> TaskStatus | None:
-        """The PMS may be down; our own row stands and the next round tries again."""
+        """The PMS may be down, or the location taken away: our own row stands and the next round tries again."""
         try:
             return work(task)
-        except ConnectorError as fault:
+        except (ConnectorError, KeyError) as fault:
             log.warning("a task waits for the PMS", task_id=task.id, error=type(fault).__name__)
             return None
 

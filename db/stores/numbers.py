@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from statistics import median
 
 import sqlalchemy
@@ -56,7 +56,10 @@ class NumberStore:
         self._database = database
 
     def by_location(self, since: datetime, until: datetime, zones: Mapping[str, tzinfo]) -> Sequence[Funnel]:
-        """One funnel a location for cases accepted in [since, until); ``zones`` has the zone of every location."""
+        """One funnel a location for cases accepted in [since, until); ``zones`` has each location's zone.
+
+        The days of a location that has none there (its file was taken away) are those of UTC.
+        """
         groups: dict[tuple[str, str], list[CaseTimes]] = {}
         for case in self._cases(since, until):
             groups.setdefault((case.location, ""), []).append(case)
@@ -100,7 +103,8 @@ class NumberStore:
 
 def _funnels(groups: Mapping[tuple[str, str], list[CaseTimes]], zones: Mapping[str, tzinfo]) -> list[Funnel]:
     return [
-        _funnel(location, provider, cases, zones[location]) for (location, provider), cases in sorted(groups.items())
+        _funnel(location, provider, cases, zones.get(location, UTC))
+        for (location, provider), cases in sorted(groups.items())
     ]
 
 

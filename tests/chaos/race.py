@@ -69,29 +69,27 @@ async def race(stack: Stack, patients: int, rounds: int, seconds: float = 0) -> 
     """``seconds``: begin no further round after so many, though never fewer than two rounds; 0: no limit."""
     began, found = time.monotonic(), Rounds()
     stories = await crowd(stack, patients)
-    async with AsyncExitStack() as ends:
-        browsers = {
-            each.case_id: await ends.enter_async_context(Browser(_address(n))) for n, each in enumerate(stories)
-        }
-        for number in range(rounds):
-            if seconds and number >= 2 and time.monotonic() - began > seconds:
-                break
-            await _round(stack, [story for story in stories if story.row.ended_at is None], browsers, number, found)
+    for number in range(rounds):
+        if seconds and number >= 2 and time.monotonic() - began > seconds:
+            break
+        await _round(stack, [story for story in stories if story.row.ended_at is None], number, found)
     found.conflicts = await stack.practice.get("conflicts")
     return found
 
 
-async def _round(stack: Stack, waiting: list[Story], browsers: dict[str, Browser], number: int, found: Rounds) -> None:
+async def _round(stack: Stack, waiting: list[Story], number: int, found: Rounds) -> None:
     """Everybody looks at the time first; then all of them choose at once."""
     wanted = await asyncio.to_thread(_wanted_by_most, stack, waiting)
-    looks = await asyncio.gather(*(_look(story, browsers[story.case_id], wanted) for story in waiting))
-    choices = [
-        _on_page(story, browsers[story.case_id], form) if form else _by_reply(story, wanted, number)
-        for story, form in zip(waiting, looks, strict=True)
-    ]
-    began = time.monotonic()
-    served = await asyncio.gather(*choices)
-    found.seconds.append(round(time.monotonic() - began, 2))
+    async with AsyncExitStack() as ends:
+        browsers = [await ends.enter_async_context(Browser(f"203.0.113.{n + 1}")) for n in range(len(waiting))]
+        looks = await asyncio.gather(*(_look(*each, wanted) for each in zip(waiting, browsers, strict=True)))
+        choices = [
+            _on_page(story, browser, form) if form else _by_reply(story, wanted, number)
+            for story, browser, form in zip(waiting, browsers, looks, strict=True)
+        ]
+        began = time.monotonic()
+        served = await asyncio.gather(*choices)
+        found.seconds.append(round(time.monotonic() - began, 2))
     await stack.settle()
     found.on_pages += sum(form is not None for form in looks)
     found.winners.append(sum(each.outcome is wire.ChoiceKind.BOOKED for each in served))
@@ -113,10 +111,6 @@ async def crowd(stack: Stack, count: int) -> list[Story]:
 
 def _anybody(patient: dict[str, Any]) -> bool:
     return bool(patient["status"] == "Patient")
-
-
-def _address(number: int) -> str:
-    return f"203.0.113.{number + 1}"
 
 
 def _wanted_by_most(stack: Stack, waiting: list[Story]) -> Opening:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from db.session import Database
 from db.stores.running import HeartbeatStore, LeaseStore
 from domain.case import CaseState
-from domain.records import DepositState
+from domain.records import DepositState, TextState
 from loops.running import LEASE_SECONDS, Runner
 from runtime.clock import SteppedClock
 from tests.stack import Stack
@@ -118,6 +118,21 @@ async def test_a_task_that_the_pms_did_not_take_is_made_there_later_and_once(sta
         await stack.step("tasks")
     made = [t for t in (await stack.practice.records())["tasks"] if story.open_tasks()[0].id in t["Descript"]]
     assert len(made) == 1
+
+
+async def test_what_is_left_of_a_location_that_was_taken_away_stops_nobody_else(
+    stack: Stack,
+) -> None:
+    sent = stack.stores.outbox.add
+    story = await stack.accept(stack.plan("fillings"))
+    (text,) = stack.stores.outbox.of_case(story.case_id)
+    queued = {"state": TextState.QUEUED, "sid": "", "begun_at": None, "created_at": stack.now - timedelta(minutes=2)}
+    sent(text.model_copy(update={**queued, "id": "tx_left", "location": "left", "to": "+12085550198"}))
+    sent(text.model_copy(update={**queued, "id": "tx_here", "to": "+12085550199", "step": "again"}))
+    await stack.step("outbox")
+    states = {name: row.state for name in ("tx_left", "tx_here") if (row := stack.stores.outbox.get(name))}
+    assert states["tx_left"] not in (TextState.SENT, TextState.DELIVERED)
+    assert states["tx_here"] is TextState.SENT
 
 
 async def test_a_round_of_every_loop_may_be_repeated(stack: Stack) -> None:

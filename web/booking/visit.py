@@ -168,11 +168,24 @@ def found(request: Request, token: str) -> Visit:
     if not deps.limiter.allow(f"link {link.token_hash}", deps.limits.link):
         raise Turned(too_many(spoken or "en"))
     case = deps.cases.get(link.case_id)
-    location = deps.locations.get(case.location)
-    language = next(each for each in (spoken, case.language, "en") if each in LANGUAGES)
+    location = _place(deps, case, spoken)
+    language = _first_of(spoken, case.language)
     guardian = bool(case.texted_patient_id) and case.texted_patient_id != case.patient_id
     say = Words(language, case.first_name, guardian)
     return Visit(deps, request, token, link, case, location, say, deps.clock.now())
+
+
+def _first_of(*wanted: str) -> str:
+    """The first language that we have words in."""
+    return next(each for each in (*wanted, "en") if each in LANGUAGES)
+
+
+def _place(deps: BookingDeps, case: CaseRecord, spoken: str) -> Location:
+    """Where the case is. Raises Turned when the practice has left: its files are gone, its links lead nowhere."""
+    try:
+        return deps.locations.get(case.location)
+    except KeyError as left:
+        raise Turned(_without_link(_first_of(spoken, case.language), "closed_title", "closed", 410)) from left
 
 
 def too_many(language: str) -> Response:

@@ -92,9 +92,9 @@ class Desk:
         return next((each for each in self.locations if each.key == key), None)
 
     def place_name(self, key: str) -> str:
-        """A location's name; the key itself for one whose file was taken away."""
+        """A location's name; the key and a word about it for one whose file was taken away."""
         place = self.location(key)
-        return place.name if place else key
+        return place.name if place else f"{key} (its file was taken away)"
 
     def zone(self, key: str) -> tzinfo:
         """A location's zone; UTC for one whose file was taken away."""

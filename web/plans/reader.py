@@ -144,7 +144,10 @@ def found(request: Request, token: str) -> Reader:
     if not deps.limiter.allow(f"plan link {link.token_hash}", deps.limits.link):
         raise Turned(_plain("en", "slow", 429))
     plan = deps.plans.get(link.case_id)
-    location = deps.locations.get(plan.location)
+    try:
+        location = deps.locations.get(plan.location)
+    except KeyError as left:  # the practice's file was taken away: its links lead nowhere
+        raise Turned(_plain(plan.language if plan.language in LANGUAGES else "en", "unknown", 404)) from left
     language = next(each for each in (asked, plan.language, "en") if each in LANGUAGES)
     reader = Reader(deps, request, token, link, plan, location, PlanWords(language, plan.first_name), deps.clock.now())
     if link.closed_at is not None or link.expires_at <= reader.now:

@@ -142,3 +142,10 @@ async def test_cookies_never_leave_their_link(office: Office, web: httpx.AsyncCl
             assert "SameSite=lax" in cookie
             assert "HttpOnly" in cookie
     assert PUBLIC.startswith("https")
+
+
+async def test_a_practice_that_left_closes_its_links(office: Office, web: httpx.AsyncClient) -> None:
+    token = office.link(office.case(location="left"))
+    page = await web.get(f"/b/{token}")
+    assert page.status_code == 410
+    assert "This link is closed" in page.text

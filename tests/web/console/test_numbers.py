@@ -63,3 +63,15 @@ async def test_baseline_definitions_and_freshness_are_there(page: httpx.AsyncCli
 async def test_an_unknown_number_is_refused_in_words(page: httpx.AsyncClient) -> None:
     assert (await page.get("/console/numbers/rows?number=profit")).status_code == 404
     assert (await page.get("/console/numbers/rows?days=31")).status_code == 404
+
+
+async def test_a_location_whose_file_was_taken_away_is_shown_by_its_key(
+    page: httpx.AsyncClient, practice: Practice
+) -> None:
+    booked = {"state": CaseState.BOOKED, "booked_at": NOW - HOUR, "ended_at": NOW - HOUR}
+    left = {"case_id": "case/north/opendental/1/s1/1", "location": "north", "account": "opendental:north"}
+    practice.cases.add(a_case(1).model_copy(update={**left, **booked}))
+    text = (await page.get("/console/numbers")).text
+    assert line(text, "north (its file was taken away)")[0] == "1"
+    for address in ("/console/numbers?location=north", "/console/numbers/rows?location=north", "/console"):
+        assert (await page.get(address)).status_code == 200
