@@ -8,6 +8,7 @@ from activities.courier import Courier, Sent
 from activities.plan_cards import PlanCards
 from activities.plan_charges import PlanChargeActivities
 from activities.plan_desk import PlanDesk
+from activities.plan_ledger import PlanLedger
 from activities.plan_money import PlanMoney
 from activities.plan_people import PlanLinks, PlanPeople, PlanText
 from activities.plan_posting import PlanPostingActivities
@@ -26,6 +27,7 @@ from domain.plan_life import PlanRefusedError
 from domain.plan_records import PlanState
 from loops.plan_cards import PlanCardsLoop
 from loops.plan_events import PlanEvents
+from loops.plan_ledger import PlanLedgerLoop
 from loops.plan_office import PlanOfficeLoop
 from loops.plan_ports import Door
 from loops.plan_tasks import PlanTasksLoop
@@ -103,6 +105,10 @@ class PlanParts:
         return PlanCards(self.plans, self.steps, self.vendors)
 
     @cached_property
+    def ledger(self) -> PlanLedger:
+        return PlanLedger(self.plans, self.collections, self.steps, self.locations, self.vendors)
+
+    @cached_property
     def people(self) -> PlanPeople:
         return PlanPeople(self.plans, self.steps, self.page_links, self.courier, self.locations)
 
@@ -149,7 +155,7 @@ class PlanParts:
             PlanPostingActivities(
                 self.plans, self.posting, self.days, self.steps, self.desk, self.locations, self.vendors, self.clock
             ),
-            PlanChargeActivities(self.plans, self.collections, self.steps, self.money, self.vendors),
+            PlanChargeActivities(self.plans, self.collections, self.steps, self.money, self.ledger, self.vendors),
             self.people,
             self.office_tasks,
         ]
@@ -159,6 +165,16 @@ class PlanParts:
         return [
             PlansLoop(self.posting, self.collections, self.days, self.money, door, self.locations, self.clock),
             PlanTasksLoop(self.tasks, self.office_tasks, self.clock),
+            PlanLedgerLoop(
+                self.plans,
+                self.collections,
+                self.days,
+                self.ledger,
+                self.office_tasks,
+                door,
+                self.locations,
+                self.clock,
+            ),
             PlanOfficeLoop(self.plans, self.days, self.locations, self.vendors, self.clock),
             PlanCardsLoop(self.cards, self.locations),
         ]

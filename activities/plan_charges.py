@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
+from activities.plan_ledger import PlanLedger
 from activities.plan_money import PlanMoney, card_is_good, owed_now
 from activities.plan_ports import CollectionStore, PlanStore
 from activities.plan_steps import PlanSteps
@@ -65,12 +66,14 @@ class PlanChargeActivities:
         collections: CollectionStore,
         steps: PlanSteps,
         money: PlanMoney,
+        ledger: PlanLedger,
         vendors: Vendors,
     ) -> None:
         self._plans = plans
         self._collections = collections
         self._steps = steps
         self._money = money
+        self._ledger = ledger
         self._vendors = vendors
 
     @activity.defn(name="charge_plan")
@@ -88,7 +91,9 @@ class PlanChargeActivities:
         if why:
             self._collections.move(row.id, UNSETTLED, CollectionState.CANCELED, {"code": why[:60]})
             return Charged(kind=ChargeKind.OVER, why=why)
-        return self._charge(record, row, given.attempt)
+        # What was paid at the desk by now is not charged to the card as well.
+        self._ledger.hear(record.id)
+        return self._charge(self._plans.get(record.id), row, given.attempt)
 
     @activity.defn(name="post_plan_payment")
     def post_payment(self, given: CollectionRef) -> None:

@@ -16,6 +16,7 @@ from connectors.errors import NotFound
 from domain import plan_life as life
 from domain.money import Cents, format_usd
 from domain.payment_plan.plan import PaymentPlan
+from domain.plan_ledger import TYPED
 from domain.plan_life import By, CollectionMovedError, PlanRefusedError, Step
 from domain.plan_money import balance_due, receive, take_back
 from domain.plan_records import (
@@ -153,7 +154,9 @@ class PlanMoney:
         moved = Moved(row.id, UNSETTLED, CollectionState.PAID, fields)
         text = f"{format_usd(cents)} paid by card for {row.day}"
         try:
-            self._steps.take(row.plan_id, _money(text, "paid", lambda p, day: receive(p, cents, day)), moved=moved)
+            self._steps.take(
+                row.plan_id, _money(text, "paid", lambda p, day: receive(p, cents, day, row.id)), moved=moved
+            )
         except CollectionMovedError:
             return
 
@@ -162,7 +165,7 @@ class PlanMoney:
         if cents <= 0:
             raise PlanRefusedError("Give an amount above zero.")
         text = f"{format_usd(cents)} taken at the desk. {note}".strip()
-        return self._steps.take(plan_id, _money(text, "paid", lambda p, day: receive(p, cents, day)), by)
+        return self._steps.take(plan_id, _money(text, "paid", lambda p, day: receive(p, cents, day, TYPED)), by)
 
     def refund(self, collection_id: str, cents: Cents, by: str) -> Collection:
         """Give back part or all of a card payment. Raises PlanRefusedError when less than that is left of it."""

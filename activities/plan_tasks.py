@@ -1,6 +1,6 @@
 """Tasks for a person of the office about a plan: a named owner, what they need, the next owner when untouched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict
@@ -101,10 +101,16 @@ class PlanTasks:
         for task in self._tasks.open_of_case(given.plan_id):
             if given.command_id and task.id != task_id(given.plan_id, task.kind, given.command_id):
                 continue
-            if task.pms_task_id:
-                self._vendors.pms(task.location).close_task(task.pms_task_id, given.outcome)
-            done = {"done_at": self._clock.now(), "outcome": given.outcome, "done_by": "chairtime"}
-            self._tasks.update(task.id, done)
+            self._close(task, given.outcome)
+
+    def keep_tasks(self, plan_id: str, kind: str, wanted: Mapping[str, str]) -> None:
+        """One task of this kind for each of these causes (why, by cause); those of causes that are gone are closed."""
+        for cause, why in wanted.items():
+            self.open_task(PlanTask(plan_id=plan_id, kind=kind, why=why, command_id=cause))
+        ids = {task_id(plan_id, kind, cause) for cause in wanted}
+        for task in self._tasks.open_of_case(plan_id):
+            if task.kind == kind and task.id not in ids:
+                self._close(task, "the two sides agree")
 
     def climb(self, task: TaskRecord) -> None:
         """Nobody touched it in its time: the next owner has it, whether the PMS answers or not."""
@@ -127,6 +133,12 @@ class PlanTasks:
         note = f"Not touched in time; now with {owner.name}."
         self._vendors.pms(task.location).move_task(task.pms_task_id, owner.task_list_id, owner.user_id, note)
         self._tasks.update(task.id, {"pms_list_id": owner.task_list_id})
+
+    def _close(self, task: TaskRecord, outcome: str) -> None:
+        if task.pms_task_id:
+            self._vendors.pms(task.location).close_task(task.pms_task_id, outcome)
+        done = {"done_at": self._clock.now(), "outcome": outcome, "done_by": "chairtime"}
+        self._tasks.update(task.id, done)
 
     def _chain(self, plan: PlanRecord | None, location: Location) -> Sequence[OwnerStep]:
         """The owners of the case's rule; the location's own for plans that belong to none."""

@@ -250,6 +250,38 @@ class Documents(Protocol):
         ...
 
 
+class LedgerSplit(_Wire):
+    """A part of a payment in the PMS ledger. ``plan_id``: the payment plan that it is tied to."""
+
+    payment_id: str
+    day: date
+    amount_cents: int
+    plan_id: str = ""
+    procedure_id: str = ""
+
+
+class LedgerEntry(_Wire):
+    """A payment in the PMS ledger, below zero for a refund; ``words``: its check number and note."""
+
+    payment_id: str
+    day: date
+    amount_cents: int
+    words: str = ""
+
+
+@runtime_checkable
+class LedgerReads(Protocol):
+    """A PMS with Capability.LEDGER whose payments can be read back."""
+
+    def ledger_splits(self, patient_id: str) -> Sequence[LedgerSplit]:
+        """Every part of every payment on this person's account."""
+        ...
+
+    def ledger_payments(self, patient_id: str) -> Sequence[LedgerEntry]:
+        """Every payment that was entered on this person's account."""
+        ...
+
+
 @runtime_checkable
 class LedgerRefunds(Protocol):
     """A PMS with Capability.LEDGER that can also take a payment back."""

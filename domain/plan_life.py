@@ -152,7 +152,7 @@ def activated(record: PlanRecord, by: By, deposit_id: str = "", deposit_cents: i
     plan = open_plan(record.plan, by.today)
     events = [by.event("active", "the plan is at work")]
     if deposit_cents:
-        plan = receive(plan, deposit_cents, by.today)
+        plan = receive(plan, deposit_cents, by.today, deposit_id)
         events.append(by.event("deposit", f"the deposit of {format_usd(deposit_cents)} counts as a payment"))
     after = record.model_copy(
         update={

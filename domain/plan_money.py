@@ -1,6 +1,6 @@
 """Money of a plan in force: what a day posts, what a payment pays, what a refund takes back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.money import Cents
@@ -41,7 +41,7 @@ def balance_due(plan: PaymentPlan, today: date) -> Cents:
     return max(0, unpaid - max(0, plan.held_cents(SplitKind.PREPAYMENT)))
 
 
-def receive(plan: PaymentPlan, cents: Cents, day: date) -> PaymentPlan:
+def receive(plan: PaymentPlan, cents: Cents, day: date, source: str = "") -> PaymentPlan:
     """The plan with a payment: the oldest due first, interest before principal; the rest is kept for later charges."""
     if cents <= 0:
         raise ValueError(f"a payment of {cents} cents is none; give an amount above zero")
@@ -51,7 +51,8 @@ def receive(plan: PaymentPlan, cents: Cents, day: date) -> PaymentPlan:
         paid = pay_due(due, left, day)
         left -= sum(split.amount_cents for split in paid)
         splits += paid
-    return plan.with_splits([*splits, PaymentSplit(left, SplitKind.PREPAYMENT, day)])
+    splits.append(PaymentSplit(left, SplitKind.PREPAYMENT, day))
+    return plan.with_splits([replace(split, source=source) for split in splits])
 
 
 def take_back(plan: PaymentPlan, cents: Cents, day: date) -> PaymentPlan:

@@ -18,6 +18,10 @@ PLAN_ID = "pp_"
 """What the id of every payment plan begins with."""
 
 
+NOT_IN_PMS = "refused"
+"""Stands where a PMS's plan id would: it refused the terms, and a line of the audit says why."""
+
+
 DEPOSIT_USED = "down payment of "
 """Begins the note of a deposit that became the down payment of the plan named behind it."""
 
@@ -114,6 +118,7 @@ class PlanRecord(_Record):
     pms_version: int = 0
     pms_closed: bool = False
     compared_on: date | None = None
+    ledger_compared_on: date | None = None
     next_due: date | None = None
     created_at: datetime
     activated_at: datetime | None = None
@@ -284,6 +289,18 @@ class PlanTermDifference(_Record):
     name: str
     ours: str
     pms: str
+    explanation: str
+    seen_on: date
+
+
+class PlanMoneyDifference(_Record):
+    """A payment that our plan and the PMS's ledger do not tell alike, and why. `reference`: ours, or the PMS's id."""
+
+    plan_id: str
+    reference: str
+    day: date
+    our_cents: Cents
+    pms_cents: Cents
     explanation: str
     seen_on: date
 

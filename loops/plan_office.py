@@ -21,7 +21,7 @@ from domain.location import Location
 from domain.payment_plan.comparison import charge_differences
 from domain.payment_plan.plan import Charge, ChargeKind
 from domain.payment_plan.production import ProductionKind
-from domain.plan_records import PlanDifference, PlanEvent, PlanRecord, PlanVersion
+from domain.plan_records import NOT_IN_PMS, PlanDifference, PlanEvent, PlanRecord, PlanVersion
 from loops.plan_ports import Days, Locations, Plans
 from loops.ports import Clock
 
@@ -83,7 +83,7 @@ class PlanOfficeLoop:
                 pms_plan_id = pms.create_payment_plan(draft)
             except InvalidRequest as refused:
                 self._log(plan, "pms", f"the PMS does not take this plan: {refused}")
-                self._plans.mark(plan.id, {"pms_plan_id": _REFUSED})
+                self._plans.mark(plan.id, {"pms_plan_id": NOT_IN_PMS})
                 continue
             self._plans.mark(plan.id, {"pms_plan_id": pms_plan_id})
             self._log(plan, "pms", f"the plan is payment plan {pms_plan_id} of the PMS")
@@ -99,7 +99,7 @@ class PlanOfficeLoop:
         today = self._clock.now().astimezone(location.tz).date()
         found = 0
         for plan in self._plans.to_compare(location.key, today):
-            if plan.pms_plan_id != _REFUSED:
+            if plan.pms_plan_id != NOT_IN_PMS:
                 theirs = pms.payment_plan_charges(plan.pms_plan_id)
                 rows = list(differences(plan, [_charge(each) for each in theirs], today))
                 self._days.replace_differences(plan.id, rows)
@@ -109,10 +109,6 @@ class PlanOfficeLoop:
 
     def _log(self, plan: PlanRecord, kind: str, text: str) -> None:
         self._plans.log(plan.id, [PlanEvent(at=self._clock.now(), actor="chairtime", kind=kind, text=text)])
-
-
-_REFUSED = "refused"
-"""Stands where a PMS's plan id would: it refused the terms, and a line of the audit says why."""
 
 
 def pms_draft(plan: PlanRecord) -> PaymentPlanDraft | None:

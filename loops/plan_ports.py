@@ -6,12 +6,15 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from domain.location import Location
+from domain.money import Cents
+from domain.plan_ledger import MoneyDifference
 from domain.plan_records import (
     Collection,
     CollectionState,
     PlanDay,
     PlanDifference,
     PlanEvent,
+    PlanMoneyDifference,
     PlanRecord,
     PlanVersion,
 )
@@ -26,6 +29,7 @@ class Plans(Protocol):
         ...
 
     def not_in_pms(self, location: str, limit: int = 20) -> Sequence[PlanRecord]: ...
+    def ledgers_to_compare(self, location: str, day: date, limit: int = 20) -> Sequence[PlanRecord]: ...
     def to_compare(self, location: str, day: date, limit: int = 20) -> Sequence[PlanRecord]: ...
     def not_filed(self, location: str, limit: int = 20) -> Sequence[PlanVersion]: ...
     def filed(self, plan_id: str, number: int, document_id: str) -> None: ...
@@ -58,6 +62,7 @@ class Collections(Protocol):
 
 class Days(Protocol):
     def last(self, location: str) -> PlanDay | None: ...
+    def replace_money_differences(self, plan_id: str, found: Sequence[PlanMoneyDifference]) -> None: ...
     def replace_differences(self, plan_id: str, found: Sequence[PlanDifference]) -> None: ...
 
 
@@ -88,6 +93,24 @@ class TaskHands(Protocol):
 
     def climb(self, task: TaskRecord) -> None: ...
     def move_along(self, task: TaskRecord) -> None: ...
+
+
+class LedgerReader(Protocol):
+    """Satisfied by ``activities.plan_ledger.PlanLedger``."""
+
+    def hear(self, plan_id: str) -> Cents:
+        """Count what was paid at the desk; returns what was news."""
+        ...
+
+    def compare(self, plan_id: str) -> Sequence[MoneyDifference]: ...
+
+
+class TaskKeeper(Protocol):
+    """Satisfied by ``activities.plan_tasks.PlanTasks``."""
+
+    def keep_tasks(self, plan_id: str, kind: str, wanted: Mapping[str, str]) -> None:
+        """One task of this kind for each cause; those of causes that are gone are closed."""
+        ...
 
 
 class Locations(Protocol):

@@ -10,7 +10,9 @@ from connectors.base import (
     ChangePage,
     ConnectorInfo,
     DocumentDraft,
+    LedgerEntry,
     LedgerPayment,
+    LedgerSplit,
     PaymentPlanCharge,
     PaymentPlanDraft,
     ProcedureCode,
@@ -34,7 +36,7 @@ from domain.treatment_plan import PlannedAppointment, TreatmentPlan
 
 
 class OpenDental:
-    """One location of one office. Also a PaymentPlans, Documents, LedgerRefunds and KnowsStaff."""
+    """One location of one office. Also a PaymentPlans, Documents, LedgerReads, LedgerRefunds and KnowsStaff."""
 
     info: ConnectorInfo
 
@@ -133,6 +135,12 @@ class OpenDental:
 
     def prepaid_cents(self, patient_id: str) -> int:
         return self._ledger.prepaid_cents(patient_id)
+
+    def ledger_splits(self, patient_id: str) -> Sequence[LedgerSplit]:
+        return self._ledger.ledger_splits(patient_id)
+
+    def ledger_payments(self, patient_id: str) -> Sequence[LedgerEntry]:
+        return self._ledger.ledger_payments(patient_id)
 
     def refund_payment(self, payment_id: str) -> str:
         return self._ledger.refund_payment(payment_id)

@@ -1,8 +1,9 @@
 """The patient's ledger: payments posted once, prepayments, refunds, payment plans and their posted charges."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from connectors.base import LedgerPayment, PaymentPlanCharge, PaymentPlanDraft
+from connectors.base import LedgerEntry, LedgerPayment, LedgerSplit, PaymentPlanCharge, PaymentPlanDraft
 from connectors.errors import InvalidRequest
 from connectors.opendental import mapping, values
 from connectors.opendental.client import made_row
@@ -38,6 +39,31 @@ class Ledger:
         """Unearned money of the patient that nothing has used yet, never below 0."""
         rows = self._office.client.rows("/paysplits", PatNum=values.number(patient_id))
         return max(0, sum(cents(row.get("SplitAmt")) for row in rows if ident(row.get("UnearnedType"))))
+
+    def ledger_splits(self, patient_id: str) -> Sequence[LedgerSplit]:
+        rows = self._office.client.rows("/paysplits", PatNum=values.number(patient_id))
+        return [
+            LedgerSplit(
+                payment_id=ident(row.get("PayNum")),
+                day=values.day(row.get("DatePay")) or date.min,
+                amount_cents=cents(row.get("SplitAmt")),
+                plan_id=ident(row.get("PayPlanNum")),
+                procedure_id=ident(row.get("ProcNum")),
+            )
+            for row in rows
+        ]
+
+    def ledger_payments(self, patient_id: str) -> Sequence[LedgerEntry]:
+        rows = self._office.client.rows("/payments", PatNum=values.number(patient_id))
+        return [
+            LedgerEntry(
+                payment_id=ident(row.get("PayNum")),
+                day=values.day(row.get("PayDate")) or date.min,
+                amount_cents=cents(row.get("PayAmt")),
+                words=f"{text(row, 'CheckNum')} {text(row, 'PayNote')}".strip(),
+            )
+            for row in rows
+        ]
 
     def refund_payment(self, payment_id: str) -> str:
         """Raises Conflict when it is refunded already or on a payment plan."""

@@ -7,8 +7,8 @@ from sqlmodel import col, select
 
 from db.rows import as_record, as_records, put, values_of
 from db.session import Database
-from db.tables.plans import PlanDayRow, PlanDifferenceRow, PlanRow
-from domain.plan_records import PlanDay, PlanDifference
+from db.tables.plans import PlanDayRow, PlanDifferenceRow, PlanMoneyDifferenceRow, PlanRow
+from domain.plan_records import PlanDay, PlanDifference, PlanMoneyDifference
 
 
 class PlanDayStore:
@@ -33,6 +33,26 @@ class PlanDayStore:
         with self._database.write() as session:
             session.exec(delete(PlanDifferenceRow).where(col(PlanDifferenceRow.plan_id) == plan_id))
             put(session, PlanDifferenceRow, [values_of(each) for each in found])
+
+    def replace_money_differences(self, plan_id: str, found: Sequence[PlanMoneyDifference]) -> None:
+        """What a comparison of payments found takes the place of what the one before found."""
+        with self._database.write() as session:
+            session.exec(delete(PlanMoneyDifferenceRow).where(col(PlanMoneyDifferenceRow.plan_id) == plan_id))
+            put(session, PlanMoneyDifferenceRow, [values_of(each) for each in found])
+
+    def money_differences(
+        self, location: str = "", plan_id: str = "", limit: int = 500
+    ) -> Sequence[PlanMoneyDifference]:
+        """Newest dates first."""
+        table = PlanMoneyDifferenceRow
+        found = select(table).join(PlanRow, col(PlanRow.id) == table.plan_id)
+        if location:
+            found = found.where(PlanRow.location == location)
+        if plan_id:
+            found = found.where(table.plan_id == plan_id)
+        ordered = found.order_by(col(table.day).desc(), table.plan_id, col(table.reference)).limit(limit)
+        with self._database.read() as session:
+            return as_records(PlanMoneyDifference, session.exec(ordered).all())
 
     def differences(self, location: str = "", plan_id: str = "", limit: int = 500) -> Sequence[PlanDifference]:
         """Newest dates first."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, String, cast, delete, update
+from sqlalchemy import ColumnElement, String, and_, cast, delete, update
 from sqlmodel import Session, col, or_, select
 
 from db.rows import as_record, as_records, checked_changes, insert_new, plain, values_of
@@ -16,6 +16,9 @@ from db.tables.plans import PlanEventRow, PlanItemRow, PlanRow, PlanVersionRow
 from domain.money import Cents
 from domain.plan_life import CollectionMovedError, PlanChangedError, PlanRefusedError
 from domain.plan_records import IN_FORCE, Moved, PlanEvent, PlanRecord, PlanState, PlanVersion
+
+_MARKS = frozenset({"pms_plan_id", "compared_on", "ledger_compared_on", "card_checkout_id"})
+_AFTER_CLOSING = timedelta(days=180)
 
 
 class PlanStore:
@@ -138,7 +141,8 @@ class PlanStore:
             col(PlanRow.location) == location,
             col(PlanRow.state) == PlanState.ACTIVE.value,
             col(PlanRow.pms_plan_id) == "",
-        )[:limit]
+            limit=limit,
+        )
 
     def to_compare(self, location: str, day: date, limit: int = 20) -> Sequence[PlanRecord]:
         """Plans kept in the PMS too that were not compared on this day."""
@@ -147,7 +151,21 @@ class PlanStore:
             col(PlanRow.state) == PlanState.ACTIVE.value,
             col(PlanRow.pms_plan_id) != "",
             or_(col(PlanRow.compared_on).is_(None), col(PlanRow.compared_on) < day),
-        )[:limit]
+            limit=limit,
+        )
+
+    def ledgers_to_compare(self, location: str, day: date, limit: int = 20) -> Sequence[PlanRecord]:
+        """Plans whose payments were not compared on this day: those at work, and closed ones for half a year."""
+        lately = datetime.combine(day - _AFTER_CLOSING, time(), UTC)
+        return self._list(
+            col(PlanRow.location) == location,
+            or_(
+                col(PlanRow.state) == PlanState.ACTIVE.value,
+                and_(col(PlanRow.state) == PlanState.CLOSED.value, col(PlanRow.closed_at) > lately),
+            ),
+            or_(col(PlanRow.ledger_compared_on).is_(None), col(PlanRow.ledger_compared_on) < day),
+            limit=limit,
+        )
 
     def item_plan(self, account: str, item_id: str) -> str:
         """The plan that has this procedure or adjustment, "" when none does."""
@@ -191,8 +209,8 @@ class PlanStore:
             session.exec(update(PlanVersionRow).where(*this).values(pms_document_id=document_id))
 
     def mark(self, plan_id: str, changes: Mapping[str, Any]) -> None:
-        """Set what no step depends on: `pms_plan_id`, `compared_on`, `card_checkout_id`."""
-        fixed = tuple(set(PlanRecord.model_fields) - {"pms_plan_id", "compared_on", "card_checkout_id"})
+        """Set what no step depends on: `pms_plan_id`, the days of comparisons, `card_checkout_id`."""
+        fixed = tuple(set(PlanRecord.model_fields) - _MARKS)
         values = {**checked_changes(PlanRecord, changes, fixed), "revision": PlanRow.revision + 1}
         with self._database.write() as session:
             session.exec(update(PlanRow).where(col(PlanRow.id) == plan_id).values(**values))
@@ -202,8 +220,8 @@ class PlanStore:
         with self._database.write() as session:
             _log(session, plan_id, events)
 
-    def _list(self, *conditions: ColumnElement[bool]) -> list[PlanRecord]:
-        plans = select(PlanRow).where(*conditions).order_by(col(PlanRow.created_at), PlanRow.id)
+    def _list(self, *conditions: ColumnElement[bool], limit: int | None = None) -> list[PlanRecord]:
+        plans = select(PlanRow).where(*conditions).order_by(col(PlanRow.created_at), PlanRow.id).limit(limit)
         with self._database.read() as session:
             return readable(session.exec(plans).all())
 

@@ -58,6 +58,7 @@ class PlanRow(Row, table=True):
     pms_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     pms_closed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     compared_on: date | None = None
+    ledger_compared_on: date | None = None
     next_due: date | None = None
     created_at: datetime
     activated_at: datetime | None = None
@@ -167,6 +168,20 @@ class PlanTermDifferenceRow(Row, table=True):
     name: str = Field(primary_key=True)
     ours: str
     pms: str
+    explanation: str
+    seen_on: date
+
+
+class PlanMoneyDifferenceRow(Row, table=True):
+    """A payment that our plan and the PMS's ledger do not tell alike."""
+
+    __tablename__ = "plan_money_differences"
+
+    plan_id: str = Field(primary_key=True, foreign_key="plans.id", ondelete="CASCADE")
+    reference: str = Field(primary_key=True)
+    day: date
+    our_cents: int
+    pms_cents: int
     explanation: str
     seen_on: date
 

@@ -73,13 +73,15 @@ PAYING = frozenset({SplitKind.PRINCIPAL, SplitKind.INTEREST, SplitKind.UNKNOWN})
 class PaymentSplit:
     """A part of a payment. `PREPAYMENT` is hidden unearned money tied to the plan; `UNEARNED` has left the plan.
 
-    `paid_on` of None counts on every day. `charge_number` names the charge when the split is tied to one.
+    `paid_on` of None counts on every day. `charge_number` names the charge when the split is tied to one. `source` says
+    where the money came from: a collection, a deposit, a payment of the PMS; "" for money that was only moved.
     """
 
     amount_cents: Cents
     kind: SplitKind = SplitKind.UNKNOWN
     paid_on: date | None = None
     charge_number: int | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

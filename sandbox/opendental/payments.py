@@ -112,18 +112,18 @@ def refund(call: Call) -> Reply:
     splits = select(call.store, PAY_SPLITS, call.office.number, "t.PayNum = ?", (payment["PayNum"],))
     if any(s["PayPlanNum"] or s["SplitAmt"] < 0 for s in splits):
         raise bad("PayNum is invalid: payments on payment plans or with negative splits cannot be refunded.")
-    marker = f"Refund of payment {payment['PayNum']}"
-    if call.store.one("SELECT 1 FROM payment WHERE PayNote = ?", (marker,)):
+    same = (payment["PatNum"], -payment["PayAmt"], payment["CheckNum"], payment["PayNote"], payment["PayNum"])
+    twin = "SELECT 1 FROM payment WHERE PatNum = ? AND PayAmt = ? AND CheckNum = ? AND PayNote = ? AND PayNum > ?"
+    if call.store.one(twin, same):
         raise bad("PayNum is invalid: the payment has already been refunded.")
     patient = get(call.store, PATIENTS, call.office.number, payment["PatNum"]) or {}
-    kept = {name: payment[name] for name in ("PatNum", "PayType", "ClinicNum", "IsSplit")}
+    kept = {name: payment[name] for name in ("PatNum", "PayType", "CheckNum", "PayNote", "ClinicNum", "IsSplit")}
     stamps = {"PayDate": call.local_today, "DateEntry": call.local_today, "SecDateTEdit": call.local_now}
-    negative = kept | stamps | {"PayAmt": -payment["PayAmt"], "PayNote": marker}
+    negative = kept | stamps | {"PayAmt": -payment["PayAmt"]}
     number = insert(call.store, PAYMENTS, call.office.number, negative)
     for split in splits:
         names = ("ProvNum", "ProcNum", "UnearnedType")
-        twin = {name: split[name] for name in names} | {"SplitAmt": -split["SplitAmt"]}
-        _add_split(call, number, patient, twin)
+        _add_split(call, number, patient, {name: split[name] for name in names} | {"SplitAmt": -split["SplitAmt"]})
     return call.made(PAYMENTS, number)
 
 
