@@ -153,10 +153,9 @@ class PlanMoney:
         fields = {"payment_id": payment_id, "paid_cents": cents, "paid_at": now}
         moved = Moved(row.id, UNSETTLED, CollectionState.PAID, fields)
         text = f"{format_usd(cents)} paid by card for {row.day}"
+        paid = _money(text, "paid", lambda plan, day: receive(plan, cents, day, row.id))
         try:
-            self._steps.take(
-                row.plan_id, _money(text, "paid", lambda p, day: receive(p, cents, day, row.id)), moved=moved
-            )
+            self._steps.take(row.plan_id, paid, moved=moved)
         except CollectionMovedError:
             return
 

@@ -73,9 +73,7 @@ class MoneyExplanation(StrEnum):
     CHANGED = "this card payment was changed or deleted in the PMS; put it right there, its reference is {}"
     NOT_POSTED = "the card payment is not in the PMS yet; it is being tried again, its reference is {}"
     DESK_CHANGED = "this desk payment ({}) was counted on the plan and changed in the PMS since; correct the plan"
-    TAKEN_BACK = (
-        "the PMS took money back on this plan with payment {}, and no refund of ours says why; correct the plan"
-    )
+    TAKEN_BACK = "the PMS took money back on this plan with payment {}; no refund of ours says why; correct the plan"
     NOT_ON_PLAN = "desk payment {} counts on the plan, but in the PMS it stands on the procedure; attach it to the plan"
     TYPED_ONLY = "typed here as taken at the desk, but no such payment is in the PMS; enter it there"
 

@@ -1,4 +1,4 @@
-"""Once a day a plan: desk payments are read back from the PMS, and payments that do not agree get a row and a person."""
+"""Once a day a plan: desk payments are read back from the PMS; what does not agree gets a row and a person."""
 
 import asyncio
 from datetime import date

@@ -76,6 +76,20 @@ class Planned(_Order):
     proc_nums: tuple[int, ...]
 
 
+class DeskPayment(_Order):
+    """Money taken (or, below zero, handed back) at the desk, for a payment plan, a procedure or neither."""
+
+    pat_num: int
+    cents: int
+    pay_plan_num: int = 0
+    proc_num: int = 0
+    note: str = ""
+
+
+class PaymentGone(_Order):
+    pay_num: int
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Does what is asked, and lets the webhooks go out at once."""
@@ -138,5 +152,13 @@ def router(state: SandboxState) -> APIRouter:
     @routes.post("/complete_procedure")
     async def complete_procedure(wanted: Completed) -> Any:
         return desk.do(staff.complete_procedure, wanted.proc_num)
+
+    @routes.post("/desk_payment", status_code=201)
+    async def desk_payment(wanted: DeskPayment) -> Any:
+        return desk.do(staff.take_payment, **wanted.model_dump())
+
+    @routes.post("/delete_payment")
+    async def delete_payment(wanted: PaymentGone) -> Any:
+        return desk.do(staff.drop_payment, wanted.pay_num)
 
     return routes

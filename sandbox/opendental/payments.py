@@ -127,6 +127,23 @@ def refund(call: Call) -> Reply:
     return call.made(PAYMENTS, number)
 
 
+def desk_payment(call: Call) -> Reply:
+    """What staff do in the payment window, which allows more than the API: a payment or, below zero, a refund, tied to
+    a payment plan or a procedure, or to neither."""
+    patient = call.check(PATIENTS, "PatNum", call.body["PatNum"])
+    kept = {"PatNum": patient["PatNum"], "PayAmt": call.body["cents"], "PayNote": call.body["note"], "IsSplit": "true"}
+    stamps = {"PayDate": call.local_today, "DateEntry": call.local_today, "SecDateTEdit": call.local_now}
+    kept |= {"PayType": _pay_type(call, None), "ClinicNum": patient["ClinicNum"]}
+    number = insert(call.store, PAYMENTS, call.office.number, kept | stamps)
+    for name, resource in (("PayPlanNum", PAY_PLANS), ("ProcNum", PROCEDURE_LOGS)):
+        if call.body[name]:
+            call.check(resource, name, call.body[name])
+    tied = {"PayPlanNum": call.body["PayPlanNum"], "ProcNum": call.body["ProcNum"]}
+    unearned = {} if call.body["ProcNum"] else {"UnearnedType": _unearned(call)}
+    _add_split(call, number, patient, tied | unearned | {"SplitAmt": call.body["cents"]})
+    return call.made(PAYMENTS, number)
+
+
 def change(call: Call) -> Reply:
     """PUT /payments/{n}"""
     row = call.row(PAYMENTS, call.ids[0])

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.opendental import appointments, openings, patients, plans, procedures, tasks
+from sandbox.opendental import appointments, openings, patients, payments, plans, procedures, tasks
 from sandbox.opendental.call import Call, Reply
 from sandbox.opendental.office import Office, office_by_number
 from sandbox.opendental.patterns import of_procedures
 from sandbox.opendental.resource import Resource, Row, insert, select
+from sandbox.opendental.resources.money import PAYMENTS
 from sandbox.opendental.resources.people import PATIENTS
 from sandbox.opendental.resources.plans import PROC_TPS, PROCEDURE_LOGS, TREAT_PLANS
 from sandbox.opendental.resources.scheduling import APPOINTMENTS
@@ -57,6 +58,23 @@ def act(state: SandboxState, office: Office, handler: Any, body: Any, ids: Seque
     with state.store.transaction():
         reply: Reply = handler(Call(state, office, "", body=body, ids=ids))
     return reply.content
+
+
+def take_payment(
+    state: SandboxState, pat_num: int, cents: int, pay_plan_num: int = 0, proc_num: int = 0, note: str = ""
+) -> Any:
+    """Cash or a cheque at the desk; below zero, money handed back."""
+    body = {"PatNum": pat_num, "cents": cents, "PayPlanNum": pay_plan_num, "ProcNum": proc_num, "note": note}
+    return act(state, office_of(state, PATIENTS, pat_num), payments.desk_payment, body)
+
+
+def drop_payment(state: SandboxState, pay_num: int) -> Any:
+    """Somebody deletes a payment."""
+    office_of(state, PAYMENTS, pay_num)
+    with state.store.transaction():
+        for table in ("paysplit", "payment"):
+            state.store.execute(f"DELETE FROM {table} WHERE PayNum = ?", (pay_num,))
+    return {"PayNum": pay_num}
 
 
 def accept(state: SandboxState, numbers: Sequence[int]) -> list[dict[str, Any]]:
