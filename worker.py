@@ -14,6 +14,7 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from loops.absences import Absences
 from loops.detect import DetectLoop
 from loops.holds import HoldsLoop
 from loops.inbox import InboxLoop
@@ -195,7 +196,8 @@ def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop
         *parts.plans.loops(door),
     ]
     for location in parts.locations.all():
-        loops.append(MirrorLoop(location, vendors, s.mirror, s.watermarks, s.cases, s.nexts, gateway, clock))
+        away = Absences(location.account, s.mirror, s.cases, s.offers, gateway)
+        loops.append(MirrorLoop(location, vendors, s.mirror, s.watermarks, s.cases, s.nexts, away, gateway, clock))
         loops.append(DetectLoop(location, vendors, s.watermarks, s.cases, gateway, clock))
         loops.append(NextVisitLoop(location, vendors, s.nexts, s.mirror, s.cases, gateway, clock))
     return loops

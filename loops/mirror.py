@@ -12,8 +12,8 @@ from connectors.base import Pms, Vendors
 from domain.location import Location
 from domain.people import SILENT_STATUSES, Patient
 from domain.records import CaseRecord
-from domain.slots import HORIZON_DAYS, Appointment, AppointmentStatus, works
-from domain.treatment_plan import CELL_MINUTES
+from domain.slots import HORIZON_DAYS, Appointment, AppointmentStatus
+from loops.absences import Absences
 from loops.ports import Cases, Clock, MirrorWriter, NextVisits, Watermarks
 from workflows.gateway import CaseGone, Gateway
 
@@ -35,6 +35,7 @@ class MirrorLoop:
         watermarks: Watermarks,
         cases: Cases,
         nexts: NextVisits,
+        absences: Absences,
         gateway: Gateway,
         clock: Clock,
     ) -> None:
@@ -46,6 +47,7 @@ class MirrorLoop:
         self._watermarks = watermarks
         self._cases = cases
         self._nexts = nexts
+        self._absences = absences
         self._gateway = gateway
         self._clock = clock
 
@@ -53,11 +55,14 @@ class MirrorLoop:
         pms = self._vendors.pms(self._location.key)
         fresh = await asyncio.to_thread(self._mirror.freshness, self._location.account)
         now = self._clock.now()
-        if _stale(fresh, "setup", now, _SETUP_EVERY):
+        new_setup = _stale(fresh, "setup", now, _SETUP_EVERY)
+        new_schedule = _stale(fresh, "schedule", now, _SCHEDULE_EVERY)
+        if new_setup:
             await asyncio.to_thread(self._copy_setup, pms, now)
-        if _stale(fresh, "schedule", now, _SCHEDULE_EVERY):
+        if new_schedule:
             await asyncio.to_thread(self._copy_schedule, pms, now)
-            await self._tell_displaced(now)
+        if new_setup or new_schedule:
+            await self._absences.tell(now)
         if _stale(fresh, "appointments", now, _WHOLE_EVERY):
             await asyncio.to_thread(self._copy_appointments, pms, now)
         appointments = await asyncio.to_thread(self._follow_appointments, pms, now)
@@ -119,17 +124,6 @@ class MirrorLoop:
         for each in appointments:
             if each.status is AppointmentStatus.PLANNED and each.created_at is not None:
                 await asyncio.to_thread(self._nexts.look_now, account, {each.patient_id}, now, each.created_at)
-
-    async def _tell_displaced(self, now: datetime) -> None:
-        """A provider is out: whoever is booked with them hears it from us before they stand at the door."""
-        account = self._location.account
-        for case in await asyncio.to_thread(self._cases.booked_ahead, account, now):
-            if case.booked_start is None:
-                continue
-            span = (case.booked_start, case.booked_start + timedelta(minutes=CELL_MINUTES * len(case.pattern)))
-            blocks, _ = await asyncio.to_thread(self._mirror.day_sheet, account, *span)
-            if not works(blocks, case.booked_provider_id, *span):
-                await self._gateway.displace(case.case_id, case.booked_start)
 
     async def _tell_waiting(self) -> None:
         """A chair was freed: cases that found no opening look again."""

@@ -44,6 +44,19 @@ class OfferStore:
         """Every offer ever made to the case, oldest first."""
         return self._list(col(OfferRow.case_id) == case_id)
 
+    def open_of_account(self, account: str) -> Sequence[OfferRecord]:
+        """Every open offer of the account's cases, oldest first."""
+        mine = select(CaseRow.case_id).where(CaseRow.account == account)
+        return self._list(col(OfferRow.state) == _OPEN, col(OfferRow.case_id).in_(mine))
+
+    def withdraw(self, offer_id: str, numbers: Sequence[int]) -> None:
+        """These numbers book no more; an offer without any is withdrawn."""
+        theirs = col(OfferOpeningRow.offer_id) == offer_id
+        with self._database.write() as session:
+            session.exec(delete(OfferOpeningRow).where(theirs, col(OfferOpeningRow.number).in_(numbers)))
+            if not session.exec(select(OfferOpeningRow.number).where(theirs).limit(1)).first():
+                session.exec(update(OfferRow).where(col(OfferRow.id) == offer_id).values(state="withdrawn"))
+
     def close(self, case_id: str, state: str) -> None:
         """The case's open offers end as ``answered``, ``withdrawn`` or ``expired``: their numbers book no more."""
         with self._database.write() as session:
