@@ -18,6 +18,7 @@ from commands.demo import patients, staff, watching
 from commands.demo.patients import Act, Patient
 from commands.demo.stack import Stack
 from commands.demo.story import Story
+from domain.case import CaseState
 from domain.location import Location
 from domain.records import TaskRecord
 from domain.slots import Opening
@@ -60,6 +61,7 @@ class Driver:
         self._unread: list[tuple[dict[str, Any], float]] = []
         self._ran: dict[str, datetime] = {}
         self._touched: set[str] = set()
+        self._treated: set[str] = set()
 
     async def play(self) -> Story:
         """The whole story. Raises Stuck."""
@@ -132,6 +134,7 @@ class Driver:
         self._waiting_for.clear()
         await self._stack.move(await self._next())
         self.story.steps += 1
+        await self._treat()
         await self._run_loops()
         await self._settle()
         while self._agenda and self._agenda[0][0] <= self.now:
@@ -183,6 +186,7 @@ class Driver:
         if self._due("feeds", _FEEDS_EVERY):
             await self._mirror(self._accounts.values())
             await self._run(*self._names("detect"))
+            await self._run(*self._names("next_visits"))
         await self._run("outbox", "holds", "watch")
         if self._due("tasks", _TASKS_EVERY):
             await self._run("tasks")
@@ -192,6 +196,16 @@ class Driver:
         touched, self._touched = self._touched, set()
         await self._mirror(touched)
         await self._run(*(f"detect:{account}" for account in touched))
+        await self._run(*(f"next_visits:{account}" for account in touched))
+
+    async def _treat(self) -> None:
+        """Visits that are over took place: the desk sets them complete. A plan with more visits goes on then."""
+        lines = await asyncio.to_thread(watching.cases, self._stack.parts.stores.database)
+        for case in lines:
+            over = case.state == CaseState.BOOKED and case.visit_ends is not None and case.visit_ends <= self.now
+            if over and case.appointment_id and case.case_id not in self._treated:
+                self._treated.add(case.case_id)
+                await self._stack.tell("/_sandbox/complete_appointment", apt_num=int(case.appointment_id))
 
     async def _mirror(self, accounts: Collection[str]) -> None:
         """Follow what changed. Nobody edits a schedule here, so whole copies count as fresh for a day."""
@@ -217,13 +231,14 @@ class Driver:
         await asyncio.gather(*(runner.step() for runner in chosen))
 
     async def _is_over(self) -> bool:
-        """After 74 hours, as soon as every case has ended or is a person's; in any case after a week."""
+        """After 74 hours, as soon as every plan's first case has ended or is a person's; in any case after a week."""
         gone_by = self.now - self.story.began
         if gone_by < SPAN or self._agenda:
             return gone_by >= LONGEST
         lines = await asyncio.to_thread(watching.cases, self._stack.parts.stores.database)
         far = self.now + timedelta(days=1)
-        at_rest = [c.ended or c.with_person or (c.paused_until is not None and c.paused_until > far) for c in lines]
+        first = [case for case in lines if case.visit == 1]
+        at_rest = [c.ended or c.with_person or (c.paused_until is not None and c.paused_until > far) for c in first]
         return all(at_rest) or gone_by >= LONGEST
 
     # --- acceptances
@@ -301,6 +316,8 @@ class Driver:
         patient = self.story.patients.get(int(case.plan_id))
         if patient is None:
             return
+        if case.visit_number > patient.visit:
+            patient.visit, patient.begun, patient.paying = case.visit_number, False, False
         self._measure(patient, came)
         patient.phone = row.to
         patient.texts.append(message["text"])

@@ -48,9 +48,13 @@ def one_winner(seen: Evidence) -> Iterator[str]:
 
 
 def no_text_twice(seen: Evidence) -> Iterator[str]:
-    """3: the same words to the same phone once; links differ each time, so they are left out."""
-    same = Counter((m["recipient"], LINK.sub("", m["text"])) for m in seen.texts)
-    for (phone, words), count in same.items():
+    """3: the same words to the same phone once for each visit; links differ each time, so they are left out."""
+    visits = {case.case_id: case.visit for case in seen.cases}
+    same = Counter(
+        (m["recipient"], visits.get(seen.case_of_text.get(m["sid"], ""), 1), LINK.sub("", m["text"]))
+        for m in seen.texts
+    )
+    for (phone, _, words), count in same.items():
         if count > 1:
             yield f"{phone} got this {count} times: {words[:70]!r}"
 

@@ -40,7 +40,8 @@ Act = Callable[["Patient", World], Awaitable[None]]
 
 @dataclass
 class Patient:
-    """One accepted plan and whoever answers its texts. ``texts``: what came for it, newest last."""
+    """One accepted plan and whoever answers its texts. ``texts``: what came for it, newest last; ``visit``: for which
+    visit of the plan."""
 
     number: int
     plan: int
@@ -53,6 +54,7 @@ class Patient:
     texts: list[str] = field(default_factory=list)
     begun: bool = False
     paying: bool = False
+    visit: int = 1
 
     @property
     def address(self) -> str:

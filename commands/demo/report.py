@@ -18,19 +18,25 @@ Report = dict[str, Any]
 
 
 async def report(client: Client, seen: Evidence, violations: Mapping[str, Sequence[str]], seed: int) -> Report:
-    """The object of the contract; money in cents, latencies in real milliseconds."""
-    ends = Counter(case.state for case in seen.cases if case.ended)
+    """The object of the contract; money in cents, latencies in real milliseconds.
+
+    ``ends``, ``bookings`` and the open cases count plans, by the case of their first visit; ``next_visits`` counts the
+    cases that followed.
+    """
+    first = [case for case in seen.cases if case.visit == 1]
+    ends = Counter(case.state for case in first if case.ended)
     latencies = sorted(seen.story.latencies)
     return {
         "plans": len(seen.story.patients),
         "seed": seed,
         "ends": {str(state): ends.get(state, 0) for state in sorted(END_STATES)},
-        "open_cases": sum(not case.ended for case in seen.cases),
-        "open_with_a_person": sum(not case.ended and case.with_person for case in seen.cases),
+        "open_cases": sum(not case.ended for case in first),
+        "open_with_a_person": sum(not case.ended and case.with_person for case in first),
+        "next_visits": _next_visits(seen),
         "void_cases": len(violations["no void"]),
         "texts": len(seen.texts),
         "duplicate_texts": len(violations["no text twice"]),
-        "bookings": len(seen.bookings),
+        "bookings": len(_bookings(seen, first=True)),
         "double_bookings": len(violations["one winner"]),
         "deposits": len(seen.paid),
         "deposit_cents": sum(session["amount_total"] for session in seen.paid),
@@ -49,6 +55,23 @@ async def report(client: Client, seen: Evidence, violations: Mapping[str, Sequen
     }
 
 
+def _next_visits(seen: Evidence) -> Report:
+    later = [case for case in seen.cases if case.visit > 1]
+    ends = Counter(case.state for case in later if case.ended)
+    return {
+        "cases": len(later),
+        "open": sum(not case.ended for case in later),
+        "ends": dict(sorted(ends.items())),
+        "bookings": len(_bookings(seen, first=False)),
+    }
+
+
+def _bookings(seen: Evidence, *, first: bool) -> list[Any]:
+    """Live appointments of ours, for a first visit of a plan or for a later one."""
+    later = {case.appointment_id for case in seen.cases if case.visit > 1 and case.appointment_id}
+    return [each for each in seen.bookings if (str(each["AptNum"]) in later) is not first]
+
+
 def _percentile(ordered: Sequence[float], percent: int) -> float | None:
     """Nearest rank; None without values."""
     if not ordered:
@@ -59,7 +82,7 @@ def _percentile(ordered: Sequence[float], percent: int) -> float | None:
 
 async def _billed(client: Client, seen: Evidence) -> Report:
     found: dict[str, list[int]] = defaultdict(list)
-    for case in seen.cases:
+    for case in (each for each in seen.cases if each.visit == 1 or each.ended):
         history = await client.get_workflow_handle(case.case_id).fetch_history()
         found[case.state if case.ended else "open"].append(billed_actions(history.events).total())
         await asyncio.sleep(0)
@@ -82,6 +105,7 @@ def show(said: Report, out: Console) -> None:
         table.add_row(key.replace("_", " "), str(said[key]))
     for key in ("double_bookings", "deposits", "refunds", "tasks"):
         table.add_row(key.replace("_", " "), str(said[key]))
+    table.add_row("visits that followed", str(said["next_visits"]["cases"]))
     offer = said["accept_to_offer_ms"]
     table.add_row("accepted to offered, p50 / p99", f"{offer['p50']} / {offer['p99']} ms")
     billed = said["billed_actions_per_case"]

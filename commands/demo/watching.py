@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, exists, func, select
 
@@ -14,23 +14,26 @@ from db.tables.tasks import TaskRow
 from db.tables.texts import TextRow
 from domain.case import CaseState
 from domain.records import TextState
+from domain.treatment_plan import CELL_MINUTES
 
 _UNDER_WAY = (TextState.QUEUED.value, TextState.SENDING.value)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One case as the report counts it."""
+    """One case as the report counts it. ``visit_ends``: when the visit that it booked is over."""
 
     case_id: str
     account: str
     plan: int
+    visit: int
     state: str
     ended: bool
     appointment_id: str
     phone: str
     with_person: bool
     paused_until: datetime | None
+    visit_ends: datetime | None
 
 
 def next_deadline(database: Database, after: datetime) -> datetime | None:
@@ -66,10 +69,12 @@ def _line(row: CaseRow, *, with_person: bool) -> CaseLine:
         case_id=row.case_id,
         account=row.account,
         plan=int(row.plan_id),
+        visit=row.visit_number,
         state=str(row.state),
         ended=row.ended_at is not None,
         appointment_id=row.appointment_id,
         phone=row.phone,
         with_person=with_person,
         paused_until=paused,
+        visit_ends=row.booked_start + timedelta(minutes=CELL_MINUTES * len(row.pattern)) if row.booked_start else None,
     )

@@ -168,9 +168,11 @@ def book_by_phone(state: SandboxState, wish: PhoneBooking) -> dict[str, Any]:
 
 
 def _first_procedures(state: SandboxState, office: Office, plan: int) -> list[Row]:
-    rows = select(state.store, PROC_TPS, office.number, "t.TreatPlanNum = ?", (plan,))
+    """Those of the plan's first priority and provider among what is not done yet."""
+    planned = "t.TreatPlanNum = ? AND t.ProcNumOrig IN (SELECT ProcNum FROM procedurelog WHERE ProcStatus = 'TP')"
+    rows = select(state.store, PROC_TPS, office.number, planned, (plan,))
     if not rows:
-        raise NothingFound(f"plan {plan} has no procedures")
+        raise NothingFound(f"plan {plan} has no procedures that are still to be done")
     same = [r for r in rows if (r["Priority"], r["ProvNum"]) == (rows[0]["Priority"], rows[0]["ProvNum"])]
     marks = ",".join(str(r["ProcNumOrig"]) for r in same)
     return select(state.store, PROCEDURE_LOGS, office.number, f"t.ProcNum IN ({marks})")

@@ -29,6 +29,9 @@ def test_every_plan_is_accounted_for(played: dict[str, Any]) -> None:
 
 def test_it_does_the_main_job(played: dict[str, Any]) -> None:
     assert played["bookings"] == played["ends"]["booked"] > 0
+    later = played["next_visits"]
+    assert later["cases"] == later["open"] + sum(later["ends"].values())
+    assert later["bookings"] == later["ends"].get("booked", 0)
     assert played["texts"] > played["bookings"]
     assert 0 < played["accept_to_offer_ms"]["p50"] <= played["accept_to_offer_ms"]["p99"]
     assert played["billed_actions_per_case"]["by_end"]["booked"] > 5

@@ -21,12 +21,14 @@ def case_line(**more: Any) -> CaseLine:
         case_id=CASE,
         account="opendental:boise",
         plan=7,
+        visit=1,
         state="booked",
         ended=True,
         appointment_id="31",
         phone=PHONE,
         with_person=False,
         paused_until=None,
+        visit_ends=None,
     )
     return replace(line, **more)
 

@@ -10,6 +10,7 @@ import pytest
 from commands.demo.evidence import Evidence
 from commands.demo.judge import CHECKS, judged
 from tests.commands.demo.evidence import (
+    CASE,
     PHONE,
     TUESDAY,
     appointment,
@@ -109,3 +110,11 @@ def test_a_deposit_given_back_may_follow_another() -> None:
     refund = {"payment_intent": "pi_dep_0", "amount": 20_000, "status": "succeeded"}
     seen = replace(_stripe(sessions=twice, refunds=[refund]), case_of_deposit={"dep_0": "c", "dep_1": "c"})
     assert judged(seen)["no charge twice"] == []
+
+
+def test_the_next_visit_of_a_plan_may_be_asked_about_in_the_same_words() -> None:
+    seen = _messages(text("SM3", "Hi, it's Cedar Ridge. Reply 1", timedelta(days=1)))
+    second = case_line(case_id=f"{CASE[:-1]}2", visit=2, state="offering", ended=False, appointment_id="")
+    followed = replace(seen, cases=[*seen.cases, second], case_of_text={**seen.case_of_text, "SM3": second.case_id})
+    assert judged(followed)["no text twice"] == []
+    assert judged(seen)["no text twice"]
