@@ -1,14 +1,16 @@
 """What a practice management system must tell us, against the look-alike."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from connectors.base import Pms
+from connectors.base import Capability, Pms
 from connectors.errors import Ambiguous, InvalidRequest, NotFound, RateLimited, Unavailable
+from domain.next_visit import took_place
 from domain.people import PatientStatus, TextConsent
 from domain.slots import AppointmentStatus, BlockKind
-from domain.treatment_plan import PlanState
+from domain.treatment_plan import PlanState, ProcedureStatus
 from tests.connectors.contract.acceptances import accepted, visit_of
 from tests.connectors.contract.conftest import Build
 from tests.connectors.practice import Practice
@@ -72,6 +74,33 @@ def test_a_procedure_booked_by_phone_is_open_no_more_until_it_is_broken(practice
     assert len(left.open_procedures()) < len(plan.open_procedures())
     practice.post("break", apt_num=booked["AptNum"], to_unscheduled_list=True)
     assert len(pms.plan(plan.id, plan.patient_id).open_procedures()) == len(plan.open_procedures())
+
+
+def test_a_visit_that_took_place_is_done_and_part_of_the_history(practice: Practice, pms: Pms) -> None:
+    _, plan = accepted(practice, pms)
+    made = practice.post("book_by_phone", treat_plan_num=int(plan.id))
+    assert pms.plan(plan.id, plan.patient_id).done == plan.done, "booked is not done"
+    practice.post("complete_appointment", apt_num=made["AptNum"])
+    after = pms.plan(plan.id, plan.patient_id)
+    done = [row for row in after.procedures if row.status is ProcedureStatus.COMPLETED]
+    assert took_place(done)
+    fresh = Counter(after.done) - Counter(plan.done)
+    if Capability.HISTORY in pms.info.capabilities:
+        assert Counter(each.code for each in fresh.elements()) == Counter(row.code for row in done)
+        assert {each.day.isoformat() for each in fresh} == {made["AptDateTime"][:10]}
+    else:
+        assert not after.done
+
+
+def test_an_appointment_that_the_office_plans_says_when_it_was_planned(practice: Practice, pms: Pms) -> None:
+    _, plan = accepted(practice, pms)
+    before = practice.now().replace(microsecond=0)
+    numbers = [int(row.id) for row in plan.open_procedures()]
+    made = practice.post("plan_appointment", pat_num=int(plan.patient_id), proc_nums=numbers)
+    (found,) = [each for each in pms.planned_appointments(plan.patient_id) if each.id == str(made["AptNum"])]
+    assert {int(each) for each in found.procedure_ids} == set(numbers)
+    assert found.made_at is not None
+    assert found.made_at >= before
 
 
 def test_the_worked_example_asks_for_the_implant_without_the_crown(practice: Practice, pms: Pms) -> None:
