@@ -13,7 +13,7 @@ from activities.plan_money import PlanMoney
 from activities.plan_people import PlanLinks, PlanPeople, PlanText
 from activities.plan_posting import PlanPostingActivities
 from activities.plan_steps import PlanSteps
-from activities.plan_tasks import PlanTask, PlanTasks
+from activities.plan_tasks import ClosePlanTasks, PlanTask, PlanTasks
 from activities.ports import CaseStore, Clock, DepositStore, LinkStore, RuleBook
 from connectors.base import Vendors
 from db.session import Database
@@ -187,4 +187,7 @@ class PlanParts:
                 PlanTask(plan_id=plan_id, kind=kind, why=why, command_id=command_id, urgent=True)
             )
 
-        return PlanEvents(self.plans, self.collections, self.money, self.vendors, door, ask)
+        def done(plan_id: str, outcome: str, command_id: str) -> None:
+            self.office_tasks.close_tasks(ClosePlanTasks(plan_id=plan_id, outcome=outcome, command_id=command_id))
+
+        return PlanEvents(self.plans, self.collections, self.money, self.vendors, door, ask, done)

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
 from activities.plan_ledger import PlanLedger
-from activities.plan_money import PlanMoney, card_is_good, owed_now
+from activities.plan_money import PAUSED_CODE, PlanMoney, card_is_good, owed_now
 from activities.plan_ports import CollectionStore, PlanStore
 from activities.plan_steps import PlanSteps
 from connectors.base import CardOnFile, LedgerPayment, Vendors
@@ -166,7 +166,7 @@ class PlanChargeActivities:
         if record.state not in IN_FORCE:
             return f"the plan is {record.state}"
         if record.paused:
-            return record.paused
+            return f"{PAUSED_CODE}{record.paused}"
         pms = self._vendors.pms(record.location)
         for person in dict.fromkeys((record.patient_id, record.guarantor_id)):
             try:

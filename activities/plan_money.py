@@ -15,7 +15,7 @@ from connectors.base import CheckoutRequest, Vendors
 from connectors.errors import NotFound
 from domain import plan_life as life
 from domain.money import Cents, format_usd
-from domain.payment_plan.plan import PaymentPlan
+from domain.payment_plan.plan import PaymentPlan, SplitKind
 from domain.plan_ledger import TYPED
 from domain.plan_life import By, CollectionMovedError, PlanRefusedError, Step
 from domain.plan_money import balance_due, receive, take_back
@@ -30,6 +30,10 @@ from domain.plan_records import (
     PlanState,
 )
 
+PAUSED_CODE = "paused: "
+"""Begins the code of money that was not taken because its plan was paused."""
+
+_TAKEN_UP = "taken up again"
 _PAGE_LIFE = timedelta(hours=1)
 _MAY_PAY = frozenset(
     {
@@ -175,7 +179,7 @@ class PlanMoney:
         self._vendors.payments(row.location).refund(row.payment_id, cents, f"refund:{row.id}:{row.refunded_cents}")
         return self.went_back(row, row.refunded_cents + cents, by)
 
-    def went_back(self, row: Collection, refunded_cents: Cents, by: str = AUTOMATIC) -> Collection:
+    def went_back(self, row: Collection, refunded_cents: Cents, by: str = AUTOMATIC, text: str = "") -> Collection:
         """The processor returned this much of the payment in all; what is news of it comes off the plan."""
         news = refunded_cents - row.refunded_cents
         if news <= 0:
@@ -183,14 +187,45 @@ class PlanMoney:
         state = CollectionState.REFUNDED if refunded_cents >= row.paid_cents else CollectionState.PAID
         both = frozenset({CollectionState.PAID, CollectionState.DISPUTED})
         moved = Moved(row.id, both, state, {"refunded_cents": refunded_cents})
-        text = f"{format_usd(news)} of the payment for {row.day} went back to the card"
-        self._steps.take(row.plan_id, _money(text, "refund", lambda p, day: take_back(p, news, day)), by, moved=moved)
+        line = text or f"{format_usd(news)} of the payment for {row.day} went back to the card"
+        back = _money(line, "refund", lambda plan, day: take_back(plan, min(news, _left_on(plan)), day))
+        self._steps.take(row.plan_id, back, by, moved=moved)
         return self._collection(row.id)
 
-    def disputed(self, row: Collection) -> None:
-        """The payer disputes it with their bank: nothing more is charged until a person says so."""
-        self._collections.move(row.id, {CollectionState.PAID}, CollectionState.DISPUTED)
-        self.pause(row.plan_id, f"the payment for {row.day} is disputed")
+    def disputed(self, row: Collection) -> bool:
+        """The payer disputes it with their bank: nothing more is charged until a person says so. False when it was
+        known."""
+        why = f"the payment for {row.day} is disputed"
+        return self._dispute_step(row, CollectionState.PAID, CollectionState.DISPUTED, why)
+
+    def dispute_won(self, row: Collection) -> bool:
+        """The payment counts again. The card stays untouched until a person lets it go on: who disputed one charge may
+        dispute the next."""
+        why = f"the dispute of {row.day} is won; let the card go on when the payer agrees"
+        return self._dispute_step(row, CollectionState.DISPUTED, CollectionState.PAID, why)
+
+    def dispute_lost(self, row: Collection, lost_cents: Cents) -> bool:
+        """The bank gave the payer this much: it comes off the plan, and no card is charged for it again by itself."""
+        gone = min(row.paid_cents, self._vendors.payments(row.location).refunded_cents(row.payment_id) + lost_cents)
+        if gone <= row.refunded_cents:
+            return False
+        self.disputed(row)
+        self.went_back(row, gone, text=f"the dispute of the payment for {row.day} is lost")
+        return True
+
+    def _dispute_step(self, row: Collection, before: CollectionState, after: CollectionState, paused: str) -> bool:
+        """Both at once. What a person let go on meanwhile is not stopped again by a dispute that is won."""
+
+        def work(record: PlanRecord, who: By) -> Step:
+            if after is CollectionState.PAID and not record.paused:
+                return Step(record, (who.event("dispute", paused),))
+            return Step(record.model_copy(update={"paused": paused}), (who.event("paused", paused),))
+
+        try:
+            self._steps.take(row.plan_id, work, moved=Moved(row.id, frozenset({before}), after))
+        except CollectionMovedError:
+            return False
+        return True
 
     def pause(self, plan_id: str, why: str, by: str = AUTOMATIC) -> None:
         """Stop charging this plan's card; "" lets it go on."""
@@ -199,15 +234,41 @@ class PlanMoney:
             if record.paused == why:
                 return Step(record, ())
             event = who.event("paused", why) if why else who.event("resumed", "the card may be charged again")
-            return Step(record.model_copy(update={"paused": why}), (event,))
+            after = record.model_copy(update={"paused": why})
+            return Step(after, (event,), () if why else self._left_out(after, who.today))
 
+        before = self._plans.get(plan_id).paused
         self._steps.take(plan_id, work, by)
+        if before and not why:
+            for row in self._held_back(plan_id):
+                self._collections.set(row.id, {"code": _TAKEN_UP})
+
+    def _left_out(self, record: PlanRecord, today: date) -> tuple[tuple[date, Cents], ...]:
+        """What fell due while the plan was paused and is still unpaid. Money that a refund or a lost dispute took off
+        the plan is not among it: no card is charged for that again by itself."""
+        if record.plan is None or not record.autopay or record.state not in IN_FORCE:
+            return ()
+        rows = self._collections.of_plan(record.id)
+        coming = sum(row.amount_cents for row in rows if row.state in UNSETTLED)
+        held_back = sum(row.amount_cents for row in self._held_back(record.id))
+        cents = min(held_back, balance_due(record.plan, today) - coming)
+        return ((today, cents),) if cents > 0 else ()
+
+    def _held_back(self, plan_id: str) -> list[Collection]:
+        """Money of dates on which the plan was paused."""
+        rows = self._collections.of_plan(plan_id)
+        return [row for row in rows if row.state is CollectionState.CANCELED and row.code.startswith(PAUSED_CODE)]
 
     def _collection(self, collection_id: str) -> Collection:
         found = self._collections.get(collection_id)
         if found is None:
             raise PlanRefusedError("There is no such payment.")
         return found
+
+
+def _left_on(plan: PaymentPlan) -> Cents:
+    """Money that is still on the plan; what left it for the patient's unearned money cannot come off it again."""
+    return sum(split.amount_cents for split in plan.splits if split.kind is not SplitKind.UNEARNED)
 
 
 def _short(address: str) -> str:

@@ -366,6 +366,14 @@ class ChargeResult(_Wire):
     amount_cents: int
 
 
+class Dispute(_Wire):
+    """A payer's dispute of a payment with their bank. ``standing``: open while the bank has not decided."""
+
+    id: str
+    amount_cents: int
+    standing: Literal["open", "won", "lost"]
+
+
 class Payments(Protocol):
     """A card processor. Every write takes our own idempotency key."""
 
@@ -385,6 +393,10 @@ class Payments(Protocol):
         ...
 
     def refunded_cents(self, payment_id: str) -> int: ...
+    def dispute(self, payment_id: str) -> Dispute | None:
+        """The newest dispute of this payment, as it stands now."""
+        ...
+
     def card_facts(self, payment_id: str) -> CardFacts:
         """The card and the amounts of a payment, for a page: answers or raises within a few seconds."""
         ...

@@ -5,12 +5,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.base import Vendors
+from domain.money import Cents, format_usd
 from domain.plan_records import PLAN_ID, Collection
-from loops.plan_ports import Collections, Door, Money, Plans, TaskAsker
+from loops.plan_ports import Collections, Door, Money, Plans, TaskAsker, TaskCloser
 
 _FINISHED = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
 _REFUNDS = frozenset({"charge.refunded", "refund.created", "refund.updated", "charge.refund.updated"})
-_DISPUTES = frozenset({"charge.dispute.created"})
+_DISPUTES = frozenset(
+    {
+        "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
+    }
+)
 
 
 class PlanEvents:
@@ -24,6 +33,7 @@ class PlanEvents:
         vendors: Vendors,
         door: Door,
         ask_person: TaskAsker,
+        tasks_done: TaskCloser,
     ) -> None:
         self._plans = plans
         self._collections = collections
@@ -31,6 +41,7 @@ class PlanEvents:
         self._vendors = vendors
         self._door = door
         self._ask_person = ask_person
+        self._tasks_done = tasks_done
 
     async def take(self, event: Mapping[str, Any]) -> bool:
         """True when the event was about a payment plan."""
@@ -66,6 +77,35 @@ class PlanEvents:
         self._money.went_back(row, back)
 
     def _disputed(self, row: Collection) -> None:
-        self._money.disputed(row)
-        why = f"The payer disputes the payment of {row.day} with their bank; no card is charged until you say so"
-        self._ask_person(row.plan_id, "plan_dispute", why, row.id)
+        """Events come in any order and more than once: the processor says how the dispute stands now."""
+        dispute = self._vendors.payments(row.location).dispute(row.payment_id)
+        if dispute is None:
+            return
+        paid = f"{format_usd(dispute.amount_cents)} of {row.day}"
+        if dispute.standing == "open":
+            self._money.disputed(row)
+            why = f"The payer disputes the payment of {paid} with their bank; no card is charged until you say so"
+            self._ask_person(row.plan_id, "plan_dispute", why, row.id)
+        elif dispute.standing == "won":
+            self._won(row, paid)
+        else:
+            self._lost(row, dispute.amount_cents, paid)
+
+    def _won(self, row: Collection, paid: str) -> None:
+        self._money.dispute_won(row)
+        self._tasks_done(row.plan_id, "the bank decided for the practice", row.id)
+        why = (
+            f"The bank decided for the practice: the payment of {paid} counts again. Speak with the payer, then let "
+            "the card go on at the plan"
+        )
+        self._ask_person(row.plan_id, "plan_dispute_won", why, f"{row.id}:won")
+
+    def _lost(self, row: Collection, cents: Cents, paid: str) -> None:
+        self._money.dispute_lost(row, cents)
+        self._tasks_done(row.plan_id, "the bank decided for the payer", row.id)
+        why = (
+            f"The bank gave the payment of {paid} back to the payer (payment {row.id}). It is off the plan and due "
+            "again; no card is charged until you say so, and never again for this amount by itself. Enter it in the "
+            "practice management system"
+        )
+        self._ask_person(row.plan_id, "plan_dispute_lost", why, f"{row.id}:lost")

@@ -6,13 +6,13 @@ the metadata of what was made before.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import stripe
 from stripe import StripeClient, StripeObject
 from stripe.checkout import Session
 
-from connectors.base import CardOnFile, ChargeResult, Checkout, CheckoutRequest, ConnectorInfo
+from connectors.base import CardOnFile, ChargeResult, Checkout, CheckoutRequest, ConnectorInfo, Dispute
 from connectors.errors import Conflict, Declined, InvalidRequest, NotFound
 from connectors.http import Wire
 from connectors.stripe.client import VENDOR, stripe_client, stripe_errors
@@ -23,6 +23,15 @@ PAGE, MOST_PAGES = 100, 10
 """How far ``find_checkout`` looks back: 1,000 sessions, newest first."""
 
 _MONEY_BACK = frozenset({"succeeded", "pending", "requires_action"})
+_STANDINGS: dict[str, Literal["open", "won", "lost"]] = {
+    "won": "won",
+    "warning_closed": "won",
+    "prevented": "won",
+    "lost": "lost",
+    "charge_refunded": "lost",
+}
+"""An inquiry that ended without a chargeback took no money, so it is as good as won."""
+
 _MONEY_COMING = frozenset({"succeeded", "processing"})
 
 
@@ -136,6 +145,14 @@ class Stripe:
             refunded_cents=charge.amount_refunded,
             disputed=charge.disputed,
         )
+
+    def dispute(self, payment_id: str) -> Dispute | None:
+        with stripe_errors("list disputes", write=False):
+            found = self._client.v1.disputes.list(params={"payment_intent": payment_id, "limit": 1}).data
+        if not found:
+            return None
+        standing = _STANDINGS.get(found[0].status, "open")
+        return Dispute(id=found[0].id, amount_cents=found[0].amount, standing=standing)
 
     def card_of(self, checkout_id: str) -> CardOnFile:
         """The card that a finished session saved. Raises NotFound when it saved none."""

@@ -1,11 +1,13 @@
 """One date's money: taken once, tried again, paid by page, given to a person, given back, disputed."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from domain.payment_plan.frequency import Frequency
 from domain.plan_records import PlanState
 from tests.stack import Stack
-from tests.workflows.plan_office import ASKING, DECLINING, GOOD, a_plan
+from tests.workflows.plan_office import ASKING, DECLINING, GOOD, PlanStory, a_plan
+from workflows.plan_gateway import PlanGateway
 
 
 async def test_four_payments_are_taken_on_their_dates_and_each_stands_in_the_ledger_once(stack: Stack) -> None:
@@ -120,6 +122,96 @@ async def test_a_dispute_stops_the_card_and_asks_a_person(stack: Stack) -> None:
     await plan.days(7)
     assert plan.states() == ["disputed", "canceled"]
     assert len(await plan.charges()) == 1
+
+
+async def a_disputed_plan(stack: Stack) -> PlanStory:
+    plan = await a_plan(stack, number_of_payments=3, frequency=Frequency.WEEKLY)
+    plan.offer_and_sign()
+    await plan.give_card()
+    await plan.to(plan.row.shown_plan.terms.first_payment)
+    await stack.practice.post("stripe/disputes", payment_intent=plan.money()[0].payment_id)
+    await plan.run()
+    assert plan.states() == ["disputed"]
+    return plan
+
+
+async def settle(plan: PlanStory, status: str) -> None:
+    [dispute] = (await plan.stack.practice.get("stripe/records"))["disputes"]
+    await plan.stack.practice.post("stripe/disputes", dispute=dispute["id"], status=status)
+    await plan.run()
+
+
+async def replay_disputes(plan: PlanStory) -> None:
+    """Every event about a dispute comes once more, newest first."""
+    events = (await plan.stack.practice.get("stripe/records"))["events"]
+    taken = plan.stack.parts.plans.events(PlanGateway(plan.stack.gateway))
+    for event in reversed([each for each in events if each["type"].startswith("charge.dispute.")]):
+        assert await taken.take(event)
+
+
+async def test_a_dispute_that_is_won_counts_again_and_the_card_waits_for_a_person(stack: Stack) -> None:
+    plan = await a_disputed_plan(stack)
+    paid = sum(split.amount_cents for split in plan.row.shown_plan.splits)
+    await plan.days(7)
+    assert plan.states() == ["disputed", "canceled"]
+    await settle(plan, "won")
+    assert plan.states() == ["paid", "canceled"]
+    assert plan.money()[0].refunded_cents == 0
+    assert sum(split.amount_cents for split in plan.row.shown_plan.splits) == paid
+    assert {task.kind: task.done_at is not None for task in plan.tasks()} == {
+        "plan_dispute": True,
+        "plan_dispute_won": False,
+    }
+    assert plan.row.paused
+    stack.parts.plans.money.pause(plan.plan_id, "", "paula")
+    await replay_disputes(plan)
+    assert not plan.row.paused, "a replay stops nothing that a person let go on"
+    await plan.run()
+    assert plan.states() == ["paid", "canceled", "paid"], "what fell due meanwhile is taken once"
+    await plan.days(7)
+    assert sum(await plan.charges()) == plan.row.shown_plan.principal_cents
+    stack.parts.plans.money.pause(plan.plan_id, "look", "paula")
+    stack.parts.plans.money.pause(plan.plan_id, "", "paula")
+    await plan.run()
+    assert sum(await plan.charges()) == plan.row.shown_plan.principal_cents
+
+
+async def test_a_dispute_that_is_lost_leaves_the_plan_and_no_card_is_charged_for_it_again(stack: Stack) -> None:
+    plan = await a_disputed_plan(stack)
+    [row] = plan.money()
+    await settle(plan, "lost")
+    await replay_disputes(plan)
+    assert plan.states() == ["refunded"]
+    assert plan.money()[0].refunded_cents == row.paid_cents
+    assert sum(split.amount_cents for split in plan.row.shown_plan.splits) == 0
+    kinds = {task.kind: task for task in plan.tasks()}
+    assert kinds["plan_dispute"].done_at is not None
+    assert row.id in kinds["plan_dispute_lost"].text
+    assert str(row.day) in kinds["plan_dispute_lost"].text
+    stack.parts.plans.money.pause(plan.plan_id, "", "paula")
+    await plan.run()
+    await plan.days(7)
+    assert await plan.charges() == [row.paid_cents, plan.row.shown_plan.payment_cents]
+    await stack.step("plan_ledger")
+    assert stack.parts.plans.days.money_differences(plan_id=plan.plan_id) == []
+    payments = (await stack.practice.records())["payments"]
+    mine = [Decimal(each["PayAmt"]) for each in payments if each["CheckNum"] == row.id]
+    assert len(mine) == 2
+    assert sum(mine) == 0, "the PMS allowed the refund: this payment was on no plan there"
+
+
+async def test_dispute_news_that_comes_after_its_end_opens_nothing(stack: Stack) -> None:
+    plan = await a_plan(stack, number_of_payments=2, frequency=Frequency.WEEKLY)
+    plan.offer_and_sign()
+    await plan.give_card()
+    await plan.to(plan.row.shown_plan.terms.first_payment)
+    opened = await stack.practice.post("stripe/disputes", payment_intent=plan.money()[0].payment_id)
+    await stack.practice.post("stripe/disputes", dispute=opened["id"], status="won")
+    await plan.run()
+    assert plan.states() == ["paid"]
+    assert not plan.row.paused
+    await plan.days(7)
+    assert plan.states() == ["paid", "paid"]
 
 
 async def test_a_payer_without_autopay_pays_by_page(stack: Stack) -> None:
