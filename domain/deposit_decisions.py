@@ -61,6 +61,12 @@ def visit_stands(case: CaseRecord) -> bool:
     return case.state is CaseState.BOOKED and bool(case.appointment_id)
 
 
+def visit_lies_ahead(case: CaseRecord, now: datetime) -> bool:
+    """Whether staff may move or cancel the visit: booked by us, recorded, and not over."""
+    ahead = case.booked_start is not None and case.booked_start > now
+    return visit_stands(case) and ahead and case.ended_at is not None
+
+
 def refunded_by_itself(case: CaseRecord, now: datetime) -> bool:
     """Whether a cancellation now gives the deposit back without asking: inside the policy, or the provider is out."""
     if case.displaced:

@@ -9,6 +9,8 @@ from functools import partial
 from fastapi import FastAPI
 from temporalio.client import Client
 
+from connectors.errors import ConnectorError
+from domain.deposit_decisions import CardFacts
 from domain.plan_records import PlanRecord
 from runtime.temporal import keyring_of
 from web import health
@@ -136,7 +138,16 @@ def _console_deps(parts: Parts, client: Client, plans: PlanPagesDeps) -> Console
         signing_key=keyring_of(parts.settings).derived("web forms"),
         folder_rules=parts.rules.folder_files,
         plan_card=partial(card_of, plans),
+        card_facts=partial(card_facts, parts),
     )
+
+
+def card_facts(parts: Parts, location: str, payment_id: str) -> CardFacts | None:
+    """What the card processor says of a payment now; None when it does not answer. Nothing of it is kept or logged."""
+    try:
+        return parts.vendors.payments(location).card_facts(payment_id)
+    except ConnectorError:
+        return None
 
 
 def health_deps(parts: Parts, client: Client) -> health.HealthDeps:

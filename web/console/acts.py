@@ -1,7 +1,7 @@
 """What staff do with a case; each form carries a signed one-time id, so a double click acts once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Depends, Response
@@ -12,6 +12,7 @@ from domain.records import CaseRecord
 from domain.slots import Opening
 from web.console import case as pages
 from web.console import lists, said
+from web.console.command import GONE, SILENT, Refused, again, answered, carried_out, who
 from web.console.desk import Desk, case_path, desk, is_open
 from web.console.forms import fields
 from web.site import PageRoute, client_address
@@ -20,19 +21,10 @@ from workflows.gateway import CaseGone
 
 routes = APIRouter(route_class=PageRoute)
 
-GONE = "The case has ended in the meantime, or does not answer; below is what is known of it now."
-SILENT = (
-    "Temporal, which runs the cases, does not answer, so it is not known whether this was done. Go back with your "
-    "browser and send the same form again: it acts once."
-)
 _CHOICES = {
     wire.ChoiceKind.BOOKED: "Booked: it stands in the PMS.",
     wire.ChoiceKind.PENDING: "The time is held; the booking is still being written. Look again in a moment.",
 }
-
-
-class Refused(Exception):
-    """The form cannot be obeyed; the message says how to mend it."""
 
 
 @routes.post("/console/cases/{case_id:path}/resolve")
@@ -41,9 +33,9 @@ async def resolve(case_id: str, at: Desk = Depends(desk), form: dict[str, str] =
 
     async def act(case: CaseRecord, by: str, command_id: str) -> str:
         resolved = await asyncio.to_thread(_resolution, at, case, form, by)
-        return _answered(await at.deps.gateway.resolve(case.case_id, resolved, command_id))
+        return answered(await at.deps.gateway.resolve(case.case_id, resolved, command_id))
 
-    return await _acting(at, case_id, form, act)
+    return await carried_out(at, case_id, form, act)
 
 
 @routes.post("/console/cases/{case_id:path}/approve")
@@ -54,9 +46,9 @@ async def approve(case_id: str, at: Desk = Depends(desk), form: dict[str, str] =
         if form.get("approved") not in ("yes", "no"):
             raise Refused("Choose approve or do not approve.")
         answer = wire.Approve(approved=form["approved"] == "yes", by=by, note=form.get("note", "").strip())
-        return _answered(await at.deps.gateway.approve(case.case_id, answer, command_id))
+        return answered(await at.deps.gateway.approve(case.case_id, answer, command_id))
 
-    return await _acting(at, case_id, form, act)
+    return await carried_out(at, case_id, form, act)
 
 
 @routes.post("/console/cases/{case_id:path}/waive-deposit")
@@ -68,9 +60,9 @@ async def waive_deposit(case_id: str, at: Desk = Depends(desk), form: dict[str, 
         if not reason:
             raise Refused("Say why the deposit is waived; the reason is kept with the case.")
         waived = wire.WaiveDeposit(by=by, reason=reason)
-        return _answered(await at.deps.gateway.waive_deposit(case.case_id, waived, command_id))
+        return answered(await at.deps.gateway.waive_deposit(case.case_id, waived, command_id))
 
-    return await _acting(at, case_id, form, act)
+    return await carried_out(at, case_id, form, act)
 
 
 @routes.post("/console/cases/{case_id:path}/book")
@@ -81,49 +73,23 @@ async def book(case_id: str, at: Desk = Depends(desk), form: dict[str, str] = De
     opening = await asyncio.to_thread(_free, at, case, form.get("opening", ""))
     if opening is None:
         return await asyncio.to_thread(
-            _again, at, case, "That time has just gone. These are the times that are free now."
+            again, at, case, "That time has just gone. These are the times that are free now."
         )
     try:
-        by = _who(at, case, form)
+        by = who(at, case, form)
         accepted = await asyncio.to_thread(_policy_from, at, case, form, by)
         choice = wire.ChooseOpening(opening=opening, command_id=command_id, policy_from=accepted)
         outcome = await at.deps.gateway.choose(case.case_id, choice)
     except Refused as refused:
-        return await asyncio.to_thread(_again, at, case, str(refused), form)
+        return await asyncio.to_thread(again, at, case, str(refused), form)
     except CaseGone:
-        return await asyncio.to_thread(_again, at, case, GONE)
+        return await asyncio.to_thread(again, at, case, GONE)
     except RPCError:
         return at.message("The case did not answer", SILENT, 503, case_path(case.case_id))
     if outcome.kind not in (wire.ChoiceKind.LOST, wire.ChoiceKind.REFUSED):
         note = f"{by} chose {said.when(opening.start, at.zone(case.location))} for the patient"
         await asyncio.to_thread(at.deps.cases.note, case.case_id, "chosen", note, at.now, by)
     return at.remembering(await asyncio.to_thread(_chosen, at, case, outcome), by)
-
-
-async def _acting(
-    at: Desk, case_id: str, form: Mapping[str, str], act: Callable[[CaseRecord, str, str], Awaitable[str]]
-) -> Response:
-    """Check the form, act, and show the case with what was done."""
-    case = await asyncio.to_thread(pages.found, at, case_id)
-    command_id = at.command_id(case.case_id, form)
-    try:
-        by = _who(at, case, form)
-        done = await act(case, by, command_id)
-    except Refused as refused:
-        return await asyncio.to_thread(_again, at, case, str(refused), form)
-    except CaseGone:
-        return await asyncio.to_thread(_again, at, case, GONE)
-    except RPCError:
-        return at.message("The case did not answer", SILENT, 503, case_path(case.case_id))
-    back = "/console/tasks" if form.get("then") == "tasks" else case_path(case.case_id)
-    return at.remembering(at.to(back, done), by)
-
-
-def _who(at: Desk, case: CaseRecord, form: Mapping[str, str]) -> str:
-    known = [person.key for person in at.deps.locations.get(case.location).staff]
-    if form.get("by") not in known:
-        raise Refused("Choose who you are, so that the case shows who did this.")
-    return form["by"]
 
 
 def _resolution(at: Desk, case: CaseRecord, form: Mapping[str, str], by: str) -> wire.Resolve:
@@ -165,11 +131,6 @@ def _free(at: Desk, case: CaseRecord, key: str) -> Opening | None:
     return next((each for each in at.deps.search.all_for(case, at.now) if each.key == key), None)
 
 
-def _again(at: Desk, case: CaseRecord, wrong: str, form: Mapping[str, str] | None = None) -> Response:
-    """The case as it is now, with what went wrong and what was typed."""
-    return pages.shown(at, at.deps.cases.find(case.case_id) or case, wrong=wrong, sent=form)
-
-
 def _chosen(at: Desk, case: CaseRecord, outcome: wire.ChoiceOutcome) -> Response:
     if outcome.kind is wire.ChoiceKind.PAY:
         fresh = at.deps.cases.find(case.case_id) or case
@@ -177,12 +138,8 @@ def _chosen(at: Desk, case: CaseRecord, outcome: wire.ChoiceOutcome) -> Response
     if outcome.kind in _CHOICES:
         return at.to(case_path(case.case_id), _CHOICES[outcome.kind])
     if outcome.kind is wire.ChoiceKind.LOST:
-        return _again(at, case, "Somebody else was faster. These are the times that are free now.")
+        return again(at, case, "Somebody else was faster. These are the times that are free now.")
     fresh = at.deps.cases.find(case.case_id) or case
-    return _again(
+    return again(
         at, fresh, f"It was not booked: {outcome.why or 'the case has ended' if not is_open(fresh) else outcome.why}"
     )
-
-
-def _answered(answer: wire.Answer) -> str:
-    return f"Done. The case: {said.state(answer.state)}."

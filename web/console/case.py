@@ -8,6 +8,7 @@ from itertools import groupby
 from fastapi import APIRouter, Depends, Response
 
 from domain.case import Outcome
+from domain.deposit_decisions import visit_lies_ahead, visit_stands
 from domain.location import Location
 from domain.people import Operatory, Provider
 from domain.records import CaseRecord, TaskRecord
@@ -15,6 +16,7 @@ from domain.slots import Opening
 from domain.treatment_plan import CELL_MINUTES
 from web.console import explained, lists
 from web.console.desk import Desk, desk, is_open
+from web.console.money import cancelled_event, moneys
 from web.site import PageRoute, Turned
 
 routes = APIRouter(route_class=PageRoute)
@@ -124,7 +126,9 @@ def shown(
         decisions=at.deps.outbox.decisions_of_case(case.case_id),
         offers=list(reversed(at.deps.offers.of_case(case.case_id))),
         hold=at.deps.holds.live_of_case(case.case_id),
-        deposits=deposits,
+        moneys=moneys(at, case, deposits),
+        cancelled=None if visit_stands(case) else cancelled_event(at, case),
+        may_change=visit_lies_ahead(case, at.now),
         due_cents=lists.deposit_due_cents(case, deposits),
         policy=case.route.refund_policy.words.get("en", "") if case.route else "",
         tasks=tasks,

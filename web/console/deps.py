@@ -15,6 +15,7 @@ from db.tables.metrics import BaselineRow
 from db.tables.rulebook import RuleActivationRow, RuleVersionRow
 from db.tables.texts import ContactDecisionRow
 from domain.case import CaseState
+from domain.deposit_decisions import CardFacts
 from domain.location import Location
 from domain.openings import OpeningRequest
 from domain.people import Operatory, Provider
@@ -30,6 +31,7 @@ from domain.records import (
 )
 from domain.slots import Appointment, Opening, ScheduleBlock
 from workflows.contracts import case as wire
+from workflows.contracts.deposit_decision import Decide, DecisionAnswer
 
 
 class Clock(Protocol):
@@ -46,6 +48,7 @@ class Cases(Protocol):
     def events(self, case_id: str) -> Sequence[CaseEvent]: ...
     def note(self, case_id: str, kind: str, text: str, at: datetime, actor: str = "chairtime") -> None: ...
     def of_phone(self, phone: str, limit: int = 20) -> Sequence[CaseRecord]: ...
+    def displaced_since(self, location: str, since: datetime) -> Sequence[CaseRecord]: ...
     def of_plan(self, account: str, plan_id: str, acceptance: str) -> Sequence[CaseRecord]: ...
 
 
@@ -162,11 +165,21 @@ class CaseDoor(Protocol):
     async def approve(self, case_id: str, said: wire.Approve, command_id: str) -> wire.Answer: ...
     async def waive_deposit(self, case_id: str, said: wire.WaiveDeposit, command_id: str) -> wire.Answer: ...
     async def reroute(self, case_id: str, said: wire.Reroute, command_id: str) -> wire.Answer: ...
+    async def decide_deposit(self, case_id: str, deposit_id: str, said: Decide) -> DecisionAnswer: ...
+    async def cancel_booking(self, case_id: str, by: str, command_id: str, *, office: bool = False) -> wire.Answer: ...
+    async def reschedule(
+        self, case_id: str, opening: Opening, command_id: str, by: str = "patient"
+    ) -> wire.ChoiceOutcome: ...
 
 
 def no_plan_card(_request: Request, _case_id: str) -> str:
     """Where payment plans have no pages."""
     return ""
+
+
+def no_card_facts(_location: str, _payment_id: str) -> CardFacts | None:
+    """Where no card processor is asked."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +188,7 @@ class ConsoleDeps:
 
     ``folder_rules`` reads the rule files that are in force while nobody has saved any: the practice's folder, else the
     shipped ones (``rules.loading.read_files``). ``plan_card`` gives the card of a case's payment plan, as HTML.
+    ``card_facts`` asks a location's card processor about a payment: within a few seconds, None for no answer.
     """
 
     cases: Cases
@@ -199,3 +213,4 @@ class ConsoleDeps:
     signing_key: bytes
     folder_rules: Callable[[], Mapping[str, str]]
     plan_card: Callable[[Request, str], str] = no_plan_card
+    card_facts: Callable[[str, str], CardFacts | None] = no_card_facts

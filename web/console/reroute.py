@@ -12,7 +12,7 @@ from domain.records import CaseRecord
 from rules.loading import parse_rules
 from rules.simulate import reroute_preview
 from web.console import rule_files, trial
-from web.console.acts import SILENT
+from web.console.command import SILENT
 from web.console.desk import Desk, desk
 from web.console.forms import fields
 from web.console.past_cases import kinds_at, past_case

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends, Request
 
-from web.console import acts, case, health, kept, lists, numbers, reroute, rules
+from web.console import absences, acts, case, deposits, health, kept, lists, numbers, reroute, rules, visits
 from web.console.deps import ConsoleDeps
 from web.console.desk import STYLE, desk
 from web.site import PageRoute, static_router
@@ -15,7 +15,8 @@ def router(deps: ConsoleDeps) -> APIRouter:
         desk(request)
 
     pages = APIRouter(dependencies=[Depends(provide)], route_class=PageRoute)
-    for room in (lists, case, acts, numbers, health, rules, reroute, kept):
+    # Before ``case``, whose address takes whatever follows.
+    for room in (deposits, visits, absences, lists, case, acts, numbers, health, rules, reroute, kept):
         pages.include_router(room.routes)
     whole = APIRouter()
     whole.include_router(pages)

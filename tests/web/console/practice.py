@@ -25,11 +25,13 @@ from db.stores.running import HeartbeatStore
 from db.stores.tasks import TaskStore
 from db.stores.worklist import WorkList
 from domain.case import CaseState
+from domain.deposit_decisions import CardFacts
 from domain.location import Location
 from domain.records import (
     CaseRecord,
 )
 from domain.route import CaseFacts, PatientFacts, ProcedureFacts, Route
+from domain.slots import Opening
 from domain.treatment_plan import PlannedProcedure
 from rules.classify import classify
 from rules.loading import parse_rules, read_files
@@ -38,6 +40,7 @@ from rules.paths import SHIPPED
 from runtime.locations import LocationBook
 from web.console.deps import ConsoleDeps
 from workflows.contracts import case as wire
+from workflows.contracts.deposit_decision import Decide, DecisionAnswer
 from workflows.gateway import CaseGone
 
 NOW = datetime(2026, 11, 23, 17, 20, tzinfo=UTC)
@@ -96,6 +99,7 @@ class StandingClock:
 
 
 BOOKED = wire.ChoiceOutcome(kind=wire.ChoiceKind.BOOKED)
+DECIDED = DecisionAnswer(cents=13_000)
 
 
 @dataclass
@@ -106,6 +110,7 @@ class Door:
     gone: bool = False
     silent: bool = False
     outcome: wire.ChoiceOutcome = BOOKED
+    decided: DecisionAnswer = DECIDED
 
     async def choose(self, case_id: str, choice: wire.ChooseOpening) -> wire.ChoiceOutcome:
         self._keep(case_id, choice, choice.command_id)
@@ -122,6 +127,20 @@ class Door:
 
     async def reroute(self, case_id: str, said: wire.Reroute, command_id: str) -> wire.Answer:
         return self._keep(case_id, said, f"{case_id} {command_id}")
+
+    async def decide_deposit(self, case_id: str, deposit_id: str, said: Decide) -> DecisionAnswer:
+        self._keep(case_id, said, said.command_id)
+        return self.decided
+
+    async def cancel_booking(self, case_id: str, by: str, command_id: str, *, office: bool = False) -> wire.Answer:
+        self._keep(case_id, ("cancel", by, office), command_id)
+        return wire.Answer(state=CaseState.BOOKED, done="cancelled")
+
+    async def reschedule(
+        self, case_id: str, opening: Opening, command_id: str, by: str = "patient"
+    ) -> wire.ChoiceOutcome:
+        self._keep(case_id, ("move", by, opening.key), command_id)
+        return self.outcome
 
     def _keep(self, case_id: str, said: Any, command_id: str) -> wire.Answer:
         if self.silent:
@@ -148,6 +167,8 @@ class Practice:
     def __init__(self, database: Database) -> None:
         self.clock = StandingClock()
         self.door = Door()
+        self.cards: dict[str, CardFacts] = {}
+        self.asked: list[str] = []
         self.cases = CaseStore(database)
         self.board = CaseBoard(database)
         self.work = WorkList(database)
@@ -190,7 +211,13 @@ class Practice:
             clock=self.clock,
             signing_key=KEY,
             folder_rules=lambda: self.folder,
+            card_facts=self.card_facts,
         )
+
+    def card_facts(self, _location: str, payment_id: str) -> CardFacts | None:
+        """The card processor; silent about payments that it was not given."""
+        self.asked.append(payment_id)
+        return self.cards.get(payment_id)
 
 
 def case_id(number: int, location: str = "boise") -> str:
