@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
-from activities.plan_facts import Payer, payer, production_of
+from activities.plan_facts import payer, production_of
 from activities.plan_ports import AgreementPrinter, Catalogue, PlanStore
 from activities.plan_steps import PATIENT, PlanSteps
 from activities.ports import CaseStore, DepositStore, Locations
@@ -17,9 +17,9 @@ from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.production import ProductionItem
 from domain.plan_agreement import Agreement, replacement_fields
 from domain.plan_catalogue import PlanCatalogue, filled
-from domain.plan_law import Shown, shown
+from domain.plan_law import Shown, rate_holds_until, shown
 from domain.plan_life import By, PlanRefusedError, Step
-from domain.plan_records import DEPOSIT_USED, PLAN_ID, PlanRecord, PlanState, PlanVersion, Proposal, Signature
+from domain.plan_records import DEPOSIT_USED, PLAN_ID, Parties, PlanRecord, PlanState, PlanVersion, Proposal, Signature
 from domain.records import DepositRecord, DepositState
 
 
@@ -100,7 +100,7 @@ class PlanDesk:
         policy = self._locations.get(record.location).payment_plans.policy
         today = self._steps.today(record.location)
         plan = life.proposed_plan(record, proposal, today, policy)
-        return Preview(plan, shown(plan, today, record.cash_price_cents))
+        return Preview(plan, shown(plan, today, record.cash_price_of(plan.principal_cents)))
 
     def propose(self, plan_id: str, proposal: Proposal, by: str) -> PlanRecord:
         """Keep new terms or production; what is signed stays in force until the new version is signed."""
@@ -117,21 +117,26 @@ class PlanDesk:
             real = {name: value for name, value in changes.items() if getattr(record, name) != value}
             if "cash_price_cents" in real and record.plan is not None:
                 raise PlanRefusedError("The cash price is part of what was signed; make a new plan to change it.")
+            if real.get("autopay") and not self._card_was_signed(record):
+                raise PlanRefusedError("The card was not part of what was signed; make a new plan to charge one.")
             events = tuple(who.event(name, f"{name.replace('_', ' ')}: {value}") for name, value in real.items())
-            return Step(record.model_copy(update=real), events)
+            on_paper = real.keys() & {"cash_price_cents", "autopay"}
+            if "cash_price_cents" in real:
+                real["cash_price_for_cents"] = record.shown_plan.principal_cents
+            base = life.without_offer(record) if on_paper else record
+            return Step(base.model_copy(update=real), events)
 
         return self._steps.take(plan_id, work, by)
 
     def set_guarantor(self, plan_id: str, guarantor_id: str, by: str) -> PlanRecord:
-        """Another person pays; refused once something was charged."""
+        """Another person pays, and an offer that is out ends; refused once the plan is signed."""
         record = self._plans.get(plan_id)
         pms = self._vendors.pms(record.location)
         pays = payer(pms, pms.patient(record.patient_id), guarantor_id, self._locations.get(record.location))
 
         def work(record: PlanRecord, who: By) -> Step:
-            if record.plan is not None and record.plan.charges:
-                raise PlanRefusedError("Charges stand on the account of the guarantor; close this plan to change them.")
-            return _with_payer(record, pays, who)
+            event = who.event("guarantor", f"{pays.name} (#{pays.guarantor_id}) pays")
+            return life.with_payer(record, pays.fields(), (event,), who)
 
         return self._steps.take(plan_id, work, by)
 
@@ -142,7 +147,7 @@ class PlanDesk:
         version = self._version(record, who)
 
         def work(now: PlanRecord, who: By) -> Step:
-            if now.proposal != version.proposal or now.version >= version.number:
+            if now.proposal != version.proposal or now.version >= version.number or _paper_of(now) != _paper_of(record):
                 raise PlanRefusedError("The plan was changed a moment ago; look at it and offer it again.")
             return life.offered(now, version.number, who)
 
@@ -160,7 +165,7 @@ class PlanDesk:
         record = self._plans.get(plan_id)
         who = self._steps.by(record.location, PATIENT)
         done = version.model_copy(update={"signature": signature, "signed_at": who.now})
-        paper = self._print(self._agreement(record, done))
+        paper = self._print(_agreement(done, version.parties or self._parties(record)))
         kept = done.model_copy(update={"signed_agreement": paper})
 
         def work(record: PlanRecord, who: By) -> Step:
@@ -254,56 +259,77 @@ class PlanDesk:
         if record.proposal is None:
             raise PlanRefusedError("There is nothing new to offer; change the terms or the production first.")
         plan = life.proposed_plan(record, record.proposal, who.today, settings.policy)
-        figures = shown(plan, who.today, record.cash_price_cents)
+        cash_price = record.cash_price_of(plan.principal_cents)
+        figures = shown(plan, who.today, cash_price)
         catalogue = self._catalogue(record.location)
-        practice = settings.creditor or place.name
-        fields = replacement_fields(record, plan, figures, practice, place.phone, settings.notice_days)
+        parties = self._parties(record)
+        fields = replacement_fields(record, plan, figures, parties.practice, place.phone, settings.notice_days)
         last = who.today + timedelta(days=settings.offer_days)
+        if record.plan is None:
+            last = max(who.today, min(last, record.proposal.terms.first_due))
         draft = PlanVersion(
             plan_id=record.id,
             number=record.version + 1,
             proposal=record.proposal,
             shown=figures,
+            parties=parties,
             language=record.language,
             words=filled(catalogue.agreement, record.language, fields),
             card_words=filled(catalogue.card_permission, record.language, fields) if record.autopay else "",
             offered_at=who.now,
             offered_by=who.actor,
-            valid_until=last if record.plan else max(who.today, min(last, record.proposal.terms.first_payment)),
+            valid_until=rate_holds_until(figures, plan, cash_price, last),
             agreement=b"",
             agreement_sha256="",
         )
-        paper = self._print(self._agreement(record, draft))
+        paper = self._print(_agreement(draft, parties))
         return draft.model_copy(update={"agreement": paper, "agreement_sha256": sha256(paper).hexdigest()})
 
-    def _agreement(self, record: PlanRecord, version: PlanVersion) -> Agreement:
+    def _parties(self, record: PlanRecord) -> Parties:
         place = self._locations.get(record.location)
-        return Agreement(
+        return Parties(
             practice=place.payment_plans.creditor or place.name,
             address=place.address,
             phone=place.phone,
-            patient=f"{record.first_name} {record.last_name}".strip(),
-            guarantor=record.guarantor_name,
-            number=version.number,
-            on=version.shown.on,
             zone=place.zone,
-            language=version.language,
-            terms=version.proposal.terms,
-            shown=version.shown,
-            words=version.words,
-            card_words=version.card_words,
-            signature=version.signature,
-            signed_at=version.signed_at,
-            sha256=version.agreement_sha256,
+            patient=f"{record.first_name} {record.last_name}".strip(),
+            guarantor_id=record.guarantor_id,
+            guarantor=record.guarantor_name,
+            debit_patient_id=record.debit_patient_id,
+            autopay=record.autopay,
         )
 
+    def _card_was_signed(self, record: PlanRecord) -> bool:
+        """Whether the paper that is in force has the permission to charge a card; a draft has none to lack."""
+        version = self._plans.version(record.id, record.signed_version) if record.plan is not None else None
+        return version is None or bool(version.card_words)
 
-def _with_payer(record: PlanRecord, pays: Payer, who: By) -> Step:
-    changed = record.model_copy(update=life.without_card(record) | pays.fields())
-    events = [who.event("guarantor", f"{pays.name} (#{pays.guarantor_id}) pays")]
-    if record.card is not None:
-        events.append(who.event("card", "the card permission of the guarantor before is cleared"))
-    return Step(changed, tuple(events))
+
+def _agreement(version: PlanVersion, parties: Parties) -> Agreement:
+    return Agreement(
+        practice=parties.practice,
+        address=parties.address,
+        phone=parties.phone,
+        patient=parties.patient,
+        guarantor=parties.guarantor,
+        number=version.number,
+        on=version.shown.on,
+        zone=parties.zone,
+        language=version.language,
+        terms=version.proposal.terms,
+        shown=version.shown,
+        words=version.words,
+        card_words=version.card_words,
+        signature=version.signature,
+        signed_at=version.signed_at,
+        sha256=version.agreement_sha256,
+    )
+
+
+def _paper_of(record: PlanRecord) -> tuple[object, ...]:
+    """What of a plan stands on its paper beside the terms."""
+    who = (record.guarantor_id, record.guarantor_name, record.debit_patient_id, record.autopay, record.language)
+    return (*who, record.cash_price_cents)
 
 
 def _plan_id(*seed: str) -> str:

@@ -13,12 +13,12 @@ from activities.plan_ports import PlanDayStore, PlanPostingStore, PlanStore
 from activities.plan_steps import PlanSteps
 from activities.ports import Clock, Locations
 from connectors.base import Vendors
-from domain import plan_life as life
 from domain.money import Cents, format_usd
 from domain.payment_plan.interest import PaymentTooSmallError
 from domain.payment_plan.schedule import expected_periods
 from domain.plan_life import By, PlanRefusedError, Step
 from domain.plan_money import next_due, post_day
+from domain.plan_news import newer_production
 from domain.plan_records import PlanDay, PlanRecord, PlanState
 
 PAGE = 200
@@ -168,7 +168,7 @@ class PlanPostingActivities:
             return
 
         def work(now: PlanRecord, who: By) -> Step:
-            return life.newer_production(now, items, who) or Step(now, ())
+            return newer_production(now, items, who) or Step(now, ())
 
         self._steps.take(record.id, work)
 

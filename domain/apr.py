@@ -21,7 +21,7 @@ REGULAR_TOLERANCE = Decimal("0.125")
 IRREGULAR_TOLERANCE = Decimal("0.25")
 """How far a disclosed APR may be off, in percentage points (12 CFR 1026.22(a))."""
 
-_DAYS_IN_MONTH = 30
+_DAYS_IN_MONTH, _DAYS_IN_YEAR, _YEAR = 30, 365, 12
 _DAYS = {Frequency.WEEKLY: 7, Frequency.EVERY_OTHER_WEEK: 14}
 _MONTHS = {Frequency.MONTHLY: 1, Frequency.ORDINAL_WEEKDAY: 1, Frequency.QUARTERLY: 3}
 
@@ -55,9 +55,29 @@ def annual_percentage_rate(
 def apr_of_dates(
     amount_cents: Cents, advanced_on: date, payments: Sequence[tuple[date, Cents]], frequency: Frequency
 ) -> Decimal:
-    """The APR in per cent of one advance repaid on these dates; the unit-period is the plan's charge frequency."""
+    """The APR in per cent of one advance repaid on these dates; the unit-period is the plan's charge frequency.
+
+    A single payment's unit-period is the term itself, up to a year (Appendix J (b)(4)(ii)).
+    """
+    if len({day for day, _ in payments}) == 1:
+        return _single_payment(amount_cents, advanced_on, payments[0][0], sum(cents for _, cents in payments))
     flows = [Flow(cents, *unit_periods(advanced_on, day, frequency)) for day, cents in payments]
     return annual_percentage_rate([Flow(amount_cents)], flows, PERIODS_PER_YEAR[frequency])
+
+
+def _single_payment(amount_cents: Cents, start: date, end: date, paid_cents: Cents) -> Decimal:
+    """The APR of one advance and one payment. Source: Appendix J (b)(4)(ii), (b)(5)(v) to (vii)."""
+    months, days = _months_and_days(start, end)
+    if end <= start:
+        raise ValueError(f"the only payment, on {end}, is not after the advance of {start}; there is no term")
+    if months >= _YEAR:
+        years, rest = divmod(months, _YEAR)
+        over = (end - period_date(Frequency.MONTHLY, end, -_YEAR * years)).days
+        left = (end - start).days - over
+        fraction = Fraction(rest, _YEAR) if not days else Fraction(left, _DAYS_IN_YEAR)
+        return annual_percentage_rate([Flow(amount_cents)], [Flow(paid_cents, years, fraction)], 1)
+    per_year = Fraction(_DAYS_IN_YEAR, (end - start).days) if days else Fraction(_YEAR, months)
+    return annual_percentage_rate([Flow(amount_cents)], [Flow(paid_cents, 1)], per_year)
 
 
 def unit_periods(start: date, end: date, frequency: Frequency) -> tuple[int, Fraction]:

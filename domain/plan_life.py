@@ -3,23 +3,24 @@
 A step gives the plan after it and the lines of the audit; a refused one raises PlanRefusedError with the mend.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.money import format_usd
 from domain.payment_plan import close as closing
 from domain.payment_plan.change import attach_production, change_terms, refresh_production, remove_production
-from domain.payment_plan.edit import EditRefusedError
-from domain.payment_plan.interest import PaymentTooSmallError
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.posting import open_plan
-from domain.payment_plan.production import ProductionItem, attach_problem, portion_problems
+from domain.payment_plan.production import ProcedureStatus, ProductionItem, attach_problem, portion_problems
 from domain.payment_plan.render import terms_note
 from domain.payment_plan.terms import OfficePolicy, term_problems
-from domain.plan_law import missing_disclosures, shown
+from domain.plan_law import missing_disclosures, rate_problems, shown
 from domain.plan_money import next_due, owed_by, receive
 from domain.plan_records import (
+    ENDED,
     IN_FORCE,
+    SIGNABLE,
     PlanCard,
     PlanEvent,
     PlanRecord,
@@ -71,20 +72,25 @@ def proposed_plan(record: PlanRecord, proposal: Proposal, today: date, policy: O
     if problems:
         raise PlanRefusedError(" ".join(problems))
     try:
-        if record.plan is not None:
-            return _changed(record.plan, proposal, today, policy)
-        plan = PaymentPlan(proposal.terms, proposal.production)
-        wrong = term_problems(proposal.terms, plan.principal_cents, today, policy)
-        if wrong:
-            raise PlanRefusedError(" ".join(wrong))
-        figures = shown(plan, today, record.cash_price_cents)
-    except (EditRefusedError, PaymentTooSmallError) as refused:
+        plan = _new_or_changed(record, proposal, today, policy)
+        figures = shown(plan, today, record.cash_price_of(plan.principal_cents))
+    except ValueError as refused:
         raise PlanRefusedError(str(refused)) from refused
     if figures.finance_charge_cents and not policy.allow_apr:
         raise PlanRefusedError(
             f"The plan costs {format_usd(figures.finance_charge_cents)} more than the cash price, which is a finance "
             "charge; this location does not allow one. Use the cash price as the plan's amount."
         )
+    return plan
+
+
+def _new_or_changed(record: PlanRecord, proposal: Proposal, today: date, policy: OfficePolicy) -> PaymentPlan:
+    if record.plan is not None:
+        return _changed(record.plan, proposal, today, policy)
+    plan = PaymentPlan(proposal.terms, proposal.production)
+    wrong = term_problems(proposal.terms, plan.principal_cents, today, policy)
+    if wrong:
+        raise PlanRefusedError(" ".join(wrong))
     return plan
 
 
@@ -101,6 +107,8 @@ def propose(record: PlanRecord, proposal: Proposal, policy: OfficePolicy, by: By
 
 def offered(record: PlanRecord, number: int, by: By) -> Step:
     """The version of that number goes out to be signed; an older offer ends."""
+    _refuse(record, PlanState.CLOSED, "reopen it first")
+    _refuse(record, PlanState.DELETED, "make a new one")
     if record.proposal is None:
         raise PlanRefusedError("There is nothing new to offer; change the terms or the production first.")
     state = PlanState.OFFERED if record.plan is None else record.state
@@ -109,9 +117,47 @@ def offered(record: PlanRecord, number: int, by: By) -> Step:
     return Step(after, (by.event("offered", text),))
 
 
+def with_payer(record: PlanRecord, fields: Mapping[str, object], events: tuple[PlanEvent, ...], by: By) -> Step:
+    """Somebody else pays. Who pays is part of what is offered and signed: an offer ends, a signed plan refuses."""
+    if record.plan is not None:
+        raise PlanRefusedError("Who pays is part of what was signed; close or delete this plan and make a new one.")
+    if record.card is not None:
+        events = (*events, by.event("card", "the card permission of the guarantor before is cleared"))
+    return Step(without_offer(record).model_copy(update={**without_card(record), **fields}), events)
+
+
+def without_offer(record: PlanRecord) -> PlanRecord:
+    """The plan when what its paper says is no longer so: the offer that is out ends."""
+    return record.model_copy(update={"state": PlanState.DRAFT}) if record.state is PlanState.OFFERED else record
+
+
+def waits_for_signature(record: PlanRecord, version: PlanVersion) -> bool:
+    """Whether this offer still stands as it was made."""
+    return (
+        record.state in SIGNABLE
+        and version.number == record.version > record.signed_version
+        and not (version.withdrawn_at or version.signature)
+        and record.proposal == version.proposal
+        and _same_payer(record, version)
+    )
+
+
+def _same_payer(record: PlanRecord, version: PlanVersion) -> bool:
+    """Whether the paper names the one who pays now; offers from before that was kept name nobody."""
+    parties = version.parties
+    return parties is None or (parties.guarantor_id, parties.guarantor, parties.debit_patient_id, parties.autopay) == (
+        record.guarantor_id,
+        record.guarantor_name,
+        record.debit_patient_id,
+        record.autopay,
+    )
+
+
 def sign_problems(record: PlanRecord, version: PlanVersion, agreement_sha256: str, today: date) -> list[str]:
     """Why this version cannot be signed now; empty when it can. Checks the law again, whatever the page showed."""
     proposal = record.proposal
+    if record.state in ENDED:
+        return [f"This plan is {record.state}, so it cannot be signed; ask the office for a new one."]
     if proposal is None or version.number != record.version or version.withdrawn_at or version.signature:
         return ["This offer was replaced or signed already; please open the newest one."]
     if today > version.valid_until:
@@ -120,8 +166,16 @@ def sign_problems(record: PlanRecord, version: PlanVersion, agreement_sha256: st
         return ["The agreement that was read is not the one on offer; please open it again."]
     if proposal != version.proposal:
         return ["The terms were changed after this offer; please open the newest one."]
-    plan = _as_offered(record, proposal, version)
-    return missing_disclosures(version.shown, plan, record.cash_price_cents)
+    if record.state not in SIGNABLE or not _same_payer(record, version):
+        return ["Who pays, or how, was changed after this offer; ask the office for a new one."]
+    try:
+        plan = _as_offered(record, proposal, version)
+        cash_price = record.cash_price_of(plan.principal_cents)
+        return missing_disclosures(version.shown, plan, cash_price) or rate_problems(
+            version.shown, plan, cash_price, today
+        )
+    except ValueError as refused:
+        return [f"The plan was changed after this offer: {refused}"]
 
 
 def signed(record: PlanRecord, version: PlanVersion, signature: Signature, sha256: str, by: By) -> Step:
@@ -133,23 +187,25 @@ def signed(record: PlanRecord, version: PlanVersion, signature: Signature, sha25
         raise PlanRefusedError(" ".join(problems))
     assert record.proposal is not None
     note = _with_note(record.note, by.today, version.number, record.proposal)
-    changes: dict[str, object] = {"proposal": None, "signed_version": version.number, "note": note}
-    if record.plan is None:
-        plan = PaymentPlan(record.proposal.terms, record.proposal.production)
-        first = min(plan.terms.first_payment, by.today) if plan.terms.down_payment_cents else plan.terms.first_payment
-        changes |= {"plan": plan, "state": PlanState.SIGNED, "next_due": first}
+    plan = _as_offered(record, record.proposal, version)
+    changes: dict[str, object] = {"plan": plan, "proposal": None, "signed_version": version.number, "note": note}
+    if record.state is PlanState.ACTIVE:
+        changes["next_due"] = next_due(plan)
     else:
-        plan = _as_offered(record, record.proposal, version)
-        changes |= {"plan": plan, "next_due": next_due(plan)}
+        due = _first_due(plan, by.today)
+        changes |= {"state": PlanState.SIGNED, "signed_on": by.today, "next_due": due}
     text = f"version {version.number} signed ({signature.how}) by {signature.name} from {signature.address}"
     return Step(record.model_copy(update=changes), (by.event("signed", text),))
 
 
 def activated(record: PlanRecord, by: By, deposit_id: str = "", deposit_cents: int = 0) -> Step:
-    """Put a signed plan to work: its down payment is charged, and a deposit that was paid pays it."""
+    """Put a signed plan to work: its down payment is charged, and a deposit that was paid pays it.
+
+    It opens as of the day of its signature, so that a run a day late charges the dates that were signed.
+    """
     if record.state is not PlanState.SIGNED or record.plan is None:
         raise PlanRefusedError("Only a signed plan can be put to work.")
-    plan = open_plan(record.plan, by.today)
+    plan = open_plan(record.plan, record.signed_on or by.today)
     events = [by.event("active", "the plan is at work")]
     if deposit_cents:
         plan = receive(plan, deposit_cents, by.today, deposit_id)
@@ -207,12 +263,17 @@ def reopened(record: PlanRecord, by: By) -> Step:
 
 
 def deleted(record: PlanRecord, by: By) -> Step:
-    """Delete the plan: only while no payment is on it. The card permission goes too; the audit stays."""
+    """Delete the plan: only while no payment is on it. The card permission and every offer go too; the audit stays.
+
+    A draft keeps what was proposed, which is all there is to show of it; nothing of a deleted plan can be signed.
+    """
     if record.state is PlanState.DELETED:
         raise PlanRefusedError("The plan is deleted already.")
     if record.plan is not None and sum(split.amount_cents for split in record.plan.splits) != 0:
         raise PlanRefusedError("Payments are on this plan; give them back first, or close the plan instead.")
-    after = record.model_copy(update=without_card(record) | {"state": PlanState.DELETED, "next_due": None})
+    proposal = None if record.plan is not None else record.proposal
+    ended: dict[str, object] = {"state": PlanState.DELETED, "next_due": None, "proposal": proposal}
+    after = record.model_copy(update=without_card(record) | ended)
     return Step(after, (by.event("deleted", "the plan is deleted; the card permission is cleared"),))
 
 
@@ -227,10 +288,26 @@ def _changed(plan: PaymentPlan, proposal: Proposal, today: date, policy: OfficeP
     for item in plan.production:
         if item.id not in wanted:
             plan = remove_production(plan, item.id)
-    known = {item.id for item in plan.production}
+    known = {item.id: item for item in plan.production}
     for item in proposal.production:
-        plan = refresh_production(plan, [item]) if item.id in known else attach_production(plan, item)
+        if item.id in known:
+            plan = refresh_production(plan, [_still_done(item, known[item.id])])
+        else:
+            plan = attach_production(plan, item)
     return plan if proposal.terms == plan.terms else change_terms(plan, proposal.terms, today, policy)
+
+
+def _still_done(item: ProductionItem, now: ProductionItem) -> ProductionItem:
+    """Work that is done stays done, whatever a proposal from before says."""
+    if now.status is not ProcedureStatus.COMPLETE or item.status is ProcedureStatus.COMPLETE:
+        return item
+    return replace(now, override_cents=item.override_cents or now.override_cents)
+
+
+def _first_due(plan: PaymentPlan, today: date) -> date:
+    """The day on which a signed plan must go to work: at once for a down payment, else on its first date."""
+    first = plan.terms.first_due
+    return min(first, today) if plan.terms.down_payment_cents else first
 
 
 def _as_offered(record: PlanRecord, proposal: Proposal, version: PlanVersion) -> PaymentPlan:
@@ -250,13 +327,14 @@ def _what_changed(before: Proposal | None, after: Proposal) -> list[str]:
     lines = [] if before and before.terms == after.terms else [f"terms: {terms_note(after.terms)}"]
     old = {item.id: item for item in before.production} if before else {}
     new = {item.id: item for item in after.production}
-    lines += [f"attached {_item(new[key])}" for key in new if key not in old]
-    lines += [f"taken off {_item(old[key])}" for key in old if key not in new]
+    lines += [f"attached {item_words(new[key])}" for key in new if key not in old]
+    lines += [f"taken off {item_words(old[key])}" for key in old if key not in new]
     both = [key for key in new if key in old and old[key] != new[key]]
-    return lines + [f"{_item(old[key])} is now {_item(new[key])}" for key in both]
+    return lines + [f"{item_words(old[key])} is now {item_words(new[key])}" for key in both]
 
 
-def _item(item: ProductionItem) -> str:
+def item_words(item: ProductionItem) -> str:
+    """An item in a line of the audit."""
     return f"{item.description or item.id} ({format_usd(item.amount_cents)}, {item.status.value})"
 
 
@@ -278,47 +356,3 @@ def card_released(record: PlanRecord, card: PlanCard, text: str, by: By) -> Step
 def _refuse(record: PlanRecord, state: PlanState, mend: str) -> None:
     if record.state is state:
         raise PlanRefusedError(f"The plan is {state}; {mend}.")
-
-
-def newer_production(record: PlanRecord, items: tuple[ProductionItem, ...], by: By) -> Step | None:
-    """Facts heard from the practice management system; None when they are no news.
-
-    Work that is done and amounts that became less count at once: both were agreed. An amount that became more is a
-    proposal that must be signed. Under full lock, and while an override stands, amounts move nothing.
-    """
-    plan = record.plan
-    if plan is None or record.state not in IN_FORCE:
-        return None
-    heard = {item.id: item for item in items}
-    done = tuple(_as_done(item, heard.get(item.id, item), by.today) for item in plan.production)
-    wanted = done if plan.terms.locked else tuple(_as_heard(item, heard.get(item.id, item)) for item in done)
-    eased = tuple(new if new.amount_cents < old.amount_cents else old for old, new in zip(done, wanted, strict=True))
-    events = [by.event("production", f"{_item(old)} is done") for old, _ in _differing(plan.production, done)]
-    events += [by.event("production", f"{_item(old)} is now {_item(new)}") for old, new in _differing(done, eased)]
-    after = replace(plan, production=eased)
-    changes: dict[str, object] = {"plan": after, "next_due": next_due(after)}
-    dearer = [(old, new) for old, new in zip(eased, wanted, strict=True) if new.amount_cents > old.amount_cents]
-    if dearer and (record.proposal is None or record.proposal.production != wanted):
-        changes["proposal"] = Proposal(plan.terms, wanted)
-        events += [by.event("production", f"{_item(old)} is now {_item(new)}; to be signed") for old, new in dearer]
-    return Step(record.model_copy(update=changes), tuple(events)) if events else None
-
-
-def _differing(
-    before: tuple[ProductionItem, ...], after: tuple[ProductionItem, ...]
-) -> list[tuple[ProductionItem, ProductionItem]]:
-    return [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-
-
-def _as_done(item: ProductionItem, heard: ProductionItem, today: date) -> ProductionItem:
-    if item.status is heard.status:
-        return item
-    done = replace(item, status=heard.status, completed_on=heard.completed_on or today)
-    # A planned discount or tax is kept in the override, so that the amount stays what was signed.
-    return done if done.amount_cents == item.amount_cents else replace(done, override_cents=item.amount_cents)
-
-
-def _as_heard(item: ProductionItem, heard: ProductionItem) -> ProductionItem:
-    if item.override_cents:
-        return item
-    return replace(heard, status=item.status, completed_on=item.completed_on)

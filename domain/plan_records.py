@@ -42,6 +42,8 @@ class PlanState(StrEnum):
 
 
 IN_FORCE = frozenset({PlanState.SIGNED, PlanState.ACTIVE})
+SIGNABLE = frozenset({PlanState.OFFERED, *IN_FORCE})
+ENDED = frozenset({PlanState.CLOSED, PlanState.DELETED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class PlanRecord(_Record):
     terms). `version` numbers the last version offered, `signed_version` the one in force. Debits go to
     `debit_patient_id`: the patient, or the guarantor when that is somebody outside the family. `insured` names items
     that an insurance payment plan covers too. `released_cards` may no longer be charged and are still to be detached
-    at the processor. `pms_version` is the signed version that the PMS was last told. `next_due` is the next day on
+    at the processor. `cash_price_cents` was named for a plan of `cash_price_for_cents`; `signed_on` is the local day of
+    the last signature. `pms_version` is the signed version that the PMS was last told. `next_due` is the next day on
     which the daily run must look at it.
     `revision` counts the writes: a write from an older reading is refused.
     """
@@ -104,6 +107,7 @@ class PlanRecord(_Record):
     plan: PaymentPlan | None = None
     proposal: Proposal | None = None
     cash_price_cents: Cents | None = None
+    cash_price_for_cents: Cents | None = None
     version: int = 0
     signed_version: int = 0
     note: str = ""
@@ -120,6 +124,7 @@ class PlanRecord(_Record):
     compared_on: date | None = None
     ledger_compared_on: date | None = None
     next_due: date | None = None
+    signed_on: date | None = None
     created_at: datetime
     activated_at: datetime | None = None
     closed_at: datetime | None = None
@@ -132,6 +137,13 @@ class PlanRecord(_Record):
             return self.plan
         assert self.proposal is not None, "a plan has terms in force or proposed"
         return PaymentPlan(self.proposal.terms, self.proposal.production)
+
+    def cash_price_of(self, principal_cents: Cents) -> Cents | None:
+        """What this much work costs without the plan: the discount that was named stays when the work changes."""
+        if self.cash_price_cents is None:
+            return None
+        named_for = self.cash_price_for_cents or self.shown_plan.principal_cents
+        return principal_cents - (named_for - self.cash_price_cents)
 
     @property
     def newest_production(self) -> tuple[ProductionItem, ...]:
@@ -159,13 +171,31 @@ class Signature(_Record):
     in_office: bool = False
 
 
+class Parties(_Record):
+    """Who agrees, and how it is paid, as the paper of an offer says."""
+
+    practice: str
+    address: str
+    phone: str
+    zone: str
+    patient: str
+    guarantor_id: str
+    guarantor: str
+    debit_patient_id: str
+    autopay: bool
+
+
 class PlanVersion(_Record):
-    """What was offered, exactly: the agreement as a PDF with its SHA-256, and the signature once there is one."""
+    """What was offered, exactly: the agreement as a PDF with its SHA-256, and the signature once there is one.
+
+    `parties` is None on offers from before it was kept.
+    """
 
     plan_id: str
     number: int
     proposal: Proposal
     shown: Shown
+    parties: Parties | None = None
     language: str = "en"
     words: str
     card_words: str = ""

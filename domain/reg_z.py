@@ -28,13 +28,21 @@ EVERY = {
 @dataclass(frozen=True, slots=True)
 class CreditSale:
     """A sale on a plan. `cash_price_cents` is what a buyer pays who takes no plan; `payments` leave out the down
-    payment."""
+    payment. `most_payments`: when work is done at different times there may be more of them. `fixed_charge_cents` is
+    the part of the finance charge that paying early does not lessen."""
 
     cash_price_cents: Cents
     down_payment_cents: Cents
     agreed_on: date
     payments: tuple[tuple[date, Cents], ...]
     frequency: Frequency
+    most_payments: int = 0
+    fixed_charge_cents: Cents = 0
+
+    @property
+    def installments(self) -> int:
+        """The most payments it may come to."""
+        return max(len(self.payments), self.most_payments)
 
     @property
     def amount_financed_cents(self) -> Cents:
@@ -73,6 +81,12 @@ class TruthInLendingBox:
     total_sale_price_cents: Cents
     payments: tuple[PaymentLine, ...]
     frequency: Frequency
+    fixed_charge_cents: Cents = 0
+
+    @property
+    def cash_price_cents(self) -> Cents:
+        """The first line of the itemization (12 CFR 1026.18(c)): the price, of which the down payment is taken off."""
+        return self.amount_financed_cents + self.down_payment_cents
 
     def payment_rows(self) -> list[str]:
         """The payment schedule in words: number, amount and when."""
@@ -86,7 +100,7 @@ def disclosure_required(finance_charge_cents: Cents, installments: int) -> bool:
 
 def needs_box(sale: CreditSale) -> bool:
     """Whether this sale must be disclosed."""
-    return disclosure_required(sale.finance_charge_cents, len(sale.payments))
+    return disclosure_required(sale.finance_charge_cents, sale.installments)
 
 
 def truth_in_lending(sale: CreditSale) -> TruthInLendingBox:
@@ -105,6 +119,7 @@ def truth_in_lending(sale: CreditSale) -> TruthInLendingBox:
         total_sale_price_cents=sale.total_of_payments_cents + sale.down_payment_cents,
         payments=tuple(payment_lines(sale.payments)),
         frequency=sale.frequency,
+        fixed_charge_cents=sale.fixed_charge_cents,
     )
 
 
@@ -122,8 +137,8 @@ def payment_lines(payments: Sequence[tuple[date, Cents]]) -> list[PaymentLine]:
 def _apr(sale: CreditSale) -> Decimal:
     if sale.finance_charge_cents == 0:
         return Decimal("0.00")
-    start = min(sale.agreed_on, sale.payments[0][0])
-    apr = apr_of_dates(sale.amount_financed_cents, start, sale.payments, sale.frequency)
+    paid = [(max(day, sale.agreed_on), cents) for day, cents in sale.payments]
+    apr = apr_of_dates(sale.amount_financed_cents, sale.agreed_on, paid, sale.frequency)
     return apr.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 

@@ -15,7 +15,10 @@ from db.stores.plan_collections import move, owe
 from db.tables.plans import PlanEventRow, PlanItemRow, PlanRow, PlanVersionRow
 from domain.money import Cents
 from domain.plan_life import CollectionMovedError, PlanChangedError, PlanRefusedError
-from domain.plan_records import IN_FORCE, Moved, PlanEvent, PlanRecord, PlanState, PlanVersion
+from domain.plan_records import ENDED, IN_FORCE, Moved, PlanEvent, PlanRecord, PlanState, PlanVersion
+
+NOTHING_ON_OFFER = frozenset({PlanState.DRAFT, *ENDED})
+"""States in which no version may be signed."""
 
 _MARKS = frozenset({"pms_plan_id", "compared_on", "ledger_compared_on", "card_checkout_id"})
 _AFTER_CLOSING = timedelta(days=180)
@@ -60,6 +63,8 @@ class PlanStore:
                 owe(session, plan.id, plan.location, day, cents)
             if version is not None:
                 _keep_version(session, version)
+            elif newer.state in NOTHING_ON_OFFER and events:
+                _withdraw(session, plan.id, events[-1].at)
             if moved is not None and not move(session, moved):
                 raise CollectionMovedError(moved.collection_id)
         return newer
@@ -256,13 +261,18 @@ def _keep_items(session: Session, plan: PlanRecord) -> None:
 def _keep_version(session: Session, version: PlanVersion) -> None:
     """An offer ends the offers before it; a signature comes to its own."""
     values = values_of(version)
-    open_ones = (
-        col(PlanVersionRow.plan_id) == version.plan_id,
-        col(PlanVersionRow.number) != version.number,
-        col(PlanVersionRow.signed_at).is_(None),
-        col(PlanVersionRow.withdrawn_at).is_(None),
-    )
-    session.exec(update(PlanVersionRow).where(*open_ones).values(withdrawn_at=version.signed_at or version.offered_at))
+    _withdraw(session, version.plan_id, version.signed_at or version.offered_at, but=version.number)
     if insert_new(session, PlanVersionRow, [values]) == 0:
         this = (col(PlanVersionRow.plan_id) == version.plan_id, col(PlanVersionRow.number) == version.number)
         session.exec(update(PlanVersionRow).where(*this).values(**values))
+
+
+def _withdraw(session: Session, plan_id: str, at: datetime, but: int = 0) -> None:
+    """Every offer that is not signed ends, other than the one of number `but`."""
+    open_ones = (
+        col(PlanVersionRow.plan_id) == plan_id,
+        col(PlanVersionRow.number) != but,
+        col(PlanVersionRow.signed_at).is_(None),
+        col(PlanVersionRow.withdrawn_at).is_(None),
+    )
+    session.exec(update(PlanVersionRow).where(*open_ones).values(withdrawn_at=at))

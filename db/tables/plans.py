@@ -44,6 +44,7 @@ class PlanRow(Row, table=True):
     plan: MaybeJsonObject = None
     proposal: MaybeJsonObject = None
     cash_price_cents: int | None = None
+    cash_price_for_cents: int | None = None
     version: int
     signed_version: int
     note: str
@@ -60,6 +61,7 @@ class PlanRow(Row, table=True):
     compared_on: date | None = None
     ledger_compared_on: date | None = None
     next_due: date | None = None
+    signed_on: date | None = None
     created_at: datetime
     activated_at: datetime | None = None
     closed_at: datetime | None = None
@@ -87,6 +89,7 @@ class PlanVersionRow(Row, table=True):
     number: int = Field(primary_key=True)
     proposal: JsonObject
     shown: JsonObject
+    parties: MaybeJsonObject = None
     language: str
     words: str
     card_words: str

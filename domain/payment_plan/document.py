@@ -74,10 +74,8 @@ def schedule_document(fields: Fields, today: date) -> ScheduleDocument:
         raise TermsError(" ".join(problems))
     _refuse_tiny_payments(terms, plan.principal_cents)
     opened = post_due(open_plan(plan, today), today)
-    sale = credit_sale(plan, today, read_money(fields, "cash_price"))
-    if len(sale.payments) >= MAX_CHARGES:
-        raise TermsError(f"the payment is too small: {_FEWER}; give a larger payment")
-    required = disclosure_required(sale.finance_charge_cents, len(sale.payments))
+    sale = credit_sale(plan, today, read_money(fields, "cash_price"), terms.agreement_date)
+    required = disclosure_required(sale.finance_charge_cents, sale.installments)
     return ScheduleDocument(
         terms=opened.terms,
         today=today,

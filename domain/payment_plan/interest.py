@@ -13,7 +13,7 @@ MAX_CHARGES = 2000
 
 
 class PaymentTooSmallError(ValueError):
-    """The payment does not cover the interest, so the plan would never be repaid."""
+    """The payment does not cover the interest, or only in more charges than a plan may have."""
 
 
 class Rate(NamedTuple):
@@ -60,6 +60,8 @@ def payment_for_count(principal_cents: Cents, rate: Rate, count: int) -> Cents:
     """
     if count < 1:
         raise ValueError(f"the number of payments is {count}; give 1 or more")
+    if count > MAX_CHARGES:
+        raise ValueError(f"the number of payments is {count}; give {MAX_CHARGES} or fewer")
     if rate.numerator == 0:
         return -(-principal_cents // count)
     num, den = rate
@@ -77,7 +79,7 @@ def amortize(
 ) -> list[Period]:
     """Charges on `dates` until the principal is all charged; the last one takes what is left and is never larger.
 
-    Raises PaymentTooSmallError when a payment does not cover its interest.
+    Raises PaymentTooSmallError when a payment does not cover its interest, and when MAX_CHARGES do not repay it all.
     """
     # The rule of interest_cents, written out because this loop is what a schedule costs: adding half rounds half up,
     # and an exact half (no rest) then goes back to the even cent.
@@ -86,8 +88,10 @@ def amortize(
     periods: list[Period] = []
     add, make = periods.append, tuple.__new__
     for day in dates:
-        if left <= 0 or len(periods) >= MAX_CHARGES:
+        if left <= 0:
             break
+        if len(periods) == MAX_CHARGES:
+            raise too_many(payment_cents)
         interest = 0
         if interest_start is None or day >= interest_start:
             interest, rest = divmod(left * twice + half, whole)
@@ -101,6 +105,13 @@ def amortize(
         add(make(Period, (day, principal, interest)))
         left -= principal
     return periods
+
+
+def too_many(payment_cents: Cents) -> PaymentTooSmallError:
+    """The error for a payment that would take more charges than a plan may have."""
+    return PaymentTooSmallError(
+        f"the payment of {payment_cents} cents would take more than {MAX_CHARGES} payments; raise the payment amount"
+    )
 
 
 def too_small(payment_cents: Cents, interest: Cents, day: date) -> PaymentTooSmallError:

@@ -11,7 +11,7 @@ from itertools import islice
 from domain.money import Cents
 from domain.payment_plan.balance import Overpayment
 from domain.payment_plan.frequency import period_dates
-from domain.payment_plan.interest import MAX_CHARGES, Period, interest_cents, too_small
+from domain.payment_plan.interest import MAX_CHARGES, Period, interest_cents, too_many, too_small
 from domain.payment_plan.terms import Terms
 
 
@@ -77,6 +77,8 @@ def _charges(terms: Terms, left: Cents, payment: Cents, dates: Sequence[date]) -
             raise too_small(payment, interest, day)
         periods.append(Period(day, principal, interest))
         left -= principal
+    if left > 0 and len(periods) == MAX_CHARGES:
+        raise too_many(payment)
     return periods
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from domain.money import Cents
-from domain.payment_plan.frequency import period_date
 from domain.payment_plan.paid import Due, dues, money_of
 from domain.payment_plan.plan import PaymentPlan, PaymentSplit, SplitKind, splits_until
 from domain.payment_plan.production import lock_amounts
@@ -33,8 +32,8 @@ def open_plan(plan: PaymentPlan, today: date) -> PaymentPlan:
     fixed = fix_payment(plan.terms, plan.principal_cents)
     opened = replace(plan, terms=fixed, production=production, posted_through=today - timedelta(days=1))
     terms = plan.terms
-    if terms.first_payment < today and not terms.down_payment_cents:
-        opened = replace(opened, owed_dates=(period_date(terms.frequency, terms.first_payment, 0),))
+    if terms.first_due < today and not terms.down_payment_cents:
+        opened = replace(opened, owed_dates=(terms.first_due,))
     return post_down_payment(opened, today)
 
 

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from domain.money import Cents
 from domain.payment_plan.frequency import index_on_or_after, period_date, period_dates
-from domain.payment_plan.interest import MAX_CHARGES, Period, amortize, interest_cents, too_small
+from domain.payment_plan.interest import MAX_CHARGES, Period, amortize, interest_cents, too_many, too_small
 from domain.payment_plan.paid import Money, money_of
 from domain.payment_plan.plan import Charge, ChargeKind, PaymentPlan, interest_of, principal_of, splits_until
 from domain.payment_plan.production import ProductionItem, chargeable, total_cents
@@ -79,9 +79,9 @@ def next_period(plan: PaymentPlan, day: date) -> Period:
 
 
 def down_payment_charges(plan: PaymentPlan, today: date) -> list[Charge]:
-    """The down payment: due today, or on the first payment's date when that is past. All principal, no interest, laid
+    """The down payment: due today, or on the first period's date when that is past. All principal, no interest, laid
     over the items whether or not the work is done."""
-    day = min(today, plan.terms.first_payment)
+    day = min(today, plan.terms.first_due)
     pieces = Pieces(plan, today, TreatmentPlanned.TREAT_AS_COMPLETE, with_down_payment=False)
     return pieces.lay(Period(day, plan.terms.down_payment_cents, 0), ChargeKind.DOWN_PAYMENT)
 
@@ -159,7 +159,9 @@ def _overpaid_periods(
 ) -> list[Period]:
     principal, interest = principal_of(plan.charges), interest_of(plan.charges)
     periods: list[Period] = []
-    while left > 0 and len(periods) < MAX_CHARGES:
+    while left > 0:
+        if len(periods) == MAX_CHARGES:
+            raise too_many(payment)
         period = _period(plan, next(dates), left, left - money.over(principal, interest), payment)
         periods.append(period)
         left -= period.principal_cents

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from domain.money import Cents, format_usd
 from domain.payment_plan.frequency import Frequency, period_date
-from domain.payment_plan.interest import Rate, payment_for_count, period_rate
+from domain.payment_plan.interest import MAX_CHARGES, Rate, payment_for_count, period_rate
 
 DEFAULT_PAYMENTS = 4
 """The most installments that need no disclosure when there is no finance charge."""
@@ -38,6 +38,11 @@ class Terms:
     no_interest_payments: int = 0
     treatment_planned: TreatmentPlanned = TreatmentPlanned.AWAIT_COMPLETE
     locked: bool = False
+
+    @property
+    def first_due(self) -> date:
+        """The date of the first period; a first payment on a fifth weekday is due on the fourth."""
+        return period_date(self.frequency, self.first_payment, 0)
 
     @property
     def rate(self) -> Rate:
@@ -91,7 +96,17 @@ def term_problems(terms: Terms, principal_cents: Cents, today: date, policy: Off
             "Give either the number of payments or the payment amount, and only one of them.",
         ),
         (terms.number_of_payments is not None and terms.number_of_payments < 1, "Give 1 or more payments."),
+        (
+            max(terms.number_of_payments or 0, terms.no_interest_payments) > MAX_CHARGES,
+            f"Give {MAX_CHARGES} payments or fewer.",
+        ),
         (terms.payment_cents is not None and terms.payment_cents <= 0, "The payment amount must be above zero."),
+        (
+            terms.payment_cents is not None
+            and principal_cents - terms.down_payment_cents > MAX_CHARGES * terms.payment_cents > 0,
+            f"The payment amount is too small: it would take more than {MAX_CHARGES} payments. Raise it.",
+        ),
+        (terms.first_payment.year > today.year + 10, "The first payment is more than ten years ahead."),
         (terms.apr_percent < 0, "The APR cannot be negative."),
         (terms.down_payment_cents < 0, "The down payment cannot be negative."),
         (principal_cents <= 0, "Attach production first: the total principal is not above zero."),

@@ -18,7 +18,6 @@ from domain.plan_life import (
     card_released,
     closed,
     deleted,
-    newer_production,
     offered,
     propose,
     proposed_plan,
@@ -28,6 +27,7 @@ from domain.plan_life import (
     with_card,
 )
 from domain.plan_money import post_day
+from domain.plan_news import newer_production
 from domain.plan_records import PlanCard, PlanRecord, PlanState, PlanVersion, Proposal, Signature
 from tests.db.plan_samples import NOW, PAULA, TODAY, a_plan, a_proposal, an_item
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Depends, Response
 
-from domain.plan_life import PlanRefusedError
+from domain.plan_life import PlanRefusedError, waits_for_signature
 from domain.plan_money import balance_due
 from domain.plan_records import PlanRecord, PlanState, PlanVersion
 from web.console.forms import fields
@@ -178,5 +178,4 @@ def _due(at: PlanDeskPage, record: PlanRecord) -> int:
 
 def _waiting(record: PlanRecord, versions: Sequence[PlanVersion]) -> bool:
     """Whether an offer is out that nobody signed yet and that still says what is proposed."""
-    found = [each for each in versions if each.number == record.version]
-    return bool(found) and found[0].signed_at is None and found[0].proposal == record.proposal
+    return any(waits_for_signature(record, version) for version in versions)

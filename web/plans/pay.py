@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from domain.payment_plan.rows import schedule_rows
-from domain.plan_life import PlanRefusedError
+from domain.plan_life import PlanRefusedError, waits_for_signature
 from domain.plan_money import balance_due
 from domain.plan_records import (
     SETTLED,
@@ -204,12 +204,8 @@ def plan_page(reader: Reader) -> Response:
 
 def open_offer(reader: Reader) -> PlanVersion | None:
     """The version that waits for a signature."""
-    plan = reader.plan
-    if plan.proposal is None or plan.version <= plan.signed_version or plan.state is PlanState.DRAFT:
-        return None
-    version = reader.deps.plans.version(plan.id, plan.version)
-    waits = version is not None and version.withdrawn_at is None and version.signed_at is None
-    return version if waits and version is not None and version.proposal == plan.proposal else None
+    version = reader.deps.plans.version(reader.plan.id, reader.plan.version)
+    return version if version is not None and waits_for_signature(reader.plan, version) else None
 
 
 def signed_version(reader: Reader) -> PlanVersion | None:

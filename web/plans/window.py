@@ -95,7 +95,7 @@ def in_force(desk: PlanDeskPage, record: PlanRecord, *, grouped: bool = True, pa
     """The plan as it stands; None while nothing of it can be worked out."""
     today = desk.today(record.location)
     try:
-        figures = None if record.plan is not None else shown(record.shown_plan, today, record.cash_price_cents)
+        figures = None if record.plan is not None else shown(record.shown_plan, today, record.cash_price_of(record.shown_plan.principal_cents))
         if record.plan is None:
             return worked(desk, record, proposal_of(record), grouped=grouped, past=past)
         return _worked(record.plan, figures, today, grouped=grouped, past=past)

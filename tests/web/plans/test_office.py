@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import httpx
 
-from domain.plan_life import By, Step, newer_production
+from domain.plan_life import By, Step
+from domain.plan_news import newer_production
 from domain.plan_records import PlanRecord, PlanState
 from tests.stack import Stack
 from tests.web.plans.visits import Visitor, staff
