@@ -26,7 +26,9 @@ def newer_production(record: PlanRecord, items: tuple[ProductionItem, ...], by: 
     wanted = done if plan.terms.locked else tuple(_as_heard(item, heard.get(item.id, item)) for item in done)
     eased = tuple(new if new.amount_cents < old.amount_cents else old for old, new in zip(done, wanted, strict=True))
     events = [by.event("production", f"{item_words(old)} is done") for old, _ in _differing(plan.production, done)]
-    events += [by.event("production", f"{item_words(old)} is now {item_words(new)}") for old, new in _differing(done, eased)]
+    events += [
+        by.event("production", f"{item_words(old)} is now {item_words(new)}") for old, new in _differing(done, eased)
+    ]
     after = replace(plan, production=eased)
     changes: dict[str, object] = {"plan": after, "next_due": next_due(after)}
     proposed, lines = _proposed(record, plan, eased, wanted, heard, by.today)

@@ -7,7 +7,6 @@ from difflib import get_close_matches
 
 from domain.money import Cents, format_usd
 from domain.payment_plan.disclosure import credit_sale
-from domain.payment_plan.interest import MAX_CHARGES
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.posting import open_plan, post_due
 from domain.payment_plan.production import ProductionItem, attach_problem
@@ -33,7 +32,6 @@ from domain.reg_z import TruthInLendingBox, disclosure_required, truth_in_lendin
 LEAST_PAYMENT_CENTS = 100
 """No schedule is made of payments under a dollar: rounded up to a cent, they would be far fewer than were asked for."""
 
-_FEWER = f"a schedule has fewer than {MAX_CHARGES:,} payments"
 _FILE_KEYS = frozenset({"terms", "principal", "production", "cash_price", "today"})
 _STORY_KEYS = frozenset({
     "completed_production", "treatment_planned_production", "plan_type", "plan_start", "payments", "payment_splits",
@@ -61,7 +59,7 @@ def schedule_document(fields: Fields, today: date) -> ScheduleDocument:
 
     The terms stand under `terms` or at the top; the amount is `principal` or a list `production`. `cash_price` is the
     price without the plan; `payments` as a whole number is the number of payments. Unknown keys, an APR of null and
-    a schedule of payments under a dollar or of 2,000 payments and more are refused, never guessed at or cut short.
+    a schedule of payments under a dollar or of more than 2,000 payments are refused, never guessed at or cut short.
     Raises TermsError or PaymentTooSmallError with the field and how to mend it.
     """
     today = read_date(fields, "today") or today
@@ -131,8 +129,6 @@ def _with_count(fields: Fields) -> Fields:
 
 def _refuse_tiny_payments(terms: Terms, principal_cents: Cents) -> None:
     """Payments so small that rounding changes their number."""
-    if terms.number_of_payments is not None and terms.number_of_payments >= MAX_CHARGES:
-        raise TermsError(f"{COUNT[0]}: {terms.number_of_payments:,} is too many; {_FEWER}")
     if principal_cents <= terms.down_payment_cents:
         return
     name = COUNT[0] if terms.number_of_payments is not None else PAYMENT[0]

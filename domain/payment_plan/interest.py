@@ -110,7 +110,7 @@ def amortize(
 def too_many(payment_cents: Cents) -> PaymentTooSmallError:
     """The error for a payment that would take more charges than a plan may have."""
     return PaymentTooSmallError(
-        f"the payment of {payment_cents} cents would take more than {MAX_CHARGES} payments; raise the payment amount"
+        f"the payment of {payment_cents} cents is too small: a schedule has {MAX_CHARGES:,} payments or fewer; raise it"
     )
 
 

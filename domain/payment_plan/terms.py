@@ -9,6 +9,7 @@ from domain.money import Cents, format_usd
 from domain.payment_plan.frequency import Frequency, period_date
 from domain.payment_plan.interest import MAX_CHARGES, Rate, payment_for_count, period_rate
 
+MOST_CHARGES = f"a schedule has {MAX_CHARGES:,} payments or fewer"
 DEFAULT_PAYMENTS = 4
 """The most installments that need no disclosure when there is no finance charge."""
 
@@ -98,13 +99,13 @@ def term_problems(terms: Terms, principal_cents: Cents, today: date, policy: Off
         (terms.number_of_payments is not None and terms.number_of_payments < 1, "Give 1 or more payments."),
         (
             max(terms.number_of_payments or 0, terms.no_interest_payments) > MAX_CHARGES,
-            f"Give {MAX_CHARGES} payments or fewer.",
+            f"{terms.number_of_payments or terms.no_interest_payments:,} is too many; {MOST_CHARGES}.",
         ),
         (terms.payment_cents is not None and terms.payment_cents <= 0, "The payment amount must be above zero."),
         (
             terms.payment_cents is not None
             and principal_cents - terms.down_payment_cents > MAX_CHARGES * terms.payment_cents > 0,
-            f"The payment amount is too small: it would take more than {MAX_CHARGES} payments. Raise it.",
+            f"The payment amount is too small: {MOST_CHARGES}. Raise it.",
         ),
         (terms.first_payment.year > today.year + 10, "The first payment is more than ten years ahead."),
         (terms.apr_percent < 0, "The APR cannot be negative."),

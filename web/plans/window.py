@@ -95,12 +95,17 @@ def in_force(desk: PlanDeskPage, record: PlanRecord, *, grouped: bool = True, pa
     """The plan as it stands; None while nothing of it can be worked out."""
     today = desk.today(record.location)
     try:
-        figures = None if record.plan is not None else shown(record.shown_plan, today, record.cash_price_of(record.shown_plan.principal_cents))
+        figures = None if record.plan is not None else _figures(record, today)
         if record.plan is None:
             return worked(desk, record, proposal_of(record), grouped=grouped, past=past)
         return _worked(record.plan, figures, today, grouped=grouped, past=past)
     except (PlanRefusedError, PaymentTooSmallError):
         return None
+
+
+def _figures(record: PlanRecord, today: date) -> Shown:
+    plan = record.shown_plan
+    return shown(plan, today, record.cash_price_of(plan.principal_cents))
 
 
 def overcharge_of(record: PlanRecord, today: date) -> int:
