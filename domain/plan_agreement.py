@@ -44,7 +44,7 @@ def replacement_fields(
         "practice": practice,
         "phone": printed_phone(phone),
         "date": full_date(plan.terms.agreement_date or figures.on, record.language),
-        "first_payment": full_date(plan.terms.first_payment, record.language),
+        "first_payment": full_date(plan.terms.first_due, record.language),
         "payment": format_usd(figures.payment_cents),
         "payments": str(figures.installments),
         "apr": f"{plan.terms.apr_percent.normalize():f} %",

@@ -6,7 +6,11 @@ The pages on which a plan is read and signed use the same words, so that page an
 import re
 from collections.abc import Mapping
 
+from domain.money import format_usd
+from domain.payment_plan.frequency import Frequency
 from domain.payment_plan.plan import NOTES, ChargeKind
+from domain.reg_z import PaymentLine, TruthInLendingBox
+from domain.spoken import full_date
 
 ENGLISH: Mapping[str, str] = {
     "agreement_title": "Payment plan agreement",
@@ -49,10 +53,19 @@ ENGLISH: Mapping[str, str] = {
     "every_ordinal_weekday": "every month on the same weekday",
     "every_monthly": "every month",
     "every_quarterly": "every three months",
-    "box_more": "Late payments cost no fee. You may pay off early without a penalty. No property secures this plan. "
-    "The terms below say what else applies if you do not pay.",
+    "itemization": "Itemization of the amount financed: {cash} is the cash price of your treatment, less {down} paid "
+    "down; {financed} is credited to your account for this treatment. Nothing is paid to anyone else.",
+    "box_estimate": "Payments for planned work are an estimate, as if all of it were done today; there may be as many "
+    "as {count} payments.",
+    "box_more": "Late payment: there is no fee. Prepayment: if you pay off early, you will not have to pay a penalty. "
+    "Security: no property secures this plan. See the terms and conditions below for more about nonpayment, default, "
+    "any right to ask for the rest before its date, and paying early.",
+    "box_fixed": "If you pay off early, {fixed} of the finance charge is not given back.",
     "schedule_title": "Schedule",
     "awaiting": "Work that is still planned is charged once it is done, and is not in this schedule: {count} more.",
+    "estimate_title": "When all planned work is done (estimate)",
+    "estimate_note": "As if all of it were done today. Payments for planned work start on the next due date after it "
+    "is done: never more than {amount} on a date, never more than {count} payments in all.",
     "date": "Date",
     "due": "Due",
     "what": "For",
@@ -114,10 +127,19 @@ SPANISH: Mapping[str, str] = {
     "every_ordinal_weekday": "cada mes en el mismo día de la semana",
     "every_monthly": "cada mes",
     "every_quarterly": "cada tres meses",
-    "box_more": "Pagar tarde no cuesta nada. Puede pagar antes sin multa. Ningún bien garantiza este plan. "
-    "Los términos de abajo dicen qué más se aplica si no paga.",
+    "itemization": "Desglose de la cantidad financiada: {cash} es el precio al contado de su tratamiento, menos {down} "
+    "de pago inicial; {financed} se acredita a su cuenta por este tratamiento. No se paga nada a otros.",
+    "box_estimate": "Los pagos del trabajo planeado son un cálculo, como si todo se hiciera hoy; puede haber hasta "
+    "{count} pagos.",
+    "box_more": "Pago tardío: no hay cargo. Pago adelantado: si paga todo antes, no tendrá que pagar una multa. "
+    "Garantía: ningún bien garantiza este plan. Vea abajo los términos y condiciones sobre la falta de pago, el "
+    "incumplimiento, el derecho a pedir el resto antes de su fecha y el pago adelantado.",
+    "box_fixed": "Si paga todo antes, {fixed} del cargo por financiamiento no se devuelve.",
     "schedule_title": "Calendario",
     "awaiting": "El trabajo planeado se cobra cuando esté hecho y no está en este calendario: {count} más.",
+    "estimate_title": "Cuando todo el trabajo planeado esté hecho (cálculo)",
+    "estimate_note": "Como si todo se hiciera hoy. Los pagos del trabajo planeado empiezan en la fecha de pago que "
+    "sigue a cuando esté hecho: nunca más de {amount} por fecha, nunca más de {count} pagos en total.",
     "date": "Fecha",
     "due": "A pagar",
     "what": "Por",
@@ -154,3 +176,30 @@ def charge_words(description: str, language: str) -> str:
     if several := _ITEMS.fullmatch(description):
         return words["items"].format(count=several[1])
     return words[_NOTES[description]] if description in _NOTES else description
+
+
+def payment_words(line: PaymentLine, frequency: Frequency, language: str) -> str:
+    """A row of the payment schedule: number, amount and when."""
+    words = PAPER_WORDS[language]
+    return words["box_line" if line.count > 1 else "box_line_one"].format(
+        count=line.count,
+        amount=format_usd(line.amount_cents),
+        every=words[f"every_{frequency.value}"],
+        day=full_date(line.first_on, language),
+    )
+
+
+def box_words(box: TruthInLendingBox, language: str, estimated: int = 0) -> list[str]:
+    """What the box says below its figures (12 CFR 1026.18(c), (k), (l), (m), (p)).
+
+    `estimated`: the most payments there may be while planned work makes the schedule an estimate, else 0.
+    """
+    words = PAPER_WORDS[language]
+    cash, down, financed, fixed = (
+        format_usd(cents)
+        for cents in (box.cash_price_cents, box.down_payment_cents, box.amount_financed_cents, box.fixed_charge_cents)
+    )
+    estimate = [words["box_estimate"].format(count=estimated)] if estimated else []
+    itemized = words["itemization"].format(cash=cash, down=down, financed=financed)
+    no_rebate = [words["box_fixed"].format(fixed=fixed)] if box.fixed_charge_cents else []
+    return [*estimate, itemized, words["box_more"], *no_rebate]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from domain.money import format_usd
 from domain.payment_plan.terms import TreatmentPlanned
 from domain.plan_agreement import Agreement, printed_phone
-from domain.plan_words import PAPER_WORDS, charge_words
+from domain.plan_words import PAPER_WORDS, charge_words, payment_words
 from domain.spoken import full_date, short_date
 from runtime.disclosures import disclosures
 from runtime.paper import DEEP, INK, QUIET, RULE, Paper, printable, room_of
@@ -29,12 +29,14 @@ def agreement_pdf(agreement: Agreement) -> bytes:
     )
     _head(paper, agreement)
     if agreement.shown.box is not None:
-        disclosures(paper, agreement.shown.box, agreement.language, agreement.practice)
+        estimated = agreement.shown.installments if agreement.shown.awaiting else 0
+        disclosures(paper, agreement.shown.box, agreement.language, agreement.practice, estimated)
     facts = _facts(agreement)
     paper.section(say["plan_facts"], room_of(facts))
     paper.pairs(facts)
     _work(paper, agreement)
     _schedule(paper, agreement)
+    _estimate(paper, agreement)
     _words(paper, say["terms_title"], agreement.words)
     if agreement.card_words:
         _words(paper, say["card_title"], agreement.card_words)
@@ -65,7 +67,7 @@ def _facts(agreement: Agreement) -> list[tuple[str, str]]:
     lines = [
         (say["each_payment"], f"{format_usd(shown.payment_cents)}, {every}"),
         (say["how_many"], str(shown.installments)),
-        (say["first_payment"], full_date(terms.first_payment, agreement.language)),
+        (say["first_payment"], full_date(terms.first_due, agreement.language)),
         (say["glance_down"], format_usd(shown.down_payment_cents)),
     ]
     if terms.apr_percent:
@@ -114,6 +116,18 @@ def _schedule(paper: Paper, agreement: Agreement) -> None:
     last = ("", say["total"], format_usd(principal), format_usd(interest), format_usd(principal + interest))
     heads = [say[name] for name in ("date", "what", "principal", "interest", "due")]
     paper.rows(heads, cells, (25, 77, 26, 24, 28), last=last)
+
+
+def _estimate(paper: Paper, agreement: Agreement) -> None:
+    """What the payments come to once planned work is done, marked as an estimate; the work itself is not named."""
+    say, shown = PAPER_WORDS[agreement.language], agreement.shown
+    if not shown.estimate:
+        return
+    paper.section(say["estimate_title"], room=30)
+    for line in shown.estimate:
+        paper.say(payment_words(line, agreement.terms.frequency, agreement.language))
+    note = say["estimate_note"].format(amount=format_usd(shown.payment_cents), count=shown.installments)
+    paper.say(note, 9, color=QUIET)
 
 
 def _words(paper: Paper, title: str, text: str) -> None:

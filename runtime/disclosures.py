@@ -1,13 +1,12 @@
 """The Truth in Lending box on paper: what 12 CFR 1026.18 wants shown, framed apart from everything else."""
 
 from domain.money import format_usd
-from domain.plan_words import PAPER_WORDS
+from domain.plan_words import PAPER_WORDS, box_words, payment_words
 from domain.reg_z import TruthInLendingBox
-from domain.spoken import full_date
 from runtime.paper import FONT, INK, LINE, RULE, Paper, printable
 
 
-def disclosures(paper: Paper, box: TruthInLendingBox, language: str, creditor: str = "") -> None:
+def disclosures(paper: Paper, box: TruthInLendingBox, language: str, creditor: str = "", estimated: int = 0) -> None:
     """The disclosures stand together in one frame; the APR and the finance charge stand out (12 CFR 1026.17(a))."""
     say = PAPER_WORDS[language]
     paper.section(say["box_title"], room=75)
@@ -27,15 +26,12 @@ def disclosures(paper: Paper, box: TruthInLendingBox, language: str, creditor: s
     paper.set_xy(paper.l_margin, top + 55)
     _within(paper, say["box_schedule"], 9.5, "B")
     for line in box.payments:
-        paid = say["box_line" if line.count > 1 else "box_line_one"].format(
-            count=line.count,
-            amount=format_usd(line.amount_cents),
-            every=say[f"every_{box.frequency.value}"],
-            day=full_date(line.first_on, language),
-        )
-        _within(paper, paid, 9.5)
+        _within(paper, payment_words(line, box.frequency, language), 9.5)
     paper.ln(1)
-    _within(paper, f"{say['creditor']}: {creditor}. {say['box_more']}" if creditor else say["box_more"], 9)
+    for text in box_words(box, language, estimated):
+        _within(paper, text, 9)
+    if creditor:
+        _within(paper, f"{say['creditor']}: {creditor}.", 9)
     paper.ln(1.5)
     paper.set_line_width(0.9)
     paper.rect(paper.l_margin, top, width, paper.get_y() - top)

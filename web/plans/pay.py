@@ -18,6 +18,7 @@ from domain.plan_records import (
     PlanVersion,
     Signature,
 )
+from domain.plan_words import box_words, payment_words
 from web.booking.forms import fields
 from web.plans.paper import SCRIPTS
 from web.plans.reader import Reader, found, office_key, opened
@@ -169,13 +170,17 @@ async def paid(reader: Reader = Depends(found)) -> Response:
 
 def offer_page(reader: Reader, version: PlanVersion, wrong: str = "") -> Response:
     """Everything that the law and the agreement say, and the form that signs it."""
+    frequency = version.proposal.terms.frequency
+    estimated = version.shown.installments if version.shown.awaiting else 0
     return reader.page(
         "plan_offer.html",
         status=400 if wrong else 200,
         script=SCRIPTS["signature"],
         version=version,
         shown=version.shown,
-        box=version.shown.box,
+        box=(box := version.shown.box),
+        box_lines=box_words(box, version.language, estimated) if box else [],
+        estimate=[payment_words(line, frequency, version.language) for line in version.shown.estimate],
         words=_paragraphs(version.words),
         card_words=_paragraphs(version.card_words),
         changed=reader.plan.plan is not None,
