@@ -174,7 +174,10 @@ def _close_old(inputs: Inputs) -> Facts:
 def _service_run(inputs: Inputs) -> Facts:
     runs = inputs.get("run_on") or inputs.get("today") or read_today(inputs)
     days = [read_day(day) for day in (runs if isinstance(runs, list) else [runs])]
-    story = Story(dict(inputs) | {"today": _before_run(inputs, days[0])})
+    story = Story(dict(inputs))
+    story.today = _before_run(inputs, days[0])
+    if not inputs.get("posted_charges"):
+        story.open(_opened_on(story, inputs, days[0]))
     story.balance()
     if inputs.get("manually_posted_future_period"):
         future = read_day(inputs["manually_posted_future_period"], story.today)
@@ -195,6 +198,12 @@ def _service_run(inputs: Inputs) -> Facts:
         "posted_on_run": [row["date"] for row in by_period(run)],
         "rerun_changes_nothing": same,
     }
+
+
+def _opened_on(story: Story, inputs: Inputs, run: date) -> date:
+    """When a plan without any charge was put to work: the case's own day, else no later than its first payment."""
+    terms = story.plan.terms
+    return read_day(inputs["today"]) if inputs.get("today") else min(terms.agreement_date or terms.first_due, run)
 
 
 def _before_run(inputs: Inputs, run: date) -> date:

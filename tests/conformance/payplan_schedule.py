@@ -5,10 +5,17 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from domain.payment_plan.edit import ChargeEdit, add_charge, delete_charge, edit_projected, zero_out
+from domain.payment_plan.edit import (
+    ChargeEdit,
+    EditRefusedError,
+    add_charge,
+    delete_charge,
+    edit_posted,
+    edit_projected,
+    zero_out,
+)
 from domain.payment_plan.plan import Charge, ChargeKind, PaymentPlan, PaymentSplit, principal_of
 from domain.payment_plan.production import ProcedureStatus
-from domain.payment_plan.schedule import expected_charges
 from tests.conformance.compare import AnyOf
 from tests.conformance.inputs import (
     Inputs,
@@ -56,7 +63,7 @@ def _dynamic_schedule(inputs: Inputs) -> Facts:
 def schedule_after(story: Story) -> AnyOf:
     """Projected periods once another was posted."""
     latest = max((charge.date for charge in story.plan.charges), default=story.today)
-    return shapes(expected_charges(story.plan, max(story.today, latest)) if story.has_payment else [])
+    return shapes(story.expected(max(story.today, latest)))
 
 
 def _until_the_end(inputs: Inputs) -> Facts:
@@ -167,15 +174,22 @@ def _next_charge(inputs: Inputs) -> Facts:
 
 def _edit_charge(inputs: Inputs) -> Facts:
     story = Story(inputs)
-    before = story.expected()
+    before, posted_before = story.expected(), story.plan.charges
     edit = inputs.get("edit") or inputs
     index = int(edit.get("expected_charge_index", 0))
-    day = before[index].date
-    story.plan = _edited(story, edit, index, day)
+    day = before[index].date if index < len(before) else story.today
+    refused = ""
+    try:
+        story.plan = _edited(story, edit, index, day)
+    except EditRefusedError as refusal:
+        refused = str(refusal)
     after = story.expected()
     posted = [charge for charge in story.plan.charges if charge.date == day]
-    same_total = principal_of(before) == principal_of(after) + principal_of(story.plan.charges)
+    whole = principal_of(before) + principal_of(posted_before)
+    same_total = whole == principal_of(after) + principal_of(story.plan.charges)
     return plan_facts(story) | {
+        "refused": bool(refused),
+        "reason": refused,
         "no_expected_charge_on_edited_date": all(charge.date != day for charge in after),
         "expected_principal_total_before_minus_after": dollars(principal_of(before) - principal_of(after)),
         "plan_total_unchanged": same_total,
@@ -190,15 +204,20 @@ def _edit_charge(inputs: Inputs) -> Facts:
 
 def _edited(story: Story, edit: Inputs, index: int, day: date) -> PaymentPlan:
     plan, today = story.plan, story.today
-    if edit.get("zero") or edit.get("action") == "zero":
-        return zero_out(plan, today, day)
-    if edit.get("action") == "add":
-        return add_charge(plan, today, read_day(edit["date"], today))
-    if edit.get("action") == "delete":
-        return delete_charge(plan, today, int(edit["number"]))
+    action = str(edit.get("action") or "")
     principal = cents(edit["principal_to"]) if edit.get("principal_to") is not None else None
+    interest = cents(edit["interest_to"]) if edit.get("interest_to") is not None else None
     moved = read_day(edit["date_to"], today) if edit.get("date_to") else None
-    return edit_projected(plan, today, index, ChargeEdit(principal, to_date=moved))
+    change = ChargeEdit(principal, interest, moved)
+    if edit.get("zero") or action == "zero":
+        return zero_out(plan, today, read_day(edit["date"], today) if edit.get("date") else day)
+    if action == "add":
+        return add_charge(plan, today, read_day(edit["date"], today))
+    if action == "delete":
+        return delete_charge(plan, today, int(edit["number"]))
+    if edit.get("number"):
+        return edit_posted(plan, int(edit["number"]), change)
+    return edit_projected(plan, today, index, change)
 
 
 OPERATIONS: dict[str, Callable[[dict[str, Any]], Facts]] = {

@@ -7,7 +7,7 @@ from typing import Any
 from domain.money import Cents
 from domain.payment_plan.balance import Overpayment
 from domain.payment_plan.frequency import PERIODS_PER_YEAR, period_date
-from domain.payment_plan.interest import payment_for_count, period_rate
+from domain.payment_plan.interest import Period, payment_for_count, period_rate
 from domain.payment_plan.old_plan import fixed_schedule, recalculate
 from domain.payment_plan.paid import money_of
 from domain.payment_plan.plan import Charge, PaymentSplit, SplitKind
@@ -15,9 +15,11 @@ from domain.payment_plan.terms import Terms
 from tests.conformance.inputs import (
     Inputs,
     case_production,
+    case_splits,
     case_terms,
     cents,
     dollars,
+    read_charge,
     read_day,
     read_frequency,
     read_today,
@@ -91,12 +93,28 @@ def _recalculated(inputs: Inputs, terms: Terms, principal: Cents) -> Facts:
     mode = inputs.get("recalculate") or inputs.get("mode")
     if not mode:
         return {}
-    charged = fixed_schedule(terms, principal)[: int(inputs.get("charges_due", 1))]
+    charged = _charged(inputs, terms, principal)
     asked = sum(period.principal_cents + period.interest_cents for period in charged)
-    paid = asked + cents(inputs["overpayment"]) if "overpayment" in inputs else cents(inputs.get("paid"))
+    given = cents(inputs.get("paid")) or sum(split.amount_cents for split in case_splits(inputs))
+    paid = asked + cents(inputs["overpayment"]) if "overpayment" in inputs else given
     coming = recalculate(terms, charged, principal, paid, Overpayment(mode))
     interest = sum(period.interest_cents for period in coming)
-    return {"recalculated_interest": dollars(interest), "remaining_interest": dollars(interest)}
+    rows = by_period(Charge(each.date, "", each.principal_cents, each.interest_cents) for each in coming)
+    return {
+        "recalculated_interest": dollars(interest),
+        "remaining_interest": dollars(interest),
+        "recalculated_charges": rows,
+        "remaining_charges": rows,
+    }
+
+
+def _charged(inputs: Inputs, terms: Terms, principal: Cents) -> list[Period]:
+    """The charges made so far: those of the case, else the first ones of the schedule."""
+    posted = inputs.get("posted_charges")
+    if not isinstance(posted, list):
+        return fixed_schedule(terms, principal)[: int(inputs.get("charges_due", 1))]
+    made = [read_charge(each, (), terms.first_payment) for each in posted]
+    return [Period(each.date, each.principal_cents, each.interest_cents) for each in made]
 
 
 def _production_amount(inputs: Inputs) -> Facts:

@@ -20,7 +20,7 @@ from domain.payment_plan.plan import (
     interest_of,
     principal_of,
 )
-from domain.payment_plan.posting import post_down_payment, post_due, post_period
+from domain.payment_plan.posting import open_plan, post_down_payment, post_due, post_period
 from domain.payment_plan.production import ProcedureStatus
 from domain.payment_plan.schedule import Pieces, completed_cents, due_dates, expected_charges, uncharged_cents
 from domain.payment_plan.terms import fix_payment
@@ -53,9 +53,18 @@ class Story:
         if terms.payment_cents is not None or terms.number_of_payments is not None:
             plan = replace(plan, terms=fix_payment(terms, plan.principal_cents))
         self.plan = plan
+        if post_today and "posted_charges" not in inputs:
+            self.open(self.today)
         self.balanced: list[Balanced] = []
         self._post_given(inputs.get("posted_charges"), post_today=post_today)
         self.pay(case_splits(inputs))
+        if is_true(inputs, "is_closed", "closed"):
+            self.plan = replace(self.plan, closed_on=self.today)
+
+    def open(self, day: date) -> None:
+        """A new plan is put to work: a past first payment is owed (record 0101), the down payment is posted."""
+        if self.has_payment and not self.plan.charges and self.plan.posted_through is None:
+            self.plan = open_plan(self.plan, day)
 
     @property
     def mode(self) -> Overpayment | None:
@@ -95,7 +104,11 @@ class Story:
             start = day + timedelta(days=1)
 
     def run_service(self, day: date) -> list[Charge]:
-        """The daily run of one day."""
+        """The daily run of one day, and of the days missed since the plan was last looked at (record 0102)."""
+        if self.plan.posted_through is None and self.plan.charges:
+            last = max((charge.date for charge in self.plan.charges if charge.date <= day), default=day)
+            seen = min(day, self.today) - timedelta(days=1) if self.inputs.get("today") else last
+            self.plan = replace(self.plan, posted_through=seen)
         self.today = day
         before = len(self.plan.charges)
         self.plan = post_due(post_down_payment(self.plan, day), day)
@@ -110,10 +123,10 @@ class Story:
         ]
         self.plan = replace(self.plan, production=tuple(items))
 
-    def expected(self) -> list[Charge]:
+    def expected(self, day: date | None = None) -> list[Charge]:
         """The projected charges; none when the case gives no payment or one that never repays the plan."""
         try:
-            return expected_charges(self.plan, self.today) if self.has_payment else []
+            return expected_charges(self.plan, day or self.today) if self.has_payment else []
         except PaymentTooSmallError:
             return []
 
@@ -156,6 +169,11 @@ class Story:
 
     def _next_date(self, start: date) -> date:
         return next(due_dates(self.plan, start))
+
+
+def is_true(inputs: Inputs, *names: str) -> bool:
+    """Whether any of these flags is set."""
+    return any(inputs.get(name) in (True, "true", "yes", 1) for name in names)
 
 
 def read_mode(value: Any) -> Overpayment | None:
@@ -335,8 +353,9 @@ def plan_facts(story: Story) -> Facts:
     try:
         totals = loan_totals(plan, today)
     except PaymentTooSmallError:
-        return facts | {"terms_valid": False, "terms_invalid": True, "valid": False}
+        return facts | {"terms_valid": False, "terms_invalid": True, "valid": False, "is_closed": plan.is_closed}
     return facts | {
+        "is_closed": plan.is_closed,
         "terms_valid": True,
         "terms_invalid": False,
         "valid": True,

@@ -1,0 +1,77 @@
+"""The words that a case may use. One that nobody reads would change nothing in silence, so its case fails by name."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from domain.payment_plan.reading import ITEM_KEYS, TERMS_KEYS
+
+Operation = Callable[[dict[str, Any]], dict[str, Any]]
+
+DESCRIPTIVE = frozenset({
+    "name", "title", "label", "description", "note", "notes", "comment", "comments", "remark", "remarks", "why",
+    "reason", "explanation", "source", "sources", "source_path", "source_test", "reference", "basis", "check", "test",
+    "upstream", "upstream_test", "origin", "context", "asserts", "rule", "currency", "kind",
+})  # fmt: skip
+"""Said for the reader; nothing follows from it."""
+
+NO_EFFECT = frozenset({
+    "paid_on_plan", "payment_on_plan", "preauthorisation_estimate", "preauthorization_estimate", "principal_from",
+    "procedure_dates", "expected_charge_date",
+})  # fmt: skip
+"""Facts that by the rules change nothing: payments on the plan do not lower an amount, pre-authorisations neither."""
+
+BY_ID = frozenset({
+    "insurance_paid", "insurance_estimate", "write_off", "explicit_adjustment", "prior_payment",
+    "prior_patient_payment_not_on_plan", "procedure_dates",
+})  # fmt: skip
+"""Maps from an item's id to a fact of it."""
+
+KNOWN = TERMS_KEYS | ITEM_KEYS | DESCRIPTIVE | NO_EFFECT | frozenset({
+    "action", "adjustment", "advanced_on", "advances", "amount_advanced", "amount_financed",
+    "amount_financed_after_down_payment", "as_of", "at_periods", "attach_in_order", "attached_to_plan", "cash_price",
+    "charge_interest_each", "charge_principal_each", "charged_principal", "charges_due", "closed", "complete_in_order",
+    "completed_production", "consummated_on", "date_to", "down_payment", "due", "edit", "entries", "entry",
+    "every_periods", "expected_charge_index", "first_at_periods", "for_next_period_only", "fraction",
+    "future_principal", "generic", "hidden", "hidden_prepayment", "hidden_unearned", "ins_estimate", "ins_paid",
+    "interest", "interest_to", "is_closed", "is_offset", "item", "linked_to_procedure", "manually_posted_future_period",
+    "mode", "mode_before_close", "none", "now", "number", "office_choice", "other_credits", "overpayment", "p", "paid",
+    "payment_each", "payment_interest_each", "payment_outside_plan", "payment_principal_each", "payment_splits",
+    "payments", "periods", "plan_start", "plan_type", "post_through", "post_until", "posted_charges", "posted_rows",
+    "prepaid_finance_charge", "prepayment", "principal", "principal_split_raised_to", "principal_to",
+    "prior_patient_payment_not_on_plan", "procedure_changed_to", "procedure_initial", "procedures", "production",
+    "production_attached_later", "recalculate", "run_on", "run_service_until", "run_through", "run_until",
+    "same_patient_provider_clinic", "service_run_on", "service_run_until", "split_type", "splits", "start_index",
+    "steps", "terms", "then", "today", "total", "total_principal", "tp_credits", "treatment_planned_production",
+    "unearned", "unit_periods_per_year", "unknown", "until", "untyped", "write_off_paid", "zero",
+})  # fmt: skip
+
+
+class UnreadInputError(ValueError):
+    """The case gives inputs that no operation reads."""
+
+
+def reading_all(operation: Operation) -> Operation:
+    """The operation, refusing a case with inputs that it would ignore."""
+
+    def run(inputs: dict[str, Any]) -> dict[str, Any]:
+        unread = sorted(set(_unread(inputs)))
+        if unread:
+            raise UnreadInputError(f"nobody reads {', '.join(unread)}; mend the spelling or teach the runner")
+        return operation(inputs)
+
+    return run
+
+
+def _unread(given: object, path: str = "") -> Iterator[str]:
+    if isinstance(given, list):
+        for each in given:
+            yield from _unread(each, path)
+    if not isinstance(given, Mapping):
+        return
+    for key, value in given.items():
+        if key.startswith("_") or value is None:
+            continue
+        if key not in KNOWN:
+            yield f"{path}{key}"
+        elif key not in BY_ID | NO_EFFECT:
+            yield from _unread(value, f"{path}{key}.")
