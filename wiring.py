@@ -141,9 +141,9 @@ class Parts:
             given.home,
         )
 
-    def send_new_link(self, case_id: str) -> None:
+    def send_new_link(self, case_id: str) -> bool:
         """Text a fresh link of the case to its phone, as the answer to somebody who found the old one expired."""
-        self.offer_activities.send_new_link(case_id)
+        return self.offer_activities.send_new_link(case_id)
 
     @cached_property
     def offer_activities(self) -> OfferActivities:

@@ -19,6 +19,7 @@ from domain.slots import Opening
 from rules.messages import MessageFields, clock_line, opening_line
 
 LINK_LIFE = timedelta(days=14)
+"""From the text on; the link of a booked visit lives as long after the visit."""
 WAIT_FOR_OPENINGS = timedelta(hours=12)
 WAIT_FOR_OTHER_PLAN = timedelta(hours=6)
 OFFERED = 3
@@ -156,13 +157,14 @@ class OfferActivities:
                 location.key, person.mobile, f"alert_{given.task_id}", "staff_alert", "en", case.case_id, link=link
             )
 
-    def send_new_link(self, case_id: str) -> SendResult:
-        """A fresh link for somebody who asked for one; at most one a minute."""
+    def send_new_link(self, case_id: str) -> bool:
+        """A fresh link for somebody who asked for one; at most one a minute. False when no text can go there."""
         case = self._cases.get(case_id)
         now = self._clock.now()
         fields = self._fields(case).model_copy(update={"link": self._new_link(case, now)})
         step = f"new_link_{int(now.timestamp()) // 60}"
-        return self._courier.send(case_draft(case, step, "new_link", fields, answer=True))
+        result = self._courier.send(case_draft(case, step, "new_link", fields, answer=True))
+        return result.sent in (Sent.SENT, Sent.UNSURE, Sent.DEFERRED)
 
     def _text_openings(
         self, case: CaseRecord, given: OfferInput, openings: Sequence[Opening], now: datetime
@@ -211,7 +213,8 @@ class OfferActivities:
         return fields.model_copy(update=known)
 
     def _new_link(self, case: CaseRecord, now: datetime, path: str = "", leads_to: str = "") -> str:
-        token = self._links.issue(leads_to or case.case_id, case.phone, now, now + LINK_LIFE)
+        ends = max(now, case.booked_start or now) + LINK_LIFE
+        token = self._links.issue(leads_to or case.case_id, case.phone, now, ends)
         return f"{self._public_url}/b/{token}{path}"
 
     def _note(self, case: CaseRecord, step: str, result: SendResult) -> None:

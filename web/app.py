@@ -21,7 +21,7 @@ from web.console.room import router as console_pages
 from web.plans.deps import PlanPagesDeps
 from web.plans.room import card_of
 from web.plans.room import router as plan_pages
-from web.site import SecurityHeaders
+from web.site import SecurityHeaders, answer_for_faults
 from web.webhooks import opendental, stripe, twilio
 from web.webhooks.receiving import WebhookDeps
 from wiring import Parts
@@ -33,7 +33,9 @@ from workflows.plan_gateway import PlanGateway
 def create_app(parts: Parts, client: Client, wake_inbox: Callable[[], None]) -> FastAPI:
     """``wake_inbox`` runs after a webhook is stored; a no-op where the loops are another process."""
     app = FastAPI(title="Chairtime", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(SecurityHeaders, https=parts.settings.url.startswith("https://"))
+    https = parts.settings.url.startswith("https://")
+    app.add_middleware(SecurityHeaders, https=https)
+    app.add_exception_handler(Exception, answer_for_faults(https=https))
     hooks = _webhook_deps(parts, wake_inbox)
     for routes in (twilio.router(hooks), stripe.router(hooks), opendental.router(hooks)):
         app.include_router(routes)
@@ -91,8 +93,8 @@ def _webhook_deps(parts: Parts, wake_inbox: Callable[[], None]) -> WebhookDeps:
 def _booking_deps(parts: Parts, client: Client) -> BookingDeps:
     s, gateway = parts.stores, parts.gateway(client)
 
-    async def send_new_link(case_id: str) -> None:
-        await asyncio.to_thread(parts.send_new_link, case_id)
+    async def send_new_link(case_id: str) -> bool:
+        return await asyncio.to_thread(parts.send_new_link, case_id)
 
     return BookingDeps(
         cases=s.cases,

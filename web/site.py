@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import PlainTextResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import MutableHeaders
@@ -46,23 +47,37 @@ def content_policy(form_to: Sequence[str] = ()) -> str:
     )
 
 
+def strict_headers(*, https: bool) -> dict[str, str]:
+    """What every answer carries; ``https``: browsers never come back without it."""
+    headers = {
+        "Content-Security-Policy": content_policy(),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "X-Robots-Tag": "noindex, nofollow",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cache-Control": "no-store",
+    }
+    return headers | ({"Strict-Transport-Security": f"max-age={_YEAR}"} if https else {})
+
+
+def answer_for_faults(*, https: bool) -> Callable[[Request, Exception], Response]:
+    """The answer where our own code failed; it stands outside the middleware, so it brings the headers itself."""
+
+    def broken(_: Request, __: Exception) -> Response:
+        words = "Something went wrong on our side. Please go back and try again, or call the office."
+        return PlainTextResponse(words, 500, headers=strict_headers(https=https))
+
+    return broken
+
+
 class SecurityHeaders:
     """ASGI middleware: the strict headers on every answer; a page that set one of them itself keeps its own."""
 
     def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         self._app = app
-        self._headers = {
-            "Content-Security-Policy": content_policy(),
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            "X-Robots-Tag": "noindex, nofollow",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Cache-Control": "no-store",
-        }
-        if https:
-            self._headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+        self._headers = strict_headers(https=https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:

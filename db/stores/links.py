@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, func, update
 from sqlmodel import col, select
 
 from db.rows import as_record, as_records
@@ -35,11 +35,24 @@ class LinkStore:
             return as_record(LinkRecord, row) if row else None
 
     def count_failure(self, token_hash: str) -> int:
-        """One more wrong answer on this link; returns how many there are now."""
-        this = col(LinkRow.token_hash) == token_hash
+        """One more wrong answer; returns how many there are on all links of that case which are not closed.
+
+        They count together, or whoever asks for new links would have as many tries as they like.
+        """
         with self._database.write() as session:
-            session.exec(update(LinkRow).where(this).values(failures=LinkRow.failures + 1))
-            return session.exec(select(LinkRow.failures).where(this)).one()
+            row = session.get_one(LinkRow, token_hash, with_for_update=True)
+            row.failures += 1
+            session.flush()
+            open_links = select(func.sum(LinkRow.failures)).where(
+                LinkRow.case_id == row.case_id, col(LinkRow.closed_at).is_(None)
+            )
+            return int(session.exec(open_links).one() or 0)
+
+    def forget_failures(self, case_id: str) -> None:
+        """The right answer was given: the wrong ones before it were slips."""
+        slips = (col(LinkRow.case_id) == case_id, col(LinkRow.failures) > 0)
+        with self._database.write() as session:
+            session.exec(update(LinkRow).where(*slips).values(failures=0))
 
     def close(self, token_hash: str, reason: str, at: datetime) -> None:
         self._close(col(LinkRow.token_hash) == token_hash, reason, at)

@@ -117,7 +117,8 @@ async def new_link(visit: Visit = Depends(found), form: dict[str, str] = Depends
         return visit.message("closed_title", "closed", status=410)
     if not visit.deps.limiter.allow(f"new link {visit.link.token_hash}", visit.deps.limits.new_links):
         return too_many(visit.say.language)
-    await visit.deps.send_new_link(visit.case.case_id)
+    if not await visit.deps.send_new_link(visit.case.case_id):
+        return visit.message("busy_title", "expired_call")
     return visit.message("expired_done_title", "expired_done")
 
 

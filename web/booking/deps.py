@@ -26,7 +26,8 @@ class Links(Protocol):
         ...
 
     def count_failure(self, token_hash: str) -> int: ...
-    def close(self, token_hash: str, reason: str, at: datetime) -> None: ...
+    def forget_failures(self, case_id: str) -> None: ...
+    def close_all(self, case_id: str, reason: str, at: datetime) -> None: ...
     def close_for_phone(self, phone: str, reason: str, at: datetime) -> None: ...
 
 
@@ -100,7 +101,7 @@ class Limits:
 class BookingDeps:
     """``signing_key`` (32 random bytes, the same for all web processes) signs form ids and the birth date's cookie.
 
-    ``send_new_link`` texts a fresh link of the case to the phone of the case, as an answer.
+    ``send_new_link`` texts a fresh link of the case to the phone of the case, as an answer; False when none can go.
     """
 
     cases: Cases
@@ -117,6 +118,6 @@ class BookingDeps:
     clock: Clock
     public_url: str
     signing_key: bytes
-    send_new_link: Callable[[str], Awaitable[None]]
+    send_new_link: Callable[[str], Awaitable[bool]]
     limits: Limits = Limits()
     limiter: RateLimiter = field(default_factory=RateLimiter)

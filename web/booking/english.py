@@ -186,6 +186,7 @@ WORDS = {
     "expired_send": "Text me a new link",
     "expired_done_title": "Look at your texts",
     "expired_done": "We are sending you a new link now.",
+    "expired_call": "We cannot text this phone. Please call us and we will find a time for you.",
     "unknown_title": "This link does not work",
     "unknown": "Please open the link in our text again, or call our office.",
     "stale_title": "Please try once more",

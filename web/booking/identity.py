@@ -28,6 +28,7 @@ def require(visit: Visit, then: str, key: str = "") -> None:
 
 
 def remember(visit: Visit, answer: Response) -> None:
+    visit.deps.links.forget_failures(visit.case.case_id)
     until = str(int((visit.now + _KNOWN_FOR).timestamp()))
     signed = visit.signer.sign(_purpose(visit), until)
     visit.keep_cookie(answer, _COOKIE, signed, int(_KNOWN_FOR.total_seconds()))
@@ -37,7 +38,7 @@ def given_date(form: Mapping[str, str]) -> date | None:
     """The date in the form; None when it is none."""
     try:
         return date(int(form.get("year", "")), int(form.get("month", "")), int(form.get("day", "")))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -48,11 +49,11 @@ def may_try(visit: Visit) -> None:
 
 
 def count_failure(visit: Visit) -> int:
-    """One wrong date more; returns how many tries are left. With the last one the link is closed."""
+    """One wrong date more; returns how many tries are left. With the last one every link of the case is closed."""
     failures = visit.deps.links.count_failure(visit.link.token_hash)
     if failures >= MOST_FAILURES:
-        visit.deps.links.close(visit.link.token_hash, CLOSED_BY_BIRTH_DATES, visit.now)
-        visit.deps.cases.note(visit.case.case_id, "link", "link closed: five wrong birth dates", visit.now)
+        visit.deps.links.close_all(visit.case.case_id, CLOSED_BY_BIRTH_DATES, visit.now)
+        visit.deps.cases.note(visit.case.case_id, "link", "links closed: five wrong birth dates", visit.now)
     return max(0, MOST_FAILURES - failures)
 
 

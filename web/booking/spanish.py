@@ -176,6 +176,7 @@ WORDS = {
     "expired_send": "Envíenme un enlace nuevo",
     "expired_done_title": "Mire sus mensajes",
     "expired_done": "Le estamos enviando un enlace nuevo.",
+    "expired_call": "No podemos enviar mensajes a este teléfono. Llámenos y le buscamos una hora.",
     "unknown_title": "Este enlace no funciona",
     "unknown": "Por favor abra otra vez el enlace de nuestro mensaje, o llame a la oficina.",
     "stale_title": "Por favor pruebe otra vez",

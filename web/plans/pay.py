@@ -20,6 +20,7 @@ from domain.plan_records import (
 )
 from domain.plan_words import box_words, payment_words
 from web.booking.forms import fields
+from web.booking.identity import given_date
 from web.plans.paper import SCRIPTS
 from web.plans.reader import Reader, found, office_key, opened
 from web.site import PageRoute, Turned, client_address
@@ -57,7 +58,9 @@ def who_is_it(reader: Reader = Depends(found), form: dict[str, str] = Depends(fi
     reader.check(form)
     if not reader.deps.limiter.allow(f"plan birth {reader.link.token_hash}", reader.deps.limits.birth_dates):
         return reader.message("slow_title", reader.say("slow"), status=429)
-    if _given_date(form) != reader.plan.birthdate:
+    if reader.plan.birthdate is None:
+        return reader.message("who_unknown_title", reader.say("who_unknown"))
+    if given_date(form) != reader.plan.birthdate:
         left = reader.count_failure()
         if not left:
             return reader.message("closed_title", reader.say("closed"), status=410)
@@ -251,13 +254,6 @@ def _signature(request: Request, reader: Reader, form: dict[str, str]) -> Signat
 
 def _paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
-
-
-def _given_date(form: dict[str, str]) -> date | None:
-    try:
-        return date(int(form.get("year", "")), int(form.get("month", "")), int(form.get("day", "")))
-    except ValueError:
-        return None
 
 
 def _ours(then: str) -> str:

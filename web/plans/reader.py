@@ -100,6 +100,7 @@ class Reader:
 
     def remember(self, answer: Response, what: str) -> None:
         """`who`: the right date of birth was given; `office`: staff opened it."""
+        self.deps.links.forget_failures(self.plan.id)
         span = _OFFICE_FOR if what == "office" else _KNOWN_FOR
         until = str(int((self.now + span).timestamp()))
         self.keep_cookie(answer, what, self.signer.sign(self._purpose(what), until), span)
@@ -110,10 +111,10 @@ class Reader:
         answer.set_cookie(name, value, max_age=seconds, path=self.path, secure=secure, httponly=True, samesite="lax")
 
     def count_failure(self) -> int:
-        """One wrong date more; returns how many tries are left. With the last one the link is closed."""
+        """One wrong date more; returns how many tries are left. With the last one every link of the plan is closed."""
         failures = self.deps.links.count_failure(self.link.token_hash)
         if failures >= MOST_FAILURES:
-            self.deps.links.close(self.link.token_hash, "five wrong birth dates", self.now)
+            self.deps.links.close_all(self.plan.id, "five wrong birth dates", self.now)
         return max(0, MOST_FAILURES - failures)
 
     def _until(self, cookie: str) -> int:

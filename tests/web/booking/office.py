@@ -75,6 +75,7 @@ class Recorder:
     gone: bool = False
     commands: dict[str, Any] = field(default_factory=dict)
     new_links: list[str] = field(default_factory=list)
+    textable: bool = True
 
     async def choose(self, case_id: str, choice: wire.ChooseOpening) -> wire.ChoiceOutcome:
         self._take(choice.command_id, choice)
@@ -95,8 +96,9 @@ class Recorder:
         self._take(command_id, ("move", opening))
         return self.outcome
 
-    async def send_new_link(self, case_id: str) -> None:
+    async def send_new_link(self, case_id: str) -> bool:
         self.new_links.append(case_id)
+        return self.textable
 
     @property
     def told(self) -> list[Any]:

@@ -153,6 +153,14 @@ async def test_a_link_that_ran_out_offers_a_new_one_by_text(office: Office, web:
     assert office.gateway.new_links == [case.case_id]
 
 
+async def test_a_phone_that_takes_no_texts_is_told_to_call(office: Office, web: httpx.AsyncClient) -> None:
+    office.gateway.textable = False
+    token = office.link(office.case(), minutes=0)
+    answer = await send(web, f"/b/{token}/new-link", f"/b/{token}")
+    assert "We cannot text this phone" in answer.text
+    assert "Look at your texts" not in answer.text
+
+
 async def test_new_links_are_not_sent_without_end(office: Office) -> None:
     office = Office(office.cases._database)
     token = office.link(office.case(), minutes=0)

@@ -32,6 +32,35 @@ async def test_five_wrong_dates_close_the_link_and_tell_a_person(office: Office,
     assert (await web.get(f"/b/{other}")).status_code == 200
 
 
+async def test_wrong_dates_count_over_all_links_of_a_case(office: Office, web: httpx.AsyncClient) -> None:
+    """Or whoever asks for new links has as many tries as they like."""
+    case = office.case(deposit_cents=15_000)
+    ran_out = office.link(case, minutes=0)
+    links = [office.link(case) for _ in range(5)]
+    answers = [await say_birth_date(web, token, WRONG) for token in links]
+
+    assert [answer.status_code for answer in answers] == [400, 400, 400, 400, 410]
+    for token in (*links, ran_out):
+        assert (await web.get(f"/b/{token}")).status_code == 410
+    assert (await web.post(f"/b/{ran_out}/new-link", data={"command": "x"})).status_code in (400, 410)
+    assert office.gateway.new_links == []
+
+
+async def test_slips_before_the_right_date_do_not_add_up_over_the_weeks(office: Office, web: httpx.AsyncClient) -> None:
+    case = office.case(deposit_cents=15_000)
+    for _ in range(3):
+        token = office.link(case)
+        for _ in range(2):
+            assert (await say_birth_date(web, token, WRONG)).status_code == 400
+        assert (await say_birth_date(web, token)).status_code == 303
+
+
+async def test_a_year_beyond_any_calendar_is_a_wrong_date(office: Office, web: httpx.AsyncClient) -> None:
+    token = office.link(office.case())
+    answer = await send(web, f"/b/{token}/who", f"/b/{token}/who", month="4", day="28", year="19860428198604281986")
+    assert answer.status_code == 400
+
+
 async def test_the_right_date_after_the_link_closed_opens_nothing(office: Office, web: httpx.AsyncClient) -> None:
     case = office.case(deposit_cents=15_000)
     token = office.link(case)
