@@ -18,18 +18,17 @@ from activities.ports import (
     OfferStore,
     RuleBook,
 )
-from activities.standing import Look, Standing, judge, look, textable
+from activities.reader import reader_changes, reader_of, why_not_texted
+from activities.standing import Look, Standing, judge, see, textable
 from connectors.base import Pms, ProcedureCode, Vendors
 from connectors.errors import NotFound, PermissionDenied, Unsupported
 from domain.case import CaseState
-from domain.location import Location
 from domain.people import Patient, ProviderKind
 from domain.records import CaseRecord
 from domain.route import CaseFacts, PatientFacts, ProcedureFacts, Route
 from domain.slots import Appointment, AppointmentStatus
 from domain.treatment_plan import PlannedProcedure, TreatmentPlan, UnsureVisit, Visit, choose_visit, fit_pattern
 
-ADULT = 18
 _STILL_HEALING = timedelta(days=366)
 """What was done longer ago heals no more."""
 _BEFORE_VISIT = timedelta(minutes=15)
@@ -154,7 +153,8 @@ class CaseActivities:
     def check_case(self, given: CheckInput) -> Look:
         """Look again in the PMS, because something there changed."""
         case = self._cases.get(given.case_id)
-        return look(self._vendors.pms(case.location), case, self._clock.now(), asked_about=given.asked_about)
+        local_now = self._clock.now().astimezone(self._locations.get(case.location).tz)
+        return see(self._vendors.pms(case.location), case, local_now, asked_about=given.asked_about).look
 
     @activity.defn(name="close_case")
     def close_case(self, given: CloseInput) -> None:
@@ -190,8 +190,9 @@ class CaseActivities:
     ) -> Reading:
         location = self._locations.get(case.location)
         now = self._clock.now()
-        reader = self._texted(pms, patient, now, location)
-        why_not = textable(reader, location.languages)
+        reader = reader_of(pms, patient, now.astimezone(location.tz).date())
+        guardian = reader is not None and reader.id != patient.id
+        why_not = textable(reader, location.languages, guardian=guardian) if reader else why_not_texted(reader)
         rows = visit.procedures or plan.open_procedures()
         kinds = {p.id: p.kind for p in self._mirror.providers(case.account)}
         codes = self._mirror.codes(case.account)
@@ -208,7 +209,7 @@ class CaseActivities:
             patient=PatientFacts(
                 in_office=_in_the_building(appointments, now),
                 age=patient.age_on(now.astimezone(location.tz).date()),
-                language=reader.language or "en",
+                language=(reader or patient).language or "en",
                 textable=not why_not,
                 why_not_textable=why_not,
             ),
@@ -230,24 +231,13 @@ class CaseActivities:
             return 0
         return max(0, prepaid - self._deposits.in_ledger_cents(case.location, case.patient_id))
 
-    def _texted(self, pms: Pms, patient: Patient, now: datetime, location: Location) -> Patient:
-        """Whose phone the texts go to: the guarantor's for a minor, at 18 the patient's own."""
-        age = patient.age_on(now.astimezone(location.tz).date())
-        if age is None or age >= ADULT or patient.guarantor_id in ("", patient.id):
-            return patient
-        return pms.patient(patient.guarantor_id)
 
-
-def _patient_changes(patient: Patient, reader: Patient) -> dict[str, Any]:
+def _patient_changes(patient: Patient, reader: Patient | None) -> dict[str, Any]:
     return {
         "first_name": patient.first_name,
         "last_name": patient.last_name,
         "birthdate": patient.birthdate,
-        "phone": reader.mobile or "",
-        "texted_patient_id": reader.id,
-        "language": reader.language or "en",
-        "patient_state": reader.state,
-    }
+    } | reader_changes(reader)
 
 
 def _visit_changes(

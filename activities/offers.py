@@ -11,9 +11,11 @@ from temporalio import activity
 from activities.cases import CaseRef
 from activities.courier import Courier, SendResult, Sent, case_draft, location_fields
 from activities.ports import CaseStore, Clock, HoldStore, LinkStore, Locations, OfferStore, OpeningSearch
-from activities.standing import Look, Standing, look
+from activities.reader import reader_changes
+from activities.standing import Look, Standing, see
 from connectors.base import Vendors
 from domain.case import CaseState
+from domain.people import Patient
 from domain.records import WAITING_FOR_OPENINGS, CaseRecord, NumberedOpening, OfferRecord
 from domain.slots import Opening
 from rules.messages import MessageFields, clock_line, opening_line
@@ -113,9 +115,11 @@ class OfferActivities:
         now = self._clock.now()
         if given.late_after is not None and now > given.late_after:
             return OfferResult(kind=OfferKind.SKIPPED, why="too late to be useful")
-        found = look(self._vendors.pms(case.location), case, now, asked_about=given.asked_about)
+        local_now = now.astimezone(self._locations.get(case.location).tz)
+        found, reader = see(self._vendors.pms(case.location), case, local_now, asked_about=given.asked_about)
         if found.standing is not Standing.GO:
             return OfferResult(kind=OfferKind.STOPPED, look=found, why=found.why)
+        case = self._addressed(case, reader, now)
         if self._another_first(case):
             why = "another plan of this patient is being booked first"
             self._cases.update(case.case_id, {"next_at": now + WAIT_FOR_OTHER_PLAN, "next_what": why})
@@ -127,6 +131,18 @@ class OfferActivities:
             why = "no opening fits this visit in the next weeks"
             return OfferResult(kind=OfferKind.NO_OPENINGS, until=until, why=why)
         return self._text_openings(case, given, openings, now)
+
+    def _addressed(self, case: CaseRecord, reader: Patient | None, now: datetime) -> CaseRecord:
+        """A number that was corrected, a patient who turned 18: texts go there now, and older links open nothing."""
+        changes = reader_changes(reader)
+        if all(getattr(case, name) == value for name, value in changes.items()):
+            return case
+        if changes["phone"] != case.phone:
+            self._links.close_all(case.case_id, "the phone changed", now)
+            self._offers.close(case.case_id, "withdrawn")
+            self._cases.note(case.case_id, "phone", "texts go to another phone from here on, as the PMS has it", now)
+        self._cases.update(case.case_id, changes)
+        return case.model_copy(update=changes)
 
     def _another_first(self, case: CaseRecord) -> bool:
         """Two plans of one patient are a queue: the earlier acceptance is offered first, unless a person has it."""

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from activities.reader import reader_of, why_not_texted
 from connectors.base import Pms
 from connectors.errors import NotFound
 from domain.people import SILENT_STATUSES, Patient, PatientStatus, TextConsent
@@ -43,13 +45,41 @@ class Look(BaseModel):
     appointment_id: str = ""
 
 
+_GONE = Look(standing=Standing.REVOKED, why="the patient or the plan is no longer in the PMS")
+
+
+class Sight(NamedTuple):
+    """A look, and whoever is to be texted now; None: nobody may be."""
+
+    look: Look
+    reader: Patient | None = None
+
+
 def look(pms: Pms, case: CaseRecord, now: datetime, *, asked_about: str = "") -> Look:
-    """Re-read the case in the PMS. ``asked_about``: an appointment a person already said is unrelated."""
+    """Re-read the plan's visit in the PMS. ``asked_about``: an appointment a person already said is unrelated."""
     try:
         patient = pms.patient(case.patient_id)
-        plan = pms.plan(case.plan_id, case.patient_id)
+        return _judged(pms, case, patient, now, asked_about)
     except NotFound:
-        return Look(standing=Standing.REVOKED, why="the patient or the plan is no longer in the PMS")
+        return _GONE
+
+
+def see(pms: Pms, case: CaseRecord, local_now: datetime, *, asked_about: str = "") -> Sight:
+    """The look with whoever it would be texted to; ``local_now`` in the office's zone, where birthdays begin."""
+    try:
+        patient = pms.patient(case.patient_id)
+        found = _judged(pms, case, patient, local_now, asked_about)
+        reader = reader_of(pms, patient, local_now.date())
+    except NotFound:
+        return Sight(_GONE)
+    why_not = why_not_texted(reader)
+    if found.standing is Standing.GO and why_not:
+        found = Look(standing=Standing.NO_CONSENT, why=why_not)
+    return Sight(found, reader)
+
+
+def _judged(pms: Pms, case: CaseRecord, patient: Patient, now: datetime, asked_about: str) -> Look:
+    plan = pms.plan(case.plan_id, case.patient_id)
     return judge(case, patient, plan, pms.appointments_of(case.patient_id), now, asked_about=asked_about)
 
 
@@ -62,7 +92,7 @@ def judge(
     *,
     asked_about: str = "",
 ) -> Look:
-    """The decision itself, from facts already read."""
+    """Whether the plan's visit may still be booked, from facts already read; who may be texted is not asked."""
     if patient.status in SILENT_STATUSES:
         return Look(standing=Standing.SILENT, why=f"the patient is {patient.status}")
     if _revoked(case, plan):
@@ -77,8 +107,6 @@ def judge(
             why="an appointment was made since the plan was accepted",
             appointment_id=other.id,
         )
-    if patient.id == case.texted_patient_id and patient.text_consent is TextConsent.NO:
-        return Look(standing=Standing.NO_CONSENT, why="the PMS says not to text this patient")
     return Look(standing=Standing.GO)
 
 
@@ -124,9 +152,13 @@ def case_tag(case: CaseRecord) -> str:
     return "CT-" + sha256(case.case_id.encode()).hexdigest()[:12]
 
 
-def textable(patient: Patient, languages: Sequence[str]) -> str:
-    """ "" when the patient may be texted; else the reason, for the coordinator."""
-    if patient.status not in (PatientStatus.ACTIVE, PatientStatus.PROSPECTIVE):
+def textable(patient: Patient, languages: Sequence[str], *, guardian: bool = False) -> str:
+    """ "" when the patient may be texted; else the reason, for the coordinator.
+
+    A ``guardian`` need not be treated here: the PMS keeps a guarantor as no patient.
+    """
+    known = {PatientStatus.ACTIVE, PatientStatus.PROSPECTIVE} | ({PatientStatus.NON_PATIENT} if guardian else set())
+    if patient.status not in known:
         return f"the patient is {patient.status}"
     if patient.mobile is None:
         return "no number that can be texted"

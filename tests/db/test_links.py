@@ -20,11 +20,18 @@ def test_a_token_is_long_opaque_and_stored_hashed_only(database: Database) -> No
     assert links.find("never-issued") is None
 
 
-def test_failures_are_counted_by_link(database: Database) -> None:
+def test_failures_are_counted_over_the_links_of_a_case_that_are_not_closed(database: Database) -> None:
     links = LinkStore(database)
     token, other = (hash_of(links.issue("c", ANN, NOON, NOON + DAY)) for _ in range(2))
+    foreign = hash_of(links.issue("d", ANN, NOON, NOON + DAY))
     assert [links.count_failure(token) for _ in range(3)] == [1, 2, 3]
+    assert links.count_failure(other) == 4
+    assert links.count_failure(foreign) == 1
+    links.close(token, "five failures", NOON)
+    assert links.count_failure(other) == 2
+    links.forget_failures("c")
     assert links.count_failure(other) == 1
+    assert links.count_failure(foreign) == 2
 
 
 def test_a_closed_link_keeps_its_first_reason(database: Database) -> None:
