@@ -4,6 +4,7 @@ Our rows decide what was paid; the processor's word is asked before any of them 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -179,18 +180,45 @@ class PlanMoney:
         self._vendors.payments(row.location).refund(row.payment_id, cents, f"refund:{row.id}:{row.refunded_cents}")
         return self.went_back(row, row.refunded_cents + cents, by)
 
-    def went_back(self, row: Collection, refunded_cents: Cents, by: str = AUTOMATIC, text: str = "") -> Collection:
+    def went_back(self, row: Collection, refunded_cents: Cents, by: str = AUTOMATIC) -> Collection:
         """The processor returned this much of the payment in all; what is news of it comes off the plan."""
         news = refunded_cents - row.refunded_cents
         if news <= 0:
             return row
         state = CollectionState.REFUNDED if refunded_cents >= row.paid_cents else CollectionState.PAID
         both = frozenset({CollectionState.PAID, CollectionState.DISPUTED})
-        moved = Moved(row.id, both, state, {"refunded_cents": refunded_cents})
-        line = text or f"{format_usd(news)} of the payment for {row.day} went back to the card"
-        back = _money(line, "refund", lambda plan, day: take_back(plan, min(news, _left_on(plan)), day))
-        self._steps.take(row.plan_id, back, by, moved=moved)
+        fields, known = {"refunded_cents": refunded_cents}, {"refunded_cents": row.refunded_cents}
+        text = f"{format_usd(news)} of the payment for {row.day} went back to the card"
+        back = _money(text, "refund", lambda plan, day: take_back(plan, min(news, _left_on(plan)), day))
+        # The page that gave it back and the processor's webhook may both be here: the first one counts it.
+        with suppress(CollectionMovedError):
+            self._steps.take(row.plan_id, back, by, moved=Moved(row.id, both, state, fields, known))
         return self._collection(row.id)
+
+    def look_at_returns(self, row: Collection) -> Cents:
+        """Ask the processor how much of this payment is with the payer again, by refund or lost dispute, and put the
+        plan right. Returns the news: below zero when a refund failed and the money is ours again."""
+        gone = self._gone(row)
+        if gone > row.refunded_cents:
+            self.went_back(row, gone)
+        elif gone < row.refunded_cents:
+            self._came_again(row, gone)
+        return gone - row.refunded_cents
+
+    def _gone(self, row: Collection) -> Cents:
+        payments = self._vendors.payments(row.location)
+        dispute = payments.dispute(row.payment_id)
+        lost = dispute.amount_cents if dispute is not None and dispute.standing == "lost" else 0
+        return min(row.paid_cents, payments.refunded_cents(row.payment_id) + lost)
+
+    def _came_again(self, row: Collection, refunded_cents: Cents) -> None:
+        news = row.refunded_cents - refunded_cents
+        fields, known = {"refunded_cents": refunded_cents}, {"refunded_cents": row.refunded_cents}
+        moved = Moved(row.id, frozenset({row.state}), CollectionState.PAID, fields, known)
+        text = f"a refund of {format_usd(news)} of the payment for {row.day} failed; the money is here again"
+        back = _money(text, "refund", lambda plan, day: receive(plan, news, day, row.id))
+        with suppress(CollectionMovedError):
+            self._steps.take(row.plan_id, back, moved=moved)
 
     def disputed(self, row: Collection) -> bool:
         """The payer disputes it with their bank: nothing more is charged until a person says so. False when it was
@@ -204,14 +232,11 @@ class PlanMoney:
         why = f"the dispute of {row.day} is won; let the card go on when the payer agrees"
         return self._dispute_step(row, CollectionState.DISPUTED, CollectionState.PAID, why)
 
-    def dispute_lost(self, row: Collection, lost_cents: Cents) -> bool:
-        """The bank gave the payer this much: it comes off the plan, and no card is charged for it again by itself."""
-        gone = min(row.paid_cents, self._vendors.payments(row.location).refunded_cents(row.payment_id) + lost_cents)
-        if gone <= row.refunded_cents:
-            return False
-        self.disputed(row)
-        self.went_back(row, gone, text=f"the dispute of the payment for {row.day} is lost")
-        return True
+    def dispute_lost(self, row: Collection) -> None:
+        """The bank gave the payer the money: it comes off the plan, and no card is charged for it again by itself."""
+        if self._gone(row) > row.refunded_cents:
+            self.disputed(row)
+            self.look_at_returns(self._collection(row.id))
 
     def _dispute_step(self, row: Collection, before: CollectionState, after: CollectionState, paused: str) -> bool:
         """Both at once. What a person let go on meanwhile is not stopped again by a dispute that is won."""

@@ -287,12 +287,14 @@ class Collection(_Record):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A collection going from one of the states `before` to `after`, with these fields of it set."""
+    """A collection going from one of the states `before` to `after`, with these fields of it set; only while the fields
+    in `expected` are still as they were read."""
 
     collection_id: str
     before: frozenset[CollectionState]
     after: CollectionState
     changes: Mapping[str, object] = field(default_factory=dict)
+    expected: Mapping[str, object] = field(default_factory=dict)
 
 
 def charge_id(plan_id: str, day: date, number: int = 1) -> str:

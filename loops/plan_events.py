@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.base import Vendors
-from domain.money import Cents, format_usd
+from domain.money import format_usd
 from domain.plan_records import PLAN_ID, Collection
 from loops.plan_ports import Collections, Door, Money, Plans, TaskAsker, TaskCloser
 
 _FINISHED = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
-_REFUNDS = frozenset({"charge.refunded", "refund.created", "refund.updated", "charge.refund.updated"})
+_REFUNDS = frozenset({"charge.refunded", "refund.created", "refund.updated", "refund.failed", "charge.refund.updated"})
 _DISPUTES = frozenset(
     {
         "charge.dispute.created",
@@ -73,8 +73,13 @@ class PlanEvents:
         return True
 
     def _refunded(self, row: Collection) -> None:
-        back = self._vendors.payments(row.location).refunded_cents(row.payment_id)
-        self._money.went_back(row, back)
+        news = self._money.look_at_returns(row)
+        if news < 0:
+            why = (
+                f"A refund of {format_usd(-news)} of the payment of {row.day} ({row.id}) failed at the payer's bank; "
+                "the money is here again and counts on the plan. Give it back another way"
+            )
+            self._ask_person(row.plan_id, "plan_refund_failed", why, f"{row.id}:{row.refunded_cents}")
 
     def _disputed(self, row: Collection) -> None:
         """Events come in any order and more than once: the processor says how the dispute stands now."""
@@ -89,7 +94,7 @@ class PlanEvents:
         elif dispute.standing == "won":
             self._won(row, paid)
         else:
-            self._lost(row, dispute.amount_cents, paid)
+            self._lost(row, paid)
 
     def _won(self, row: Collection, paid: str) -> None:
         self._money.dispute_won(row)
@@ -100,8 +105,8 @@ class PlanEvents:
         )
         self._ask_person(row.plan_id, "plan_dispute_won", why, f"{row.id}:won")
 
-    def _lost(self, row: Collection, cents: Cents, paid: str) -> None:
-        self._money.dispute_lost(row, cents)
+    def _lost(self, row: Collection, paid: str) -> None:
+        self._money.dispute_lost(row)
         self._tasks_done(row.plan_id, "the bank decided for the payer", row.id)
         why = (
             f"The bank gave the payment of {paid} back to the payer (payment {row.id}). It is off the plan and due "

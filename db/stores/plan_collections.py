@@ -82,7 +82,8 @@ def move(session: Session, moved: Moved) -> bool:
     """Whether the collection was in one of the states before; then it is in the one after."""
     values = checked_changes(Collection, moved.changes, (*_FIXED, "state"))
     states = [state.value for state in moved.before]
-    this = (col(CollectionRow.id) == moved.collection_id, col(CollectionRow.state).in_(states))
+    this = [col(CollectionRow.id) == moved.collection_id, col(CollectionRow.state).in_(states)]
+    this += [col(getattr(CollectionRow, name)) == value for name, value in moved.expected.items()]
     done = session.exec(update(CollectionRow).where(*this).values(state=moved.after.value, **values))
     return done.rowcount == 1
 

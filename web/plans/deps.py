@@ -16,6 +16,7 @@ from domain.plan_records import (
     Collection,
     PlanDifference,
     PlanEvent,
+    PlanMoneyDifference,
     PlanRecord,
     PlanState,
     PlanVersion,
@@ -69,6 +70,9 @@ class Collections(Protocol):
 
 class Days(Protocol):
     def differences(self, location: str = "", plan_id: str = "", limit: int = 500) -> Sequence[PlanDifference]: ...
+    def money_differences(
+        self, location: str = "", plan_id: str = "", limit: int = 500
+    ) -> Sequence[PlanMoneyDifference]: ...
 
 
 class PreviewOf(Protocol):

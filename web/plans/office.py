@@ -59,9 +59,14 @@ def overcharged_plans(at: PlanDeskPage = Depends(desk), location: str = "") -> R
 
 @routes.get("/differences")
 def differences(at: PlanDeskPage = Depends(desk), location: str = "") -> Response:
-    """Where the PMS's posted charges are not ours, and why."""
+    """Where the PMS's posted charges and payments are not ours, and why."""
     rows = at.deps.days.differences(location)
-    return at.page("plan_differences.html", lines=[(row, at.deps.plans.get(row.plan_id)) for row in rows])
+    payments = at.deps.days.money_differences(location)
+    return at.page(
+        "plan_differences.html",
+        lines=[(row, at.deps.plans.get(row.plan_id)) for row in rows],
+        payments=[(row, at.deps.plans.get(row.plan_id)) for row in payments],
+    )
 
 
 @routes.get("/{plan_id}")
@@ -138,7 +143,10 @@ def shown_window(
         versions=list(reversed(versions)),
         waiting=_waiting(record, versions),
         events=list(reversed(at.deps.plans.events(record.id))),
-        differences=at.deps.days.differences(plan_id=record.id),
+        differences=[
+            *at.deps.days.differences(plan_id=record.id),
+            *at.deps.days.money_differences(plan_id=record.id),
+        ],
         overcharge=overcharge_of(record, at.today(record.location)),
         insurance=insurance_problems(record),
         due=_due(at, record),

@@ -10,6 +10,7 @@ from connectors.base import (
     DocumentDraft,
     Documents,
     LedgerPayment,
+    LedgerReads,
     LedgerRefunds,
     PaymentPlanDraft,
     PaymentPlans,
@@ -78,6 +79,27 @@ def test_a_deposit_is_posted_once_and_counts_as_prepaid(practice: Practice, pms:
     assert pms.prepaid_cents(plan.patient_id) == before
     with pytest.raises(Conflict):
         pms.refund_payment(posted)
+
+
+def test_payments_and_their_parts_are_read_back(practice: Practice, pms: Pms) -> None:
+    assert isinstance(pms, LedgerReads)
+    _, plan = accepted(practice, pms)
+    assert pms.ledger_splits(plan.patient_id) == pms.ledger_splits(plan.patient_id)
+    known = {each.payment_id for each in pms.ledger_payments(plan.patient_id)}
+    payment = LedgerPayment(
+        patient_id=plan.patient_id, amount_cents=12345, day=date(2026, 11, 23), reference="pc_0a1b", note="Installment"
+    )
+    posted = pms.post_payment(payment)
+    [entry] = [each for each in pms.ledger_payments(plan.patient_id) if each.payment_id not in known]
+    assert (entry.payment_id, entry.amount_cents) == (posted, 12345)
+    assert "[pc_0a1b]" in entry.words
+    parts = [part for part in pms.ledger_splits(plan.patient_id) if part.payment_id == posted]
+    assert sum(part.amount_cents for part in parts) == 12345
+    assert {part.plan_id for part in parts} == {""}
+    assert isinstance(pms, LedgerRefunds)
+    refund = pms.refund_payment(posted)
+    [back] = [each for each in pms.ledger_payments(plan.patient_id) if each.payment_id == refund]
+    assert (back.amount_cents, back.words) == (-12345, entry.words), "a refund names what it gives back"
 
 
 def test_a_payment_plan_is_created_once(practice: Practice, pms: Pms) -> None:
