@@ -178,16 +178,14 @@ async def test_a_clock_that_jumps_ahead_catches_up_each_date_once(stack: Stack) 
     assert sum(await plan.charges()) == plan.row.shown_plan.principal_cents
 
 
-@pytest.mark.parametrize("first", [date(2027, 1, 31), date(2028, 2, 29)])
-async def test_month_ends_fall_on_the_last_day_there_is(stack: Stack, first: date) -> None:
+async def test_month_ends_fall_on_the_last_day_there_is(stack: Stack) -> None:
+    first = date(2030, 1, 31)
     plan = await a_plan(stack, number_of_payments=4, first_payment=first)
     plan.offer_and_sign()
     await plan.give_card()
-    await stack.move(stack.now + (first - plan.today) + timedelta(days=130))
+    await stack.move(stack.now + (first - plan.today) + timedelta(days=100))
     await plan.run()
-    days = [row.day for row in plan.money()]
-    wanted = {31: [date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31), date(2027, 4, 30)]}
-    assert days == wanted.get(first.day, [date(2028, month, 29) for month in (2, 3, 4, 5)])
+    assert [row.day for row in plan.money()] == [first, date(2030, 2, 28), date(2030, 3, 31), date(2030, 4, 30)]
     assert plan.states() == ["paid"] * 4
 
 
