@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from db.session import Database
 from tests.browser.served import served
 from tests.web.console.day import fill
+from tests.web.console.desk_day import BOOKED, HIT, LATE, fill_desk
 from tests.web.console.practice import Practice
 from web.console.room import router
 from web.site import SecurityHeaders
@@ -31,6 +32,14 @@ PAGES = {
     "case": CASE,
     "why-not": CASE + "?day=2026-11-24&time=11:30",
     "ended": "/console/cases/boise/opendental/5/s1/1",
+    "late-cancelled": f"/console/cases/boise/opendental/{LATE}/s1/1",
+    "give-back": f"/console/cases/boise/opendental/{BOOKED}/s1/1/deposits/dep_{BOOKED}?do=refund",
+    "keep": f"/console/cases/boise/opendental/{LATE}/s1/1/deposits/dep_{LATE}?do=forfeit",
+    "booked": f"/console/cases/boise/opendental/{BOOKED}/s1/1",
+    "move-visit": f"/console/cases/boise/opendental/{BOOKED}/s1/1/move",
+    "cancel-visit": f"/console/cases/boise/opendental/{BOOKED}/s1/1/cancel",
+    "displaced": f"/console/cases/boise/opendental/{HIT}/s1/1",
+    "absences": "/console/absences",
     "numbers": "/console/numbers",
     "number-rows": "/console/numbers/rows?number=booked",
     "health": "/console/health",
@@ -48,6 +57,7 @@ def practice(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     database = Database(f"sqlite:///{path}")
     made = Practice(database)
     fill(made)
+    fill_desk(made)
     yield made
     database.close()
 
@@ -102,7 +112,7 @@ def test_the_dry_run_appears_beside_the_text(page: Page, address: str, practice:
     page.goto(address + "/console/rules?file=base/tiers.yaml")
     text = practice.folder["base/tiers.yaml"].replace("at_least: $500", "at_least: $700")
     page.fill("#text", text.replace("deposit: $500", "deposit: $700"))
-    expect(page.locator("#trial")).to_contain_text("2 cases would differ", timeout=15_000)
+    expect(page.locator("#trial")).to_contain_text("7 cases would differ", timeout=15_000)
     expect(page.locator("#trial")).to_contain_text("was $500, now $700")
 
 
