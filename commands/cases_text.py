@@ -52,7 +52,7 @@ def _facts(case: CaseRecord, zone: tzinfo) -> list[str]:
         "state": f"{case.state}{f' ({case.end_reason})' if case.end_reason else ''}",
         "patient": f"{case.first_name} {case.last_name} (id {case.patient_id}), {case.phone or 'no number'}",
         "plan": f"{case.plan_id}, accepted {local(case.accepted_at, zone)}",
-        "visit": f"{case.visit_number}: {', '.join(p.code for p in case.procedures) or '-'} ({case.visit_why or '-'})",
+        "visit": _visit(case),
         "worth": f"{format_usd(case.value_cents)}, deposit {format_usd(case.deposit_cents)}",
         "tier": f"{case.tier or '-'}, path {case.path or '-'}, rules {case.rule_version[:12] or '-'}",
         "first offer": f"due {local(case.first_offer_due_at, zone)}, made {local(case.first_offered_at, zone)}",
@@ -61,6 +61,13 @@ def _facts(case: CaseRecord, zone: tzinfo) -> list[str]:
         "owner": case.owner or "-",
     }
     return [f"{name:<12}{value}" for name, value in facts.items()]
+
+
+def _visit(case: CaseRecord) -> str:
+    which = f"{case.visit_number} of {case.plan_visits}" if case.plan_visits else str(case.visit_number)
+    codes = ", ".join(p.code for p in case.procedures) or "-"
+    after = f", after {case.follows}" if case.follows else ""
+    return f"{which}: {codes} ({case.visit_why or '-'}){after}{f'; then: {case.followed}' if case.followed else ''}"
 
 
 def _text_line(text: TextRecord, zone: tzinfo) -> str:

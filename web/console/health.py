@@ -92,9 +92,9 @@ def beats(all_beats: Mapping[str, tuple[datetime, Mapping[str, Any]]], now: date
 
 
 def _loop_name(name: str) -> str:
-    """``loop:mirror:opendental:boise`` is the loop mirror of boise."""
+    """``loop:next_visits:opendental:boise`` is the loop next visits of boise."""
     kind, *rest = name.removeprefix("loop:").split(":")
-    words = f"loop {kind}" if name.startswith("loop:") else kind
+    words = f"loop {kind.replace('_', ' ')}" if name.startswith("loop:") else kind
     return f"{words} {rest[-1]}" if rest else words
 
 
