@@ -11,19 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = (
-    "activities",
-    "commands",
-    "connectors",
-    "db",
-    "domain",
-    "loops",
-    "rules",
-    "runtime",
-    "sandbox",
-    "web",
-    "workflows",
-)
+ROOMS = tuple("activities commands connectors db domain loops rules runtime sandbox web workflows".split())
 MODULES = ("cli.py", "wiring.py", "wiring_plans.py", "worker.py")
 READ = (".css", ".html", ".js", ".json", ".mako", ".svg", ".yaml")
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "*.egg-info")
@@ -46,7 +34,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(unpacked: Path, home: Path, *code: str) -> str:
-    """Python that knows the unpacked wheel and the installed libraries, and not this tree (-S leaves out .pth files)."""
+    """Python that knows the unpacked wheel and the installed libraries, not this tree (-S leaves out .pth files)."""
     site = sysconfig.get_path("purelib")
     lines = "; ".join((f"import sys; sys.path[:0] = [{str(unpacked)!r}]; sys.path.append({site!r})", *code))
     environment = {"PATH": "/usr/bin:/bin", "CHAIRTIME_HOME": str(home), "HOME": str(home)}
@@ -101,7 +89,8 @@ def test_pages_words_sandbox_and_schema_load_from_the_wheel(unpacked: Path, tmp_
         "from commands.up import SHIPPED_LOCATIONS",
         "import sandbox.app",
         "files = [m.__file__ for n, m in sys.modules.items() if n.split('.')[0] in ('web', 'db', 'sandbox', 'cli')]",
-        "print(read_catalogue().template().key, differences('sqlite:///x.db'), len(list(SHIPPED_LOCATIONS.glob('*.yaml'))))",
+        "shipped = len(list(SHIPPED_LOCATIONS.glob('*.yaml')))",
+        "print(read_catalogue().template().key, differences('sqlite:///x.db'), shipped)",
         f"print(all(f is None or f.startswith({str(unpacked)!r}) for f in files))",
     )
     assert shown.split("\n")[:2] == ["four [] 4", "True"]
