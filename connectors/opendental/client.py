@@ -60,6 +60,9 @@ class OpenDentalClient:
     def put(self, path: str, body: Mapping[str, Any]) -> Any:
         return self._call("PUT", path, json=dict(body))
 
+    def delete(self, path: str) -> Any:
+        return self._call("DELETE", path)
+
     def close(self) -> None:
         self._wire.close()
 

@@ -11,10 +11,12 @@ from connectors.base import (
     ConnectorInfo,
     DocumentDraft,
     LedgerEntry,
+    LedgerItem,
     LedgerPayment,
     LedgerSplit,
     PaymentPlanCharge,
     PaymentPlanDraft,
+    PaymentPlanTerms,
     ProcedureCode,
     StaffDirectory,
     TaskDraft,
@@ -28,7 +30,9 @@ from connectors.opendental.ledger import Ledger
 from connectors.opendental.office import Office
 from connectors.opendental.options import OpenDentalOptions
 from connectors.opendental.patients import Patients
+from connectors.opendental.payplans import PayPlans
 from connectors.opendental.plans import Plans
+from connectors.opendental.production import Production
 from connectors.opendental.tasks import Tasks
 from domain.people import Operatory, Patient, Provider
 from domain.slots import Appointment, ScheduleBlock
@@ -36,7 +40,7 @@ from domain.treatment_plan import PlannedAppointment, TreatmentPlan
 
 
 class OpenDental:
-    """One location of one office. Also a PaymentPlans, Documents, LedgerReads, LedgerRefunds and KnowsStaff."""
+    """One location of one office. Also a PaymentPlans, Production, Documents, LedgerReads, LedgerRefunds and KnowsStaff."""
 
     info: ConnectorInfo
 
@@ -48,6 +52,8 @@ class OpenDental:
         self._booking = Booking(self._office)
         self._tasks = Tasks(self._office)
         self._ledger = Ledger(self._office)
+        self._pay_plans = PayPlans(self._office)
+        self._production = Production(self._office)
         self._filing = Filing(self._office)
 
     def check(self) -> str:
@@ -146,13 +152,22 @@ class OpenDental:
         return self._ledger.refund_payment(payment_id)
 
     def create_payment_plan(self, draft: PaymentPlanDraft) -> str:
-        return self._ledger.create_payment_plan(draft)
+        return self._pay_plans.create_payment_plan(draft)
+
+    def change_payment_plan(self, plan_id: str, draft: PaymentPlanDraft) -> None:
+        self._pay_plans.change_payment_plan(plan_id, draft)
+
+    def payment_plan(self, plan_id: str) -> PaymentPlanTerms:
+        return self._pay_plans.payment_plan(plan_id)
 
     def payment_plan_charges(self, plan_id: str) -> Sequence[PaymentPlanCharge]:
-        return self._ledger.payment_plan_charges(plan_id)
+        return self._pay_plans.payment_plan_charges(plan_id)
 
     def close_payment_plan(self, plan_id: str) -> None:
-        self._ledger.close_payment_plan(plan_id)
+        self._pay_plans.close_payment_plan(plan_id)
+
+    def production(self, patient_id: str, treatment_plan_id: str = "") -> Sequence[LedgerItem]:
+        return self._production.production(patient_id, treatment_plan_id)
 
     def file_document(self, draft: DocumentDraft) -> str:
         return self._filing.file_document(draft)

@@ -1,24 +1,16 @@
-"""The patient's ledger: payments posted once, prepayments, refunds, payment plans and their posted charges."""
+"""The patient's ledger: payments posted once, prepayments, refunds."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from connectors.base import LedgerEntry, LedgerPayment, LedgerSplit, PaymentPlanCharge, PaymentPlanDraft
+from connectors.base import LedgerEntry, LedgerPayment, LedgerSplit
 from connectors.errors import InvalidRequest
-from connectors.opendental import mapping, values
+from connectors.opendental import values
 from connectors.opendental.client import made_row
 from connectors.opendental.office import PAYMENT_TYPES, Office, has_tag, tagged
 from connectors.opendental.values import Row, amount, cents, ident, text
 
 _LONGEST_CHECK_NUMBER = 25
-_FREQUENCIES = {
-    "weekly": "Weekly",
-    "every_other_week": "EveryOtherWeek",
-    "monthly": "Monthly",
-    "quarterly": "Quarterly",
-    "ordinal_weekday": "OrdinalWeekday",
-}
-_TREAT_PLANNED = {"await_complete": "AwaitComplete", "treat_as_complete": "TreatAsComplete"}
 
 
 class Ledger:
@@ -70,25 +62,6 @@ class Ledger:
         made = self._office.client.post("/payments/Refund", {"PayNum": values.number(payment_id)})
         return ident(made_row(made, "the refund").get("PayNum"))
 
-    def create_payment_plan(self, draft: PaymentPlanDraft) -> str:
-        if (draft.payment_cents > 0) == (draft.payments > 0):
-            raise InvalidRequest("Open Dental: a payment plan needs a payment amount or a number of payments, not both")
-        patient = values.number(draft.patient_id)
-        for row in self._office.client.rows("/payplans", PatNum=patient):
-            if has_tag(text(row, "Note"), draft.tag):
-                return ident(row.get("PayPlanNum"))
-        made = self._office.client.post("/payplans/Dynamic", _plan_body(draft, patient))
-        return ident(made_row(made, "the payment plan").get("PayPlanNum"))
-
-    def payment_plan_charges(self, plan_id: str) -> Sequence[PaymentPlanCharge]:
-        """Posted debits only: Open Dental stores no future ones."""
-        rows = self._office.client.rows("/payplancharges", PayPlanNum=values.number(plan_id))
-        charges = (mapping.payment_plan_charge(row) for row in rows)
-        return [charge for charge in charges if charge is not None]
-
-    def close_payment_plan(self, plan_id: str) -> None:
-        self._office.client.put(f"/payplans/{values.number(plan_id)}/Close", {})
-
     def _payment_body(self, payment: LedgerPayment, patient: int) -> dict[str, object]:
         """``CheckNum`` takes the reference when it fits; the note always has it."""
         short = len(payment.reference) <= _LONGEST_CHECK_NUMBER
@@ -111,22 +84,3 @@ def _carries(row: Row, reference: str) -> bool:
     return cents(row.get("PayAmt")) > 0 and (
         text(row, "CheckNum") == reference or has_tag(text(row, "PayNote"), reference)
     )
-
-
-def _plan_body(draft: PaymentPlanDraft, patient: int) -> dict[str, object]:
-    return {
-        "PatNum": patient,
-        "Guarantor": values.number(draft.guarantor_id) if draft.guarantor_id else None,
-        "procNums": [values.number(one) for one in draft.procedure_ids],
-        "PayPlanDate": draft.agreed_on.isoformat(),
-        "DatePayPlanStart": draft.first_due.isoformat(),
-        "PayAmt": amount(draft.payment_cents) if draft.payment_cents else None,
-        "NumberOfPayments": draft.payments or None,
-        "DownPayment": amount(draft.down_payment_cents) if draft.down_payment_cents else None,
-        "APR": str(draft.apr) if draft.apr else None,
-        "DateInterestStart": draft.interest_from.isoformat() if draft.interest_from else None,
-        "ChargeFrequency": _FREQUENCIES[draft.frequency],
-        "DynamicPayPlanTPOption": _TREAT_PLANNED[draft.treat_planned],
-        "IsLocked": "true",
-        "Note": tagged(draft.note, draft.tag),
-    }

@@ -90,6 +90,22 @@ class PaymentGone(_Order):
     pay_num: int
 
 
+class InsurancePaid(_Order):
+    """Cents that insurance paid for a procedure; `by_plan`: in parts, on an insurance payment plan."""
+
+    proc_num: int
+    paid_cents: int = Field(ge=0)
+    write_off_cents: int = Field(default=0, ge=0)
+    by_plan: bool = False
+
+
+class Adjusted(_Order):
+    """`fields` are Open Dental's, such as {"AdjAmt": 25.0}; without AdjType the first type of the office."""
+
+    pat_num: int
+    fields: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Does what is asked, and lets the webhooks go out at once."""
@@ -160,5 +176,14 @@ def router(state: SandboxState) -> APIRouter:
     @routes.post("/delete_payment")
     async def delete_payment(wanted: PaymentGone) -> Any:
         return desk.do(staff.drop_payment, wanted.pay_num)
+
+    @routes.post("/insurance_paid")
+    async def insurance_paid(wanted: InsurancePaid) -> Any:
+        cents = (wanted.paid_cents, wanted.write_off_cents)
+        return desk.do(staff.insurance_pays, wanted.proc_num, *cents, by_plan=wanted.by_plan)
+
+    @routes.post("/adjustment", status_code=201)
+    async def adjustment(wanted: Adjusted) -> Any:
+        return desk.do(staff.adjust, {"PatNum": wanted.pat_num, **wanted.fields})
 
     return routes

@@ -12,7 +12,7 @@ from sandbox.group.presented import SCHEMA, Presenter, dealt
 from sandbox.group.setup import fill_office
 from sandbox.group.visits import visits
 from sandbox.opendental.resource import Resource, Row, insert, insert_many
-from sandbox.opendental.resources import people, plans, scheduling, work
+from sandbox.opendental.resources import money, people, plans, scheduling, work
 from sandbox.opendental.resources.catalogue import create_tables
 from sandbox.store import Store
 
@@ -62,6 +62,7 @@ def _build_office(
         (plans.TREAT_PLANS, rows.treatplans),
         (plans.PROC_TPS, rows.proctps),
         (plans.TREAT_PLAN_ATTACHES, rows.attaches),
+        (money.CLAIM_PROCS, rows.claimprocs),
     )
     for resource, made in tables:
         insert_many(store, resource, place.office.number, made)

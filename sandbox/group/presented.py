@@ -30,6 +30,7 @@ class Presented:
 
     treatplans: list[Row] = field(default_factory=list)
     proctps: list[Row] = field(default_factory=list)
+    claimprocs: list[Row] = field(default_factory=list)
     procedures: list[Row] = field(default_factory=list)
     attaches: list[Row] = field(default_factory=list)
     appointments: list[Row] = field(default_factory=list)
@@ -174,6 +175,8 @@ class Presenter:
             insurance = min(allowance, procedure["ProcFee"] // 2)
             allowance -= insurance
             detail = codes()[code]
+            if insurance:
+                self._estimate(procedure, insurance, stamp)
             self.rows.proctps.append(
                 {
                     "ProcTPNum": self._numbers.next("proctp"),
@@ -195,6 +198,22 @@ class Presenter:
                     "SecDateTEdit": stamp,
                 }
             )
+
+    def _estimate(self, procedure: Row, insurance: int, stamp: str) -> None:
+        """What the plan of insurance is thought to pay, until a claim says so."""
+        self.rows.claimprocs.append(
+            {
+                "ClaimProcNum": self._numbers.next("claimproc"),
+                "ProcNum": procedure["ProcNum"],
+                "PatNum": procedure["PatNum"],
+                "ProvNum": procedure["ProvNum"],
+                "Status": "Estimate",
+                "InsEstTotal": insurance,
+                "ProcDate": procedure["ProcDate"],
+                "ClinicNum": self._place.office.clinic_num,
+                "SecDateTEdit": stamp,
+            }
+        )
 
     def _patient_cents(self, plan: int) -> int:
         return sum(row["PatAmt"] for row in self.rows.proctps if row["TreatPlanNum"] == plan)

@@ -13,11 +13,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from sandbox.opendental import (
+    adjustments,
     appointments,
     comms,
     documents,
     patients,
     payments,
+    payplan_links,
     payplans,
     plans,
     procedures,
@@ -33,11 +35,13 @@ from sandbox.state import SandboxState
 
 MOST_ROWS = 100
 ENDPOINTS: tuple[Endpoint, ...] = (
+    *adjustments.ENDPOINTS,
     *appointments.ENDPOINTS,
     *comms.ENDPOINTS,
     *documents.ENDPOINTS,
     *patients.ENDPOINTS,
     *payments.ENDPOINTS,
+    *payplan_links.ENDPOINTS,
     *payplans.ENDPOINTS,
     *plans.ENDPOINTS,
     *procedures.ENDPOINTS,

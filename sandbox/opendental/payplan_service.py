@@ -10,10 +10,10 @@ from datetime import date, datetime
 from sandbox.opendental import payplan_terms as terms
 from sandbox.opendental.call import Call
 from sandbox.opendental.office import Office, offices
+from sandbox.opendental.payplan_entries import Entry, entries
 from sandbox.opendental.payplans import charges, interest_starts, post_charge
-from sandbox.opendental.resource import Row, get, select
-from sandbox.opendental.resources.money import PAY_PLAN_LINKS, PAY_PLANS
-from sandbox.opendental.resources.plans import PROCEDURE_LOGS
+from sandbox.opendental.resource import Row, select
+from sandbox.opendental.resources.money import PAY_PLANS
 from sandbox.state import SandboxState
 
 MOST_PERIODS = 100
@@ -61,30 +61,24 @@ def _post_period(call: Call, plan: Row, due: date) -> None:
     bearing = not starts or due.isoformat() >= starts
     interest = terms.interest_cents(base, plan["APR"], plan["ChargeFrequency"]) if bearing else 0
     principal = min(total, max(0, plan["PayAmt"] - interest))
-    for entry, amount in remaining:
+    for each, amount in remaining:
         part = min(principal, amount)
         if part or interest:
-            row = {"PayPlanNum": plan["PayPlanNum"], "ChargeDate": due.isoformat(), "FKey": entry["ProcNum"]}
-            row |= {"Principal": part, "Interest": interest, "ProvNum": entry["ProvNum"]}
-            post_charge(call, row, plan)
+            row = {"PayPlanNum": plan["PayPlanNum"], "ChargeDate": due.isoformat(), "Principal": part}
+            post_charge(call, row | {"Interest": interest} | each.charge_fields, plan)
             principal, interest = principal - part, 0
 
 
-def _remaining(call: Call, plan: Row) -> list[tuple[Row, int]]:
+def _remaining(call: Call, plan: Row) -> list[tuple[Entry, int]]:
     """The entries in force and what is left to charge of each."""
-    links = select(call.store, PAY_PLAN_LINKS, call.office.number, "t.PayPlanNum = ?", (plan["PayPlanNum"],))
     posted = charges(call, plan)
-    entries: list[tuple[Row, int]] = []
-    for link in links:
-        procedure = get(call.store, PROCEDURE_LOGS, call.office.number, link["FKey"])
-        waiting = plan["DynamicPayPlanTPOption"] == "AwaitComplete"
-        if procedure is None or (waiting and procedure["ProcStatus"] != "C"):
-            continue
-        amount = link["AmountOverride"] or procedure["ProcFee"] - procedure["Discount"]
-        left = amount - sum(c["Principal"] for c in posted if c["FKey"] == link["FKey"])
-        if left > 0:
-            entries.append((procedure, left))
-    return entries
+    waiting = plan["DynamicPayPlanTPOption"] == "AwaitComplete"
+    found: list[tuple[Entry, int]] = []
+    for each in entries(call, plan):
+        left = each.amount - sum(charge["Principal"] for charge in posted if each.is_of(charge))
+        if left > 0 and (each.complete or not waiting):
+            found.append((each, left))
+    return found
 
 
 def _unpaid_principal(call: Call, plan: Row) -> int:

@@ -6,10 +6,11 @@ from datetime import date
 
 from sandbox.opendental import payplan_terms as terms
 from sandbox.opendental.call import Call, Endpoint, Reply
+from sandbox.opendental.payplan_entries import Entry, entries
+from sandbox.opendental.payplan_links import attach
 from sandbox.opendental.resource import Row, insert, parse_body, select, update
 from sandbox.opendental.resources.money import PAY_PLAN_CHARGES, PAY_PLAN_LINKS, PAY_PLANS
 from sandbox.opendental.resources.people import PATIENTS
-from sandbox.opendental.resources.plans import PROCEDURE_LOGS
 from sandbox.opendental.resources.setup import DEFINITIONS
 from sandbox.opendental.wire import NO_DATE, ApiError, bad
 
@@ -29,44 +30,78 @@ ALLOWED = (
     "IsLocked",
     "DynamicPayPlanTPOption",
 )
+CHANGEABLE = (
+    *("PayAmt", "NumberOfPayments", "Guarantor", "PayPlanDate", "APR", "Note", "PlanCategory", "ChargeFrequency"),
+    *("DatePayPlanStart", "DateInterestStart", "IsLocked", "SheetDefNum"),
+)
 
 
 def create(call: Call) -> Reply:
     """POST /payplans/Dynamic"""
     extra = ("procNums", "adjNums")
     values = parse_body(PAY_PLANS, call.body, allowed=ALLOWED, required=("PatNum",), extra=extra)
-    numbers, _ = values.pop("procNums", None), values.pop("adjNums", None)
-    procedures = _procedures(call, values["PatNum"], numbers)
-    values |= _terms(call, values, sum(_amount(p) for p in procedures))
-    plan = insert(call.store, PAY_PLANS, call.office.number, values)
-    for procedure in procedures:
-        link = {"PayPlanNum": plan, "FKey": procedure["ProcNum"], "SecDateTEntry": call.local_now}
-        override = _amount(procedure) if values["IsLocked"] == "true" else 0
-        insert(call.store, PAY_PLAN_LINKS, call.office.number, link | {"AmountOverride": override})
-    if values["DownPayment"]:
-        _charge_down_payment(call, plan, values, procedures)
+    call.check(PATIENTS, "PatNum", values["PatNum"])
+    wanted = [("Procedure", int(n)) for n in values.pop("procNums", None) or ()]
+    wanted += [("Adjustment", int(n)) for n in values.pop("adjNums", None) or ()]
+    if not wanted:
+        raise bad("procNums or adjNums is required: the array of what to put on the plan.")
+    plan = insert(call.store, PAY_PLANS, call.office.number, {"PatNum": values["PatNum"]})
+    for link_type, number in wanted:
+        attach(call, plan, link_type, number)
+    attached = entries(call, call.row(PAY_PLANS, plan))
+    update(call.store, PAY_PLANS, plan, values | _terms(call, values, sum(each.amount for each in attached)))
+    made = call.row(PAY_PLANS, plan)
+    if made["IsLocked"] == "true":
+        _lock(call, made)
+    if made["DownPayment"]:
+        _charge_down_payment(call, made, attached)
     return call.made(PAY_PLANS, plan)
 
 
-def _procedures(call: Call, patient: int, numbers: object) -> list[Row]:
-    call.check(PATIENTS, "PatNum", patient)
-    if not isinstance(numbers, list) or not numbers:
-        raise bad("procNums is required: the array of procedures to put on the plan.")
-    rows = [call.check(PROCEDURE_LOGS, "procNums", int(n)) for n in numbers]
-    for row in rows:
-        if call.store.one("SELECT 1 FROM payplanlink WHERE FKey = ?", (row["ProcNum"],)):
-            raise bad(f"procNums is invalid: procedure {row['ProcNum']} is already on a payment plan.")
-    return rows
+def change(call: Call) -> Reply:
+    """PUT /payplans/{n}/Dynamic: neither the down payment nor how planned work is handled can be changed."""
+    plan = call.row(PAY_PLANS, call.ids[0])
+    values = parse_body(PAY_PLANS, call.body, allowed=CHANGEABLE)
+    for flag, word in (("IsLocked", "locked"), ("IsClosed", "closed")):
+        if plan[flag] == "true":
+            raise bad(f"The payment plan is {word} and cannot be changed.")
+    charged = bool(charges(call, plan))
+    for name in ("Guarantor", "DatePayPlanStart"):
+        if charged and name in values:
+            raise bad(f"{name} cannot be changed once charges exist.")
+    apr = values.get("APR", plan["APR"])
+    if "DateInterestStart" in values and not apr:
+        raise bad("DateInterestStart is only valid when APR is more than zero.")
+    attached = entries(call, plan)
+    filled = _terms(call, plan | values | _size(values), sum(each.amount for each in attached))
+    filled |= {name: plan[name] for name in ("DownPayment", "PayPlanDate", "DatePayPlanStart") if name not in values}
+    update(call.store, PAY_PLANS, plan["PayPlanNum"], filled | _stored(values))
+    changed = call.row(PAY_PLANS, plan["PayPlanNum"])
+    if changed["IsLocked"] == "true":
+        _lock(call, changed)
+    return call.changed(PAY_PLANS, plan["PayPlanNum"])
 
 
-def _amount(procedure: Row) -> int:
-    return int(procedure["ProcFee"] - procedure["Discount"])
+def _size(values: Row) -> Row:
+    """Exactly one of the two must be given, also in a change."""
+    if ("PayAmt" in values) == ("NumberOfPayments" in values):
+        raise bad("Either PayAmt or NumberOfPayments is required, not both.")
+    return {"PayAmt": values.get("PayAmt", 0), "NumberOfPayments": values.get("NumberOfPayments", 0)}
+
+
+def _stored(values: Row) -> Row:
+    return {name: value for name, value in values.items() if name not in ("PayAmt", "NumberOfPayments")}
+
+
+def _lock(call: Call, plan: Row) -> None:
+    """Full lock: each amount becomes its own override."""
+    for each in entries(call, plan):
+        update(call.store, PAY_PLAN_LINKS, each.link["PayPlanLinkNum"], {"AmountOverride": each.amount})
 
 
 def _terms(call: Call, values: Row, principal: int) -> Row:
     """What the request left open, filled in; raises ApiError 400 for terms that cannot stand."""
-    if ("PayAmt" in values) == ("NumberOfPayments" in values):
-        raise bad("Either PayAmt or NumberOfPayments is required, not both.")
+    _size({name: values[name] for name in ("PayAmt", "NumberOfPayments") if values.get(name)})
     apr, down = values.get("APR", 0.0), values.get("DownPayment", 0)
     frequency, locked = values.get("ChargeFrequency", "Monthly"), values.get("IsLocked", "true")
     if down > principal:
@@ -100,14 +135,14 @@ def _payment(values: Row, principal: int, apr: float, frequency: str) -> int:
     return terms.payment_cents(principal, count, apr, frequency)
 
 
-def _charge_down_payment(call: Call, plan: int, values: Row, procedures: list[Row]) -> None:
+def _charge_down_payment(call: Call, plan: Row, attached: list[Entry]) -> None:
     """Posted when the plan is made, over the entries in order, without interest."""
-    left = values["DownPayment"]
-    for procedure in procedures:
-        part = min(left, _amount(procedure))
-        if part:
-            row = {"PayPlanNum": plan, "Principal": part, "Note": "Down Payment", "FKey": procedure["ProcNum"]}
-            post_charge(call, row | {"ProvNum": procedure["ProvNum"]}, values)
+    left = plan["DownPayment"]
+    for each in attached:
+        part = min(left, each.amount)
+        if part > 0:
+            row = {"PayPlanNum": plan["PayPlanNum"], "Principal": part, "Note": "Down Payment"}
+            post_charge(call, row | each.charge_fields, plan)
             left -= part
 
 
@@ -123,16 +158,14 @@ def close(call: Call) -> Reply:
     plan = call.row(PAY_PLANS, call.ids[0])
     if plan["IsClosed"] == "true":
         raise bad("The payment plan is already closed.")
-    where, given = "t.PayPlanNum = ?", (plan["PayPlanNum"],)
-    for link in select(call.store, PAY_PLAN_LINKS, call.office.number, where, given):
-        charged = [c for c in charges(call, plan) if c["FKey"] == link["FKey"]]
-        procedure = call.row(PROCEDURE_LOGS, link["FKey"])
-        left = (link["AmountOverride"] or _amount(procedure)) - sum(c["Principal"] for c in charged)
+    for each in entries(call, plan):
+        charged = [charge for charge in charges(call, plan) if each.is_of(charge)]
+        left = each.amount - sum(charge["Principal"] for charge in charged)
         if charged and left > 0:
             row = {"PayPlanNum": plan["PayPlanNum"], "Principal": left, "Note": "Close Out Charge"}
-            post_charge(call, row | {"FKey": link["FKey"], "ProvNum": procedure["ProvNum"]}, plan)
+            post_charge(call, row | each.charge_fields, plan)
         elif not charged:
-            call.store.execute("DELETE FROM payplanlink WHERE PayPlanLinkNum = ?", (link["PayPlanLinkNum"],))
+            call.store.execute("DELETE FROM payplanlink WHERE PayPlanLinkNum = ?", (each.link["PayPlanLinkNum"],))
     update(call.store, PAY_PLANS, plan["PayPlanNum"], {"IsClosed": "true"})
     content = call.write(PAY_PLANS, call.row(PAY_PLANS, plan["PayPlanNum"]))
     # This one method shows real JSON booleans.
@@ -156,6 +189,7 @@ def interest_starts(plan: Row) -> str:
 
 ENDPOINTS = (
     Endpoint("POST", "/payplans/Dynamic", create),
+    Endpoint("PUT", "/payplans/{}/Dynamic", change),
     Endpoint("PUT", "/payplans/{}/Close", close),
     Endpoint("POST", "/payplans", old_plan),
 )

@@ -36,6 +36,8 @@ LISTED = (
     money.PAY_SPLITS,
     money.PAY_PLAN_CHARGES,
     money.PAY_PLAN_LINKS,
+    money.ADJUSTMENTS,
+    money.CLAIM_PROCS,
     work.TASK_LISTS,
     work.TASK_NOTES,
     work.SUBSCRIPTIONS,
@@ -52,6 +54,8 @@ SINGLE = (
     people.DOCUMENTS,
     plans.PROCEDURE_LOGS,
     money.PAY_PLANS,
+    money.PAY_PLAN_LINKS,
+    money.CLAIM_PROCS,
     work.TASKS,
 )
 

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.opendental import appointments, openings, patients, payments, plans, procedures, tasks
+from sandbox.opendental import adjustments, appointments, openings, patients, payments, plans, procedures, tasks
 from sandbox.opendental.call import Call, Reply
 from sandbox.opendental.office import Office, office_by_number
 from sandbox.opendental.patterns import of_procedures
 from sandbox.opendental.resource import Resource, Row, insert, select
-from sandbox.opendental.resources.money import PAYMENTS
+from sandbox.opendental.resources.money import CLAIM_PROCS, PAY_PLANS, PAYMENTS
 from sandbox.opendental.resources.people import PATIENTS
 from sandbox.opendental.resources.plans import PROC_TPS, PROCEDURE_LOGS, TREAT_PLANS
 from sandbox.opendental.resources.scheduling import APPOINTMENTS
+from sandbox.opendental.resources.setup import DEFINITIONS
 from sandbox.opendental.resources.work import TASKS
 from sandbox.state import SandboxState
 
@@ -125,6 +126,9 @@ def _present_copy(state: SandboxState, dice: random.Random) -> int:
         original = select(state.store, PROCEDURE_LOGS, office.number, "t.ProcNum = ?", (row["ProcNumOrig"],))[0]
         blank = {"PatNum": patient, "AptNum": 0, "PlannedAptNum": 0, "ProcStatus": "TP", "DateTStamp": local}
         procedure = insert(state.store, PROCEDURE_LOGS, office.number, _stored(PROCEDURE_LOGS, original) | blank)
+        for claim in select(state.store, CLAIM_PROCS, office.number, "t.ProcNum = ?", (row["ProcNumOrig"],)):
+            ours = {"PatNum": patient, "ProcNum": procedure, "SecDateTEdit": local}
+            insert(state.store, CLAIM_PROCS, office.number, _stored(CLAIM_PROCS, claim) | ours)
         moved = {"TreatPlanNum": plan, "PatNum": patient, "ProcNumOrig": procedure, "SecDateTEdit": local}
         insert(state.store, PROC_TPS, office.number, _stored(PROC_TPS, row) | moved)
     values = (plan, office.number, fact["Kind"], fact["Tier"], "acceptable", fact["ValueCents"], fact["PatientCents"])
@@ -234,4 +238,29 @@ def complete_procedure(state: SandboxState, number: int) -> dict[str, Any]:
     office = office_of(state, PROCEDURE_LOGS, number)
     done = {"ProcStatus": "C", "ProcDate": office.local_text(state.clock.now())[:10]}
     row: dict[str, Any] = act(state, office, procedures.change, done, [number])
+    return row
+
+
+def insurance_pays(state: SandboxState, number: int, paid: int, write_off: int, *, by_plan: bool) -> dict[str, Any]:
+    """A claim comes back for a procedure, in cents; `by_plan`: the carrier pays in parts, on an insurance plan."""
+    office = office_of(state, PROCEDURE_LOGS, number)
+    (procedure,) = select(state.store, PROCEDURE_LOGS, office.number, "t.ProcNum = ?", (number,))
+    patient, local = procedure["PatNum"], office.local_text(state.clock.now())
+    with state.store.transaction():
+        state.store.execute("DELETE FROM claimproc WHERE ProcNum = ?", (number,))
+        plan = 0
+        if by_plan:
+            values = {"PatNum": patient, "Guarantor": patient, "PlanNum": 1, "InsSubNum": 1, "IsDynamic": "false"}
+            plan = insert(state.store, PAY_PLANS, office.number, values | {"CompletedAmt": paid})
+        values = {"ProcNum": number, "PatNum": patient, "ProvNum": procedure["ProvNum"], "Status": "Received"}
+        values |= {"InsPayAmt": paid, "WriteOff": write_off, "PayPlanNum": plan, "SecDateTEdit": local}
+        insert(state.store, CLAIM_PROCS, office.number, values | {"ClinicNum": office.clinic_num})
+    return {"ProcNum": number, "PayPlanNum": plan}
+
+
+def adjust(state: SandboxState, fields: dict[str, Any]) -> dict[str, Any]:
+    """The desk enters an adjustment."""
+    office = office_of(state, PATIENTS, fields["PatNum"])
+    types = select(state.store, DEFINITIONS, office.number, "t.Category = ?", (adjustments.TYPES,))
+    row: dict[str, Any] = act(state, office, adjustments.create, {"AdjType": types[0]["DefNum"]} | fields)
     return row

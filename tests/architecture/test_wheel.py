@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = tuple("activities commands connectors db domain loops rules runtime sandbox web workflows".split())
+ROOMS = ("activities", "commands", "connectors", "db", "domain", "loops", "rules", "runtime", "sandbox", "web",
+         "workflows")  # fmt: skip
 MODULES = ("cli.py", "wiring.py", "wiring_plans.py", "worker.py")
 READ = (".css", ".html", ".js", ".json", ".mako", ".svg", ".yaml")
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "*.egg-info")

@@ -8,6 +8,9 @@ from sandbox.opendental.wire import Field, Kind
 INT, BOOL, DATE, DATETIME = Kind.INT, Kind.BOOL, Kind.DATE, Kind.DATETIME
 MONEY, MONEY_TEXT = Kind.MONEY, Kind.MONEY_TEXT
 
+NOT_KNOWN = -100
+"""Cents of the -1.0 that stands for an estimate or override that was never made."""
+
 FREQUENCIES = ("Weekly", "EveryOtherWeek", "Monthly", "Quarterly", "OrdinalWeekday")
 
 PAYMENTS = Resource(
@@ -133,7 +136,6 @@ PAY_PLAN_LINKS = Resource(
     key="PayPlanLinkNum",
     order="t.PayPlanLinkNum",
     equal=("PayPlanNum",),
-    required_filters=("PayPlanNum",),
     fields=(
         Field("PayPlanLinkNum", INT),
         Field("PayPlanNum", INT),
@@ -144,4 +146,66 @@ PAY_PLAN_LINKS = Resource(
     ),
 )
 
-ALL = (PAYMENTS, PAY_SPLITS, PAY_PLANS, PAY_PLAN_CHARGES, PAY_PLAN_LINKS)
+ADJUSTMENTS = Resource(
+    name="adjustments",
+    table="adjustment",
+    key="AdjNum",
+    order="t.AdjNum",
+    equal=("PatNum", "AdjType", "ProcNum"),
+    required_filters=("PatNum",),
+    joins="LEFT JOIN definition d ON d.DefNum = t.AdjType",
+    indexes=("PatNum", "ProcNum"),
+    fields=(
+        Field("AdjNum", INT),
+        Field("AdjDate", DATE),
+        Field("AdjAmt", MONEY),
+        Field("PatNum", INT),
+        Field("AdjType", INT),
+        Field("adjType", sql="COALESCE(d.ItemName, '')"),
+        Field("ProvNum", INT),
+        Field("AdjNote"),
+        Field("ProcDate", DATE),
+        Field("ProcNum", INT),
+        Field("DateEntry", DATE),
+        Field("ClinicNum", INT),
+        Field("SecUserNumEntry", INT),
+        Field("SecDateTEdit", DATETIME),
+    ),
+)
+
+CLAIM_STATUSES = ("NotReceived", "Received", "Preauth", "Adjustment", "Supplemental", "CapClaim", "Estimate",
+                  "CapComplete", "CapEstimate", "InsHist")  # fmt: skip
+
+CLAIM_PROCS = Resource(
+    name="claimprocs",
+    table="claimproc",
+    key="ClaimProcNum",
+    order="t.ClaimProcNum",
+    equal=("PatNum", "ProcNum", "PayPlanNum"),
+    indexes=("PatNum", "ProcNum"),
+    fields=(
+        Field("ClaimProcNum", INT),
+        Field("ProcNum", INT),
+        Field("ClaimNum", INT),
+        Field("PatNum", INT),
+        Field("ProvNum", INT),
+        Field("FeeBilled", MONEY),
+        Field("InsPayEst", MONEY),
+        Field("Status", choices=CLAIM_STATUSES),
+        Field("InsPayAmt", MONEY),
+        Field("PlanNum", INT),
+        Field("WriteOff", MONEY),
+        Field("CodeSent"),
+        Field("ProcDate", DATE),
+        Field("InsEstTotal", MONEY),
+        Field("InsEstTotalOverride", MONEY, default=NOT_KNOWN),
+        Field("WriteOffEst", MONEY, default=NOT_KNOWN),
+        Field("WriteOffEstOverride", MONEY, default=NOT_KNOWN),
+        Field("ClinicNum", INT),
+        Field("InsSubNum", INT),
+        Field("PayPlanNum", INT),
+        Field("SecDateTEdit", DATETIME),
+    ),
+)
+
+ALL = (PAYMENTS, PAY_SPLITS, PAY_PLANS, PAY_PLAN_CHARGES, PAY_PLAN_LINKS, ADJUSTMENTS, CLAIM_PROCS)
