@@ -8,6 +8,7 @@ from activities.courier import Courier, Sent
 from activities.plan_cards import PlanCards
 from activities.plan_charges import PlanChargeActivities
 from activities.plan_desk import PlanDesk
+from activities.plan_hearing import PlanHearing
 from activities.plan_ledger import PlanLedger
 from activities.plan_money import PlanMoney
 from activities.plan_people import PlanLinks, PlanPeople, PlanText
@@ -101,6 +102,10 @@ class PlanParts:
         return PlanMoney(self.plans, self.collections, self.steps, self.desk, self.vendors, self.clock)
 
     @cached_property
+    def hearing(self) -> PlanHearing:
+        return PlanHearing(self.plans, self.steps, self.vendors)
+
+    @cached_property
     def cards(self) -> PlanCards:
         return PlanCards(self.plans, self.steps, self.vendors)
 
@@ -175,7 +180,15 @@ class PlanParts:
                 self.locations,
                 self.clock,
             ),
-            PlanOfficeLoop(self.plans, self.days, self.locations, self.vendors, self.clock),
+            PlanOfficeLoop(self.plans, self.days, self.hearing, self.locations, self.vendors, self.clock),
+            PlanOfficeLoop(
+                self.plans,
+                self.days,
+                self.hearing,
+                self.locations,
+                self.vendors,
+                self.clock,
+            ),
             PlanCardsLoop(self.cards, self.locations),
         ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
-from activities.plan_facts import payer, production_of
+from activities.plan_facts import account_of, payer, production_of
 from activities.plan_ports import AgreementPrinter, Catalogue, PlanStore
 from activities.plan_steps import PATIENT, PlanSteps
 from activities.ports import CaseStore, DepositStore, Locations
@@ -19,6 +19,7 @@ from domain.plan_agreement import Agreement, replacement_fields
 from domain.plan_catalogue import PlanCatalogue, filled
 from domain.plan_law import Shown, rate_holds_until, shown
 from domain.plan_life import By, PlanRefusedError, Step
+from domain.plan_news import insured_too
 from domain.plan_records import DEPOSIT_USED, PLAN_ID, Parties, PlanRecord, PlanState, PlanVersion, Proposal, Signature
 from domain.records import DepositRecord, DepositState
 
@@ -86,13 +87,11 @@ class PlanDesk:
         return self._plans.find(plan_id) or self._make(plan_id, location, patient_id, treatment_plan_id, by)
 
     def available(self, plan_id: str) -> tuple[ProductionItem, ...]:
-        """Procedures of the same treatment plan that are on no payment plan yet, read from the PMS now."""
+        """Procedures and adjustments of the patient that are on no payment plan yet, read from the PMS now."""
         record = self._plans.get(plan_id)
-        if not record.treatment_plan_id:
-            return ()
-        found = self._vendors.pms(record.location).plan(record.treatment_plan_id, record.patient_id)
-        items = production_of(found.procedures, estimated=found.estimates_insurance)
-        return tuple(item for item in items if not self._plans.item_plan(record.account, item.id))
+        account = account_of(self._vendors.pms(record.location), record.patient_id, record.treatment_plan_id)
+        free = account.free(record.pms_plan_id)
+        return tuple(item for item in free if not self._plans.item_plan(record.account, item.id))
 
     def preview(self, plan_id: str, proposal: Proposal) -> Preview:
         """The plan as it would be. Raises PlanRefusedError with everything that is wrong with the proposal."""
@@ -108,7 +107,15 @@ class PlanDesk:
         def work(record: PlanRecord, who: By) -> Step:
             return life.propose(record, proposal, self._locations.get(record.location).payment_plans.policy, who)
 
-        return self._steps.take(plan_id, work, by)
+        known = {item.id for item in self._plans.get(plan_id).newest_production}
+        after = self._steps.take(plan_id, work, by)
+        return after if {item.id for item in proposal.production} <= known else self._mark_insured(after, by)
+
+    def _mark_insured(self, record: PlanRecord, by: str) -> PlanRecord:
+        """New items may be on an insurance payment plan too; then the offer waits for the patient's portion."""
+        account = account_of(self._vendors.pms(record.location), record.patient_id, record.treatment_plan_id)
+        mine = account.insured & {item.id for item in record.newest_production}
+        return self._steps.take(record.id, lambda now, who: insured_too(Step(now, ()), mine, who), by)
 
     def describe(self, plan_id: str, by: str, **changes: object) -> PlanRecord:
         """Set `category`, `autopay`, `cash_price_cents`, `insured` or `note` of a plan; each change is audited."""
@@ -227,7 +234,10 @@ class PlanDesk:
         patient = pms.patient(patient_id)
         found = pms.plan(treatment_plan_id, patient_id)
         rows = [row for row in found.procedures if not only or row.id in only]
-        items = production_of(rows, estimated=found.estimates_insurance)
+        account = account_of(pms, patient_id, treatment_plan_id)
+        named = production_of(rows, estimated=found.estimates_insurance)
+        known = {item.id: item for item in account.items}
+        items = tuple(known.get(item.id, item) for item in named)
         if not items:
             raise PlanRefusedError("This treatment plan has no procedure that could be paid in parts.")
         chosen = self._catalogue(location).template(template)
@@ -247,6 +257,7 @@ class PlanDesk:
             deposit_id=deposit.id if deposit else "",
             template=chosen.key,
             proposal=Proposal(terms, items),
+            insured=tuple(sorted(account.insured & {item.id for item in items})),
             created_at=who.now,
             **payer(pms, patient, "", place).fields(),
         )

@@ -1,13 +1,14 @@
 """What the practice management system says of a plan's people and production."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
 from activities.standing import textable
-from connectors.base import Pms
+from connectors.base import LedgerItem, Pms, Production
 from connectors.errors import ConnectorError
 from domain.location import Location
-from domain.payment_plan.production import ProcedureStatus, ProductionItem
+from domain.payment_plan.production import ProcedureStatus, ProductionItem, ProductionKind
 from domain.people import Patient
 from domain.plan_records import PlanRecord
 from domain.treatment_plan import PlannedProcedure
@@ -56,6 +57,56 @@ def payer(pms: Pms, patient: Patient, guarantor_id: str, location: Location) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a payment plan could pay of a patient's account. `taken`: item id to the PMS's payment plan that has it;
+    `insured`: items that an insurance payment plan covers too."""
+
+    items: tuple[ProductionItem, ...]
+    taken: Mapping[str, str]
+    insured: frozenset[str]
+
+    def free(self, pms_plan_id: str) -> list[ProductionItem]:
+        """Items on no other plan of the PMS, with something left to pay."""
+        mine = ("", pms_plan_id)
+        return [item for item in self.items if self.taken.get(item.id, "") in mine and item.amount_end_cents > 0]
+
+
+def account_of(pms: Pms, patient_id: str, treatment_plan_id: str) -> Account:
+    """Read from the PMS now; one that keeps no ledger for us tells of the treatment plan's procedures only."""
+    if isinstance(pms, Production):
+        rows = pms.production(patient_id, treatment_plan_id)
+        taken = {row.id: row.plan_id for row in rows if row.plan_id}
+        return Account(_ledger(rows), taken, frozenset(row.id for row in rows if row.on_insurance_plan))
+    if not treatment_plan_id:
+        return Account((), {}, frozenset())
+    found = pms.plan(treatment_plan_id, patient_id)
+    return Account(production_of(found.procedures, estimated=found.estimates_insurance), {}, frozenset())
+
+
+def _ledger(rows: Iterable[LedgerItem]) -> tuple[ProductionItem, ...]:
+    return tuple(
+        ProductionItem(
+            id=row.id,
+            kind=ProductionKind.ADJUSTMENT if row.adjustment else ProductionKind.PROCEDURE,
+            status=ProcedureStatus.COMPLETE if row.done else ProcedureStatus.TREATMENT_PLANNED,
+            fee_cents=row.fee_cents,
+            quantity=row.quantity,
+            adjustments_cents=row.adjustments_cents,
+            insurance_cents=row.insurance_cents,
+            write_off_cents=row.write_off_cents,
+            discount_cents=row.discount_cents,
+            tax_cents=row.tax_cents,
+            prior_payments_cents=row.prior_payments_cents,
+            on=row.day or date.min,
+            provider=row.provider_id,
+            clinic=row.clinic_id,
+            description=row.description,
+        )
+        for row in rows
+    )
+
+
 def production_of(rows: Iterable[PlannedProcedure], *, estimated: bool) -> tuple[ProductionItem, ...]:
     """Procedures as production; where insurance was estimated, it pays what the patient's portion leaves."""
     return tuple(
@@ -75,21 +126,21 @@ def production_of(rows: Iterable[PlannedProcedure], *, estimated: bool) -> tuple
 def waits(record: PlanRecord) -> bool:
     """Whether planned work of this plan may have been done since."""
     items = record.plan.production if record.plan else ()
-    return bool(record.treatment_plan_id) and any(item.status is ProcedureStatus.TREATMENT_PLANNED for item in items)
+    return any(item.status is ProcedureStatus.TREATMENT_PLANNED for item in items)
 
 
-def heard(pms: Pms, record: PlanRecord) -> Sequence[ProductionItem]:
-    """The plan's procedures as they are now; none when the PMS cannot say at present."""
+def heard(pms: Pms, record: PlanRecord) -> Account | None:
+    """The plan's items as they are now; None when the PMS cannot say at present."""
     try:
-        treatment_plan = pms.plan(record.treatment_plan_id, record.patient_id)
+        account = account_of(pms, record.patient_id, record.treatment_plan_id)
     except ConnectorError:
-        return ()
+        return None
     mine = {item.id for item in record.shown_plan.production}
-    return [
-        item
-        for item in production_of(treatment_plan.procedures, estimated=treatment_plan.estimates_insurance)
-        if item.id in mine
-    ]
+    return replace(
+        account,
+        items=tuple(item for item in account.items if item.id in mine),
+        insured=frozenset(mine & account.insured),
+    )
 
 
 def _status(row: PlannedProcedure) -> ProcedureStatus:

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
 from activities.plan_desk import PlanDesk
-from activities.plan_facts import heard, waits
+from activities.plan_facts import waits
+from activities.plan_hearing import PlanHearing
 from activities.plan_money import card_is_good
 from activities.plan_ports import PlanDayStore, PlanPostingStore, PlanStore
 from activities.plan_steps import PlanSteps
@@ -18,7 +19,6 @@ from domain.payment_plan.interest import PaymentTooSmallError
 from domain.payment_plan.schedule import expected_periods
 from domain.plan_life import By, PlanRefusedError, Step
 from domain.plan_money import next_due, post_day
-from domain.plan_news import newer_production
 from domain.plan_records import PlanDay, PlanRecord, PlanState
 
 PAGE = 200
@@ -77,7 +77,7 @@ class PlanPostingActivities:
         self._steps = steps
         self._desk = desk
         self._locations = locations
-        self._vendors = vendors
+        self._hearing = PlanHearing(plans, steps, vendors)
         self._clock = clock
 
     @activity.defn(name="post_plans")
@@ -154,23 +154,7 @@ class PlanPostingActivities:
         """A signed plan goes to work on its first date; planned work may be done by now, so the PMS is asked."""
         if record.state is PlanState.SIGNED:
             record = self._desk.activate(record.id)
-        if not waits(record):
-            return record
-        self._hear(record)
-        return self._plans.get(record.id)
-
-    def _hear(self, record: PlanRecord) -> None:
-        """Planned work may be done by now: ask before the day is posted, so that it is charged from today."""
-        if not waits(record):
-            return
-        items = tuple(heard(self._vendors.pms(record.location), record))
-        if not items:
-            return
-
-        def work(now: PlanRecord, who: By) -> Step:
-            return newer_production(now, items, who) or Step(now, ())
-
-        self._steps.take(record.id, work)
+        return self._hearing.hear(record.id) if waits(record) else record
 
     def _set_aside(self, plan_id: str, given: DayRef, why: str) -> None:
         """It is tried again tomorrow; the others of this day go on."""

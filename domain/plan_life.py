@@ -257,7 +257,13 @@ def reopened(record: PlanRecord, by: By) -> Step:
         raise PlanRefusedError("Only a closed plan can be reopened.")
     plan = closing.reopen(record.plan, by.today)
     after = record.model_copy(
-        update={"plan": plan, "state": PlanState.ACTIVE, "closed_at": None, "next_due": next_due(plan)}
+        update={
+            "plan": plan,
+            "state": PlanState.ACTIVE,
+            "closed_at": None,
+            "next_due": next_due(plan),
+            "pms_version": 0,
+        }
     )
     return Step(after, (by.event("reopened", "the plan is open again; the card must be allowed anew"),))
 

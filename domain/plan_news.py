@@ -1,6 +1,6 @@
 """News of a plan's production from the practice management system: what counts at once, what must be signed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -82,3 +82,14 @@ def _as_heard(item: ProductionItem, heard: ProductionItem) -> ProductionItem:
     if item.override_cents:
         return item
     return replace(heard, status=item.status, completed_on=item.completed_on)
+
+
+def insured_too(step: Step, found: Collection[str], by: By) -> Step:
+    """The step, with the items that the PMS's insurance payment plans cover marked: they want the patient's portion."""
+    new = [item_id for item_id in sorted(found) if item_id not in step.record.insured]
+    if not new:
+        return step
+    names = {item.id: item.description or item.id for item in step.record.newest_production}
+    lines = [by.event("insured", f"{names.get(each, each)} is on an insurance payment plan too") for each in new]
+    after = step.record.model_copy(update={"insured": (*step.record.insured, *new)})
+    return replace(step, record=after, events=(*step.events, *lines))

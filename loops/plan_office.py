@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import structlog
 
@@ -11,7 +11,6 @@ from connectors.base import (
     DocumentDraft,
     Documents,
     PaymentPlanCharge,
-    PaymentPlanDraft,
     PaymentPlans,
     Pms,
     Vendors,
@@ -20,9 +19,9 @@ from connectors.errors import ConnectorError, InvalidRequest
 from domain.location import Location
 from domain.payment_plan.comparison import charge_differences
 from domain.payment_plan.plan import Charge, ChargeKind
-from domain.payment_plan.production import ProductionKind
-from domain.plan_records import NOT_IN_PMS, PlanDifference, PlanEvent, PlanRecord, PlanVersion
-from loops.plan_ports import Days, Locations, Plans
+from domain.plan_records import NOT_IN_PMS, PlanDifference, PlanEvent, PlanRecord, PlanState, PlanVersion
+from loops.plan_ports import Days, Hearing, Locations, Plans
+from loops.plan_writing import pms_draft, term_differences
 from loops.ports import Clock
 
 log = structlog.get_logger(__name__)
@@ -34,8 +33,11 @@ class PlanOfficeLoop:
     name = "plan_office"
     every = 60.0
 
-    def __init__(self, plans: Plans, days: Days, locations: Locations, vendors: Vendors, clock: Clock) -> None:
+    def __init__(
+        self, plans: Plans, days: Days, hearing: Hearing, locations: Locations, vendors: Vendors, clock: Clock
+    ) -> None:
         self._plans = plans
+        self._hearing = hearing
         self._days = days
         self._locations = locations
         self._vendors = vendors
@@ -43,7 +45,7 @@ class PlanOfficeLoop:
 
     async def step(self) -> None:
         for location in self._locations.all():
-            for work in (self.file_agreements, self.write_plans, self.compare):
+            for work in (self.file_agreements, self.write_plans, self.tell_pms, self.compare):
                 await asyncio.to_thread(self._guarded, work, location)
 
     def _guarded(self, work: Callable[[Location], int], location: Location) -> None:
@@ -77,7 +79,7 @@ class PlanOfficeLoop:
         written = 0
         for plan in self._plans.not_in_pms(location.key):
             draft = pms_draft(plan)
-            if draft is None:
+            if draft is None or not draft.items:
                 continue
             try:
                 pms_plan_id = pms.create_payment_plan(draft)
@@ -90,15 +92,47 @@ class PlanOfficeLoop:
             written += 1
         return written
 
+    def tell_pms(self, location: Location) -> int:
+        """Newly signed terms and production, and closing, go to the PMS as far as it takes them; what it holds then is
+        read back, and each difference kept as a row. Returns how many plans it was told of."""
+        pms = self._vendors.pms(location.key)
+        if not location.payment_plans.write_to_pms or not _keeps_plans(pms):
+            return 0
+        assert isinstance(pms, PaymentPlans)
+        waiting = [plan for plan in self._plans.to_tell_pms(location.key) if plan.pms_plan_id != NOT_IN_PMS]
+        for plan in waiting:
+            if plan.state is PlanState.ACTIVE:
+                self._tell_terms(pms, plan, self._today(location))
+            else:
+                pms.close_payment_plan(plan.pms_plan_id)
+                self._plans.mark(plan.id, {"pms_closed": True})
+                self._log(plan, "pms", f"payment plan {plan.pms_plan_id} of the PMS is closed")
+        return len(waiting)
+
+    def _tell_terms(self, pms: PaymentPlans, plan: PlanRecord, today: date) -> None:
+        draft = pms_draft(plan)
+        if draft is not None:
+            try:
+                pms.change_payment_plan(plan.pms_plan_id, draft)
+            except InvalidRequest as refused:
+                self._log(plan, "pms", f"the PMS does not take the new terms: {refused}")
+        found = term_differences(plan, pms.payment_plan(plan.pms_plan_id), today)
+        self._days.replace_term_differences(plan.id, found)
+        self._plans.mark(plan.id, {"pms_version": plan.signed_version})
+        differ = f"; {len(found)} differ" if found else ", which holds the same"
+        self._log(plan, "pms", f"version {plan.signed_version} was told to the PMS{differ}")
+
     def compare(self, location: Location) -> int:
         """Posted charges of both sides, once a day a plan. Returns how many dates differ."""
         pms = self._vendors.pms(location.key)
         if not _keeps_plans(pms):
             return 0
         assert isinstance(pms, PaymentPlans)
-        today = self._clock.now().astimezone(location.tz).date()
+        today = self._today(location)
         found = 0
         for plan in self._plans.to_compare(location.key, today):
+            if _may_have_news(plan, today):
+                plan = self._hearing.hear(plan.id)
             if plan.pms_plan_id != NOT_IN_PMS:
                 theirs = pms.payment_plan_charges(plan.pms_plan_id)
                 rows = list(differences(plan, [_charge(each) for each in theirs], today))
@@ -107,35 +141,11 @@ class PlanOfficeLoop:
             self._plans.mark(plan.id, {"compared_on": today})
         return found
 
+    def _today(self, location: Location) -> date:
+        return self._clock.now().astimezone(location.tz).date()
+
     def _log(self, plan: PlanRecord, kind: str, text: str) -> None:
         self._plans.log(plan.id, [PlanEvent(at=self._clock.now(), actor="chairtime", kind=kind, text=text)])
-
-
-def pms_draft(plan: PlanRecord) -> PaymentPlanDraft | None:
-    """The plan in the PMS's terms; None when it has nothing that the PMS could attach."""
-    in_force = plan.plan
-    if in_force is None:
-        return None
-    procedures = tuple(item.id for item in in_force.production if item.kind is ProductionKind.PROCEDURE)
-    if not procedures:
-        return None
-    terms = in_force.terms
-    outside = plan.guarantor_id if plan.guarantor_id != plan.patient_id else ""
-    return PaymentPlanDraft(
-        patient_id=plan.patient_id,
-        guarantor_id=outside,
-        procedure_ids=procedures,
-        agreed_on=terms.agreement_date or terms.first_payment,
-        first_due=terms.first_payment,
-        payment_cents=in_force.payment_cents,
-        down_payment_cents=terms.down_payment_cents,
-        apr=terms.apr_percent,
-        interest_from=terms.interest_from,
-        frequency=terms.frequency.value,
-        treat_planned=terms.treatment_planned.value,
-        note="Agreed with Chairtime",
-        tag=plan.id,
-    )
 
 
 def differences(plan: PlanRecord, theirs: list[Charge], today: date) -> Iterator[PlanDifference]:
@@ -157,6 +167,15 @@ def differences(plan: PlanRecord, theirs: list[Charge], today: date) -> Iterator
 
 def _keeps_plans(pms: Pms) -> bool:
     return isinstance(pms, PaymentPlans) and Capability.PAYMENT_PLANS in pms.info.capabilities
+
+
+def _may_have_news(plan: PlanRecord, today: date) -> bool:
+    """Insurance and adjustments come in at any time, but a question costs the PMS several requests: it is asked shortly
+    before a charge, and on Mondays, so that a plan that charged everything can still turn out overcharged."""
+    if plan.plan is None or plan.plan.terms.locked:
+        return False
+    soon = plan.next_due is not None and plan.next_due <= today + timedelta(days=2)
+    return soon or today.weekday() == 0
 
 
 def _charge(row: PaymentPlanCharge) -> Charge:

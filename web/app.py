@@ -75,6 +75,7 @@ def plan_pages_deps(parts: Parts, client: Client) -> PlanPagesDeps:
         send_offer=plans.send_offer,
         offer_case=plans.offer_case,
         settle_case=settle_case,
+        providers=lambda account: {each.id: each.name for each in parts.stores.mirror.providers(account)},
     )
 
 

@@ -40,7 +40,7 @@ from domain.treatment_plan import PlannedAppointment, TreatmentPlan
 
 
 class OpenDental:
-    """One location of one office. Also a PaymentPlans, Production, Documents, LedgerReads, LedgerRefunds and KnowsStaff."""
+    """One location of one office; it plays every role of a PMS that there is."""
 
     info: ConnectorInfo
 

@@ -1,5 +1,6 @@
 """What of a patient's account a payment plan could pay: procedures and adjustments, and what comes off them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -12,6 +13,9 @@ from connectors.opendental.values import Row, cents, ident, text, whole
 _PAYABLE = {"TP": False, "C": True}
 _PAID = frozenset({"Received", "Supplemental", "CapComplete"})
 _ESTIMATED = frozenset({"Estimate", "CapEstimate"})
+
+_OURS = re.compile(r"(?:^|[\[ ])(?:pc|dep)_\w")
+"""The references that our payments for plans carry."""
 
 _NONE = -1
 """Open Dental writes a missing estimate or override as -1."""
@@ -31,7 +35,7 @@ class Production:
         account = _Account(
             adjustments=client.rows("/adjustments", PatNum=patient),
             claims=client.rows("/claimprocs", PatNum=patient),
-            payments=[row for row in client.rows("/paysplits", PatNum=patient) if not ident(row.get("PayPlanNum"))],
+            payments=self._payments(patient),
             taxes=self._taxes(treatment_plan_id),
             attached=self._attached(plans),
             insurance_plans={ident(row.get("PayPlanNum")) for row in plans if ident(row.get("PlanNum"))},
@@ -39,6 +43,18 @@ class Production:
         rows = [row for row in client.rows("/procedurelogs", PatNum=patient) if text(row, "ProcStatus") in _PAYABLE]
         rows.sort(key=lambda row: whole(row.get("ProcNum")))
         return [*(account.procedure(row) for row in rows), *account.free_adjustments()]
+
+    def _payments(self, patient: int) -> list[Row]:
+        """Splits outside any payment plan. What we collected for a plan is no payment outside it, wherever it lies."""
+        splits = self._office.client.rows("/paysplits", PatNum=patient)
+        outside = [row for row in splits if not ident(row.get("PayPlanNum"))]
+        if not any(ident(row.get("ProcNum")) or ident(row.get("AdjNum")) for row in outside):
+            return []
+        rows = self._office.client.rows("/payments", PatNum=patient)
+        ours = {
+            ident(row.get("PayNum")) for row in rows if _OURS.search(f"{text(row, 'CheckNum')} {text(row, 'PayNote')}")
+        }
+        return [row for row in outside if ident(row.get("PayNum")) not in ours]
 
     def _attached(self, plans: Sequence[Row]) -> dict[str, str]:
         """Item id to the patient's open dynamic plan that has it."""

@@ -7,8 +7,8 @@ from sqlmodel import col, select
 
 from db.rows import as_record, as_records, put, values_of
 from db.session import Database
-from db.tables.plans import PlanDayRow, PlanDifferenceRow, PlanMoneyDifferenceRow, PlanRow
-from domain.plan_records import PlanDay, PlanDifference, PlanMoneyDifference
+from db.tables.plans import PlanDayRow, PlanDifferenceRow, PlanMoneyDifferenceRow, PlanRow, PlanTermDifferenceRow
+from domain.plan_records import PlanDay, PlanDifference, PlanMoneyDifference, PlanTermDifference
 
 
 class PlanDayStore:
@@ -53,6 +53,25 @@ class PlanDayStore:
         ordered = found.order_by(col(table.day).desc(), table.plan_id, col(table.reference)).limit(limit)
         with self._database.read() as session:
             return as_records(PlanMoneyDifference, session.exec(ordered).all())
+
+    def replace_term_differences(self, plan_id: str, found: Sequence[PlanTermDifference]) -> None:
+        """What was read back last takes the place of what was read before."""
+        with self._database.write() as session:
+            session.exec(delete(PlanTermDifferenceRow).where(col(PlanTermDifferenceRow.plan_id) == plan_id))
+            put(session, PlanTermDifferenceRow, [values_of(each) for each in found])
+
+    def term_differences(self, location: str = "", plan_id: str = "", limit: int = 500) -> Sequence[PlanTermDifference]:
+        """By plan and name."""
+        row = PlanTermDifferenceRow
+        found = select(row).join(PlanRow, col(PlanRow.id) == row.plan_id)
+        if location:
+            found = found.where(PlanRow.location == location)
+        if plan_id:
+            found = found.where(row.plan_id == plan_id)
+        with self._database.read() as session:
+            return as_records(
+                PlanTermDifference, session.exec(found.order_by(row.plan_id, row.name).limit(limit)).all()
+            )
 
     def differences(self, location: str = "", plan_id: str = "", limit: int = 500) -> Sequence[PlanDifference]:
         """Newest dates first."""

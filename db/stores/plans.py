@@ -20,7 +20,9 @@ from domain.plan_records import ENDED, IN_FORCE, Moved, PlanEvent, PlanRecord, P
 NOTHING_ON_OFFER = frozenset({PlanState.DRAFT, *ENDED})
 """States in which no version may be signed."""
 
-_MARKS = frozenset({"pms_plan_id", "compared_on", "ledger_compared_on", "card_checkout_id"})
+_MARKS = frozenset(
+    {"pms_plan_id", "pms_version", "pms_closed", "compared_on", "ledger_compared_on", "card_checkout_id"}
+)
 _AFTER_CLOSING = timedelta(days=180)
 
 
@@ -149,6 +151,15 @@ class PlanStore:
             limit=limit,
         )
 
+    def to_tell_pms(self, location: str, limit: int = 20) -> Sequence[PlanRecord]:
+        """Plans of the PMS that were signed anew, closed or deleted since the PMS was told."""
+        row = PlanRow
+        at_work = and_(col(row.state) == PlanState.ACTIVE.value, col(row.pms_version) < col(row.signed_version))
+        ended = and_(
+            col(row.state).in_([PlanState.CLOSED.value, PlanState.DELETED.value]), col(row.pms_closed).is_(False)
+        )
+        return self._list(col(row.location) == location, col(row.pms_plan_id) != "", or_(at_work, ended), limit=limit)
+
     def to_compare(self, location: str, day: date, limit: int = 20) -> Sequence[PlanRecord]:
         """Plans kept in the PMS too that were not compared on this day."""
         return self._list(
@@ -214,7 +225,7 @@ class PlanStore:
             session.exec(update(PlanVersionRow).where(*this).values(pms_document_id=document_id))
 
     def mark(self, plan_id: str, changes: Mapping[str, Any]) -> None:
-        """Set what no step depends on: `pms_plan_id`, the days of comparisons, `card_checkout_id`."""
+        """Set what no step depends on: what the PMS was told and when it was compared, the card page that is open."""
         fixed = tuple(set(PlanRecord.model_fields) - _MARKS)
         values = {**checked_changes(PlanRecord, changes, fixed), "revision": PlanRow.revision + 1}
         with self._database.write() as session:

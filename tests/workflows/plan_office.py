@@ -44,8 +44,8 @@ class PlanStory:
 
     def propose(self, **terms: Any) -> None:
         """The terms with these changed; all work counts as done unless said otherwise."""
-        proposal = self.row.proposal
-        assert proposal is not None
+        shown = self.row.shown_plan
+        proposal = self.row.proposal or Proposal(shown.terms, shown.production)
         wanted = {"treatment_planned": TreatmentPlanned.TREAT_AS_COMPLETE} | terms
         changed = Proposal(replace(proposal.terms, **wanted), proposal.production)
         self.stack.parts.plans.desk.propose(self.plan_id, changed, "paula")

@@ -19,7 +19,7 @@ from web.console.forms import fields
 from web.plans.desk import PlanDeskPage, desk
 from web.plans.office import shown_window
 from web.plans.reader import office_key
-from web.plans.window import read_draft
+from web.plans.window import read_draft, unpacked
 from web.site import PageRoute, Signer
 
 routes = APIRouter(prefix="/console/plans", route_class=PageRoute)
@@ -81,8 +81,7 @@ def _draft(at: PlanDeskPage, form: Form, command: str) -> PlanRecord:
 
 
 def _terms(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
-    extra = at.deps.desk.available(record.id) if form.get("asked_more") else ()
-    draft = read_draft(record, form, extra)
+    draft = read_draft(record, form, unpacked(at, record, form))
     if draft.proposal is None:
         raise PlanRefusedError(draft.problem)
     at.deps.desk.propose(record.id, draft.proposal, by)

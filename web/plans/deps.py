@@ -1,6 +1,6 @@
 """What the pages of payment plans need from the world; ``web/app.py`` gives it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -19,6 +19,7 @@ from domain.plan_records import (
     PlanMoneyDifference,
     PlanRecord,
     PlanState,
+    PlanTermDifference,
     PlanVersion,
     Proposal,
     Signature,
@@ -73,6 +74,9 @@ class Days(Protocol):
     def money_differences(
         self, location: str = "", plan_id: str = "", limit: int = 500
     ) -> Sequence[PlanMoneyDifference]: ...
+    def term_differences(
+        self, location: str = "", plan_id: str = "", limit: int = 500
+    ) -> Sequence[PlanTermDifference]: ...
 
 
 class PreviewOf(Protocol):
@@ -135,7 +139,8 @@ class Door(Protocol):
 class PlanPagesDeps:
     """`send_offer` texts the payer a link to the offer of a plan and says how that went. `settle_case` tells the
     plan's case, if it has one, that no deposit is asked for any more. `offer_case` gives the address of the plan that a
-    case may take by its rule; PlanRefusedError when it may not."""
+    case may take by its rule; PlanRefusedError when it may not. `providers` gives the names of an account's providers
+    by their ids."""
 
     plans: Plans
     collections: Collections
@@ -153,5 +158,6 @@ class PlanPagesDeps:
     send_offer: Callable[[str], str]
     offer_case: Callable[[str], str]
     settle_case: Callable[[PlanRecord], Awaitable[None]]
+    providers: Callable[[str], Mapping[str, str]]
     limits: Limits = field(default_factory=Limits)
     limiter: RateLimiter = field(default_factory=RateLimiter)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Depends, Response
 
+from domain.payment_plan.production import ProductionItem
 from domain.plan_life import PlanRefusedError, waits_for_signature
 from domain.plan_money import balance_due
 from domain.plan_records import PlanRecord, PlanState, PlanVersion
@@ -18,8 +19,10 @@ from web.plans.window import (
     in_force,
     insurance_problems,
     overcharge_of,
+    packed,
     proposal_of,
     read_draft,
+    unpacked,
     worked,
 )
 from web.site import PageRoute
@@ -59,13 +62,15 @@ def overcharged_plans(at: PlanDeskPage = Depends(desk), location: str = "") -> R
 
 @routes.get("/differences")
 def differences(at: PlanDeskPage = Depends(desk), location: str = "") -> Response:
-    """Where the PMS's posted charges and payments are not ours, and why."""
-    rows = at.deps.days.differences(location)
-    payments = at.deps.days.money_differences(location)
+    """Where the PMS's terms, posted charges and payments are not ours, and why."""
+    days = at.deps.days
+    found = (days.differences(location), days.term_differences(location), days.money_differences(location))
+    charges, terms, payments = ([(row, at.deps.plans.get(row.plan_id)) for row in rows] for rows in found)
     return at.page(
         "plan_differences.html",
-        lines=[(row, at.deps.plans.get(row.plan_id)) for row in rows],
-        payments=[(row, at.deps.plans.get(row.plan_id)) for row in payments],
+        lines=charges,
+        terms=terms,
+        payments=payments,
     )
 
 
@@ -78,9 +83,11 @@ def window(
     more: str = "",
     done: str = "",
 ) -> Response:
-    """The plan window; `more` reads the PMS for further procedures."""
+    """The plan window; `more` reads the PMS for further procedures and adjustments."""
     record = at.plan(plan_id)
-    return shown_window(at, record, grouped=grouped != "no", past=past != "no", more=bool(more), done=done)
+    extra = at.deps.desk.available(record.id) if more else ()
+    wrong = "" if extra or not more else "The PMS has nothing else of this patient that could go on the plan."
+    return shown_window(at, record, grouped=grouped != "no", past=past != "no", extra=extra, done=done, wrong=wrong)
 
 
 @routes.post("/{plan_id}/preview")
@@ -89,14 +96,17 @@ async def preview(
 ) -> Response:
     """The schedule of the terms as typed: for the script its part of the page, else the whole window. Keeps nothing."""
     record = await asyncio.to_thread(at.plan, plan_id)
-    draft = read_draft(record, form)
+    extra = unpacked(at, record, form)
+    draft = read_draft(record, form, extra)
     done, problem = await asyncio.to_thread(_try, at, record, draft)
     if part:
         return Response(
             at.fragment("plan_figures.html", record=record, worked=done, problem=problem), media_type="text/html"
         )
     return await asyncio.to_thread(
-        lambda: shown_window(at, record, draft=draft, trial=done, wrong=problem, status=400 if problem else 200)
+        lambda: shown_window(
+            at, record, draft=draft, trial=done, extra=extra, wrong=problem, status=400 if problem else 200
+        )
     )
 
 
@@ -108,15 +118,16 @@ def shown_window(
     trial: Worked | None = None,
     grouped: bool = True,
     past: bool = True,
-    more: bool = False,
+    extra: tuple[ProductionItem, ...] = (),
     done: str = "",
     wrong: str = "",
     status: int = 200,
 ) -> Response:
-    """The window; with `draft` the terms as typed, with `trial` what they come to."""
+    """The window; with `draft` the terms as typed, with `trial` what they come to, with `extra` more to choose from."""
     place = at.place(record.location)
     start = proposal_of(record)
-    extra = at.deps.desk.available(record.id) if more else ()
+    extra = tuple(item for item in extra if item.id not in {each.id for each in start.production})
+    offered_items = (*start.production, *extra)
     collections = at.deps.collections.of_plan(record.id)
     versions = at.deps.plans.versions(record.id)
     return at.page(
@@ -129,10 +140,12 @@ def shown_window(
         catalogue=at.deps.desk.catalogue(record.location),
         fields=draft.fields if draft else fields_of(start.terms),
         items=start.production,
-        ticked={item.id for item in start.production if not draft or draft.fields.get(f"item_{item.id}")},
-        overrides=_overrides(record, draft),
-        offered_items=(*start.production, *extra),
-        asked_more=more,
+        ticked=_ticked(start.production, offered_items, draft),
+        overrides=_overrides(offered_items, draft),
+        offered_items=offered_items,
+        more_items=packed(at, record, extra) if extra else "",
+        extra=extra,
+        providers=_providers(at, record, offered_items),
         worked=trial or in_force(at, record, grouped=grouped, past=past),
         trying=trial is not None,
         locked=record.plan is not None and record.plan.terms.locked,
@@ -144,6 +157,7 @@ def shown_window(
         waiting=_waiting(record, versions),
         events=list(reversed(at.deps.plans.events(record.id))),
         differences=[
+            *at.deps.days.term_differences(plan_id=record.id),
             *at.deps.days.differences(plan_id=record.id),
             *at.deps.days.money_differences(plan_id=record.id),
         ],
@@ -173,11 +187,22 @@ def _try(at: PlanDeskPage, record: PlanRecord, draft: Draft) -> tuple[Worked | N
         return None, str(refused)
 
 
-def _overrides(record: PlanRecord, draft: Draft | None) -> dict[str, str]:
+def _ticked(on: Sequence[ProductionItem], offered: Sequence[ProductionItem], draft: Draft | None) -> set[str]:
+    if draft is None:
+        return {item.id for item in on}
+    return {item.id for item in offered if draft.fields.get(f"item_{item.id}")}
+
+
+def _overrides(items: Sequence[ProductionItem], draft: Draft | None) -> dict[str, str]:
     if draft is not None:
-        return {item.id: draft.fields.get(f"override_{item.id}", "") for item in proposal_of(record).production}
-    given = proposal_of(record).production
-    return {item.id: f"{item.override_cents / 100:.2f}" if item.override_cents else "" for item in given}
+        return {item.id: draft.fields.get(f"override_{item.id}", "") for item in items}
+    return {item.id: f"{item.override_cents / 100:.2f}" if item.override_cents else "" for item in items}
+
+
+def _providers(at: PlanDeskPage, record: PlanRecord, items: Sequence[ProductionItem]) -> dict[str, str]:
+    """Names of the items' providers, from the mirror; an unknown one is shown by number."""
+    names = at.deps.providers(record.account)
+    return {item.provider: names.get(item.provider, f"#{item.provider}") for item in items if item.provider}
 
 
 def _due(at: PlanDeskPage, record: PlanRecord) -> int:

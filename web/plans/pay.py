@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from datetime import date
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse

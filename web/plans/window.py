@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from domain.money import parse_cents
 from domain.payment_plan.interest import PaymentTooSmallError
 from domain.payment_plan.overcharge import overcharged_cents
@@ -19,6 +21,9 @@ from domain.plan_law import Shown, shown
 from domain.plan_life import PlanRefusedError
 from domain.plan_records import PlanRecord, Proposal
 from web.plans.desk import PlanDeskPage
+from web.site import Signer
+
+_ITEMS = TypeAdapter(tuple[ProductionItem, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,17 @@ def read_draft(record: PlanRecord, form: Mapping[str, str], extra: tuple[Product
     except TermsError as wrong:
         return Draft(form, None, str(wrong).replace("_", " "))
     return Draft(form, Proposal(terms, items))
+
+
+def packed(desk: PlanDeskPage, record: PlanRecord, items: tuple[ProductionItem, ...]) -> str:
+    """Items that were read from the PMS, to go through a form and come back as they were."""
+    return Signer(desk.deps.signing_key).sign(f"plan items {record.id}", _ITEMS.dump_json(items).decode())
+
+
+def unpacked(desk: PlanDeskPage, record: PlanRecord, form: Mapping[str, str]) -> tuple[ProductionItem, ...]:
+    """The items that went out with the form; none when it carries none, or none of ours."""
+    text = Signer(desk.deps.signing_key).read(f"plan items {record.id}", form.get("more_items", ""))
+    return _ITEMS.validate_json(text) if text else ()
 
 
 def worked(

@@ -13,6 +13,7 @@ from connectors.base import (
     LedgerReads,
     LedgerRefunds,
     PaymentPlanDraft,
+    PaymentPlanItem,
     PaymentPlans,
     Pms,
     TaskDraft,
@@ -108,7 +109,7 @@ def test_a_payment_plan_is_created_once(practice: Practice, pms: Pms) -> None:
     _, plan = accepted(practice, pms)
     draft = PaymentPlanDraft(
         patient_id=plan.patient_id,
-        procedure_ids=tuple(p.id for p in plan.procedures),
+        items=tuple(PaymentPlanItem(id=p.id) for p in plan.procedures),
         agreed_on=date(2026, 11, 23),
         first_due=date(2027, 1, 15),
         payments=4,

@@ -1,0 +1,107 @@
+"""A plan in step with the PMS: new terms are written and read back, closing too, and news of its work is heard."""
+
+from datetime import timedelta
+
+from domain.payment_plan.production import ProductionKind
+from domain.payment_plan.terms import TreatmentPlanned
+from domain.plan_records import Proposal
+from tests.stack import Stack
+from tests.workflows.plan_office import PlanStory, a_plan
+
+
+async def at_work(stack: Stack, **terms: object) -> PlanStory:
+    plan = await a_plan(stack, **terms)
+    plan.offer_and_sign()
+    stack.parts.plans.desk.activate(plan.plan_id)
+    await stack.step("plan_office")
+    await stack.step("plan_office")
+    assert plan.row.pms_plan_id
+    return plan
+
+
+def rows(plan: PlanStory) -> dict[str, str]:
+    found = plan.stack.parts.plans.days.term_differences(plan_id=plan.plan_id)
+    return {row.name: row.explanation for row in found}
+
+
+async def held(stack: Stack, plan: PlanStory) -> dict[str, object]:
+    plans = (await stack.practice.records())["payplans"]
+    return next(each for each in plans if str(each["PayPlanNum"]) == plan.row.pms_plan_id)
+
+
+async def test_newly_signed_terms_are_written_to_the_pms_and_read_back(stack: Stack) -> None:
+    plan = await at_work(stack, number_of_payments=4)
+    assert plan.row.pms_version == 1
+    assert rows(plan) == {}
+    plan.propose(number_of_payments=None, payment_cents=4_321)
+    await stack.step("plan_office")
+    assert (await held(stack, plan))["PayAmt"] != 43.21, "until it is signed, what was signed stands"
+    plan.offer_and_sign()
+    await stack.step("plan_office")
+    assert (await held(stack, plan))["PayAmt"] == 43.21
+    assert plan.row.pms_version == 2
+    assert rows(plan) == {}
+    assert any("version 2 was told to the PMS, which holds the same" in line for line in plan.audit)
+
+
+async def test_what_the_pms_cannot_change_is_a_row_with_its_reason(stack: Stack) -> None:
+    plan = await at_work(stack, number_of_payments=4)
+    assert plan.row.shown_plan.terms.treatment_planned is TreatmentPlanned.TREAT_AS_COMPLETE
+    plan.propose(treatment_planned=TreatmentPlanned.AWAIT_COMPLETE)
+    plan.offer_and_sign()
+    await stack.step("plan_office")
+    assert rows(plan) == {"planned work": "the PMS cannot change this of a plan that exists"}
+
+
+async def test_closing_closes_it_in_the_pms_too(stack: Stack) -> None:
+    plan = await at_work(stack)
+    stack.parts.plans.desk.close(plan.plan_id, "paula")
+    await stack.step("plan_office")
+    await stack.step("plan_office")
+    assert (await held(stack, plan))["IsClosed"] == "true"
+    assert sum("of the PMS is closed" in line for line in plan.audit) == 1
+    stack.parts.plans.desk.reopen(plan.plan_id, "paula")
+    await stack.step("plan_office")
+    assert rows(plan)["open"] == "the PMS cannot open a closed plan again"
+
+
+async def test_insurance_that_pays_more_lowers_the_plan_by_itself_with_an_audit(stack: Stack) -> None:
+    plan = await at_work(stack, number_of_payments=4)
+    item = plan.row.shown_plan.production[0]
+    before = plan.row.shown_plan.principal_cents
+    paid = item.insurance_cents + 5_000
+    await stack.practice.post("insurance_paid", proc_num=int(item.id), paid_cents=paid)
+    for _ in range(7):
+        await stack.move(stack.now + timedelta(days=1))
+        await stack.step("plan_office")
+    assert plan.row.shown_plan.principal_cents == before - 5_000
+    assert any(line.startswith("production: ") and " is now " in line for line in plan.audit)
+
+
+async def test_a_new_item_on_a_signed_plan_waits_for_a_signature_and_then_stands_in_the_pms(stack: Stack) -> None:
+    plan = await at_work(stack, number_of_payments=4)
+    await stack.practice.post("adjustment", pat_num=int(plan.row.patient_id), fields={"AdjAmt": 45.0})
+    desk = stack.parts.plans.desk
+    (adjustment,) = [item for item in desk.available(plan.plan_id) if item.kind is ProductionKind.ADJUSTMENT]
+    record = plan.row
+    assert record.plan is not None
+    signed = record.plan.principal_cents
+    desk.propose(plan.plan_id, Proposal(record.plan.terms, (*record.plan.production, adjustment)), "paula")
+    assert plan.row.shown_plan.principal_cents == signed, "until then only what was signed is collected"
+    assert adjustment.id not in {item.id for item in desk.available(plan.plan_id)}, "one plan for each item"
+    plan.offer_and_sign()
+    assert plan.row.shown_plan.principal_cents == signed + 4_500
+    await stack.step("plan_office")
+    assert rows(plan) == {}
+
+
+async def test_an_insurance_plan_on_the_same_work_wants_the_patient_s_portion_before_an_offer(stack: Stack) -> None:
+    plan = await a_plan(stack)
+    item = plan.row.shown_plan.production[0]
+    assert plan.row.insured == ()
+    await stack.practice.post("insurance_paid", proc_num=int(item.id), paid_cents=5_000, by_plan=True)
+    plan.offer_and_sign()
+    stack.parts.plans.desk.activate(plan.plan_id)
+    stack.parts.plans.hearing.hear(plan.plan_id)
+    assert plan.row.insured == (item.id,)
+    assert any("is on an insurance payment plan too" in line for line in plan.audit)
