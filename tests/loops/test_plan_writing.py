@@ -22,7 +22,6 @@ from loops.plan_writing import (
 )
 from tests.db.plan_samples import TODAY, a_plan, a_proposal, an_item
 
-
 ONE = PaymentPlanItem(id="1")
 
 

@@ -1,6 +1,7 @@
 """A plan in step with the PMS: new terms are written and read back, closing too, and news of its work is heard."""
 
 from datetime import timedelta
+from typing import Any
 
 from domain.payment_plan.production import ProductionKind
 from domain.payment_plan.terms import TreatmentPlanned
@@ -9,7 +10,7 @@ from tests.stack import Stack
 from tests.workflows.plan_office import PlanStory, a_plan
 
 
-async def at_work(stack: Stack, **terms: object) -> PlanStory:
+async def at_work(stack: Stack, **terms: Any) -> PlanStory:
     plan = await a_plan(stack, **terms)
     plan.offer_and_sign()
     stack.parts.plans.desk.activate(plan.plan_id)
@@ -98,7 +99,7 @@ async def test_a_new_item_on_a_signed_plan_waits_for_a_signature_and_then_stands
 async def test_an_insurance_plan_on_the_same_work_wants_the_patient_s_portion_before_an_offer(stack: Stack) -> None:
     plan = await a_plan(stack)
     item = plan.row.shown_plan.production[0]
-    assert plan.row.insured == ()
+    assert not plan.row.insured
     await stack.practice.post("insurance_paid", proc_num=int(item.id), paid_cents=5_000, by_plan=True)
     plan.offer_and_sign()
     stack.parts.plans.desk.activate(plan.plan_id)
