@@ -181,14 +181,6 @@ class PlanParts:
                 self.clock,
             ),
             PlanOfficeLoop(self.plans, self.days, self.hearing, self.locations, self.vendors, self.clock),
-            PlanOfficeLoop(
-                self.plans,
-                self.days,
-                self.hearing,
-                self.locations,
-                self.vendors,
-                self.clock,
-            ),
             PlanCardsLoop(self.cards, self.locations),
         ]
 
