@@ -120,7 +120,7 @@ class Parts:
     @cached_property
     def booking_writer(self) -> BookingWriter:
         s = self.stores
-        return BookingWriter(s.cases, s.holds, s.offers, s.mirror, self.vendors, self.clock)
+        return BookingWriter(s.cases, s.holds, s.offers, s.mirror, self.locations, self.vendors, self.clock)
 
     @cached_property
     def plans(self) -> PlanParts:
@@ -181,8 +181,19 @@ class Parts:
                 self.clock,
             ),
             self.offer_activities,
-            BookingActivities(s.cases, s.holds, self.openings, self.deposits, self.booking_writer, self.clock),
-            ChangeActivities(s.cases, s.holds, s.deposits, s.mirror, self.booking_writer, self.vendors, self.clock),
+            BookingActivities(
+                s.cases, s.holds, self.openings, self.deposits, self.booking_writer, self.locations, self.clock
+            ),
+            ChangeActivities(
+                s.cases,
+                s.holds,
+                s.deposits,
+                s.mirror,
+                self.booking_writer,
+                self.locations,
+                self.vendors,
+                self.clock,
+            ),
             DepositActivities(self.deposits, s.deposits, s.cases, self.vendors, self.locations, self.clock),
             DecisionActivities(s.deposits, s.cases, s.tasks, self.locations, self.vendors, self.clock),
             TaskActivities(

@@ -15,7 +15,7 @@ from temporalio import activity
 
 from activities.cases import CaseRef
 from activities.deposits import Deposits
-from activities.ports import CaseStore, Clock, HoldStore, MirrorReader, OfferStore, OpeningSearch
+from activities.ports import CaseStore, Clock, HoldStore, Locations, MirrorReader, OfferStore, OpeningSearch
 from activities.standing import Look, Standing, case_tag, look
 from connectors.base import BookingRequest, Pms, Vendors
 from connectors.errors import Ambiguous, Conflict, InvalidRequest, Unavailable
@@ -110,6 +110,7 @@ class BookingWriter:
         holds: HoldStore,
         offers: OfferStore,
         mirror: MirrorReader,
+        locations: Locations,
         vendors: Vendors,
         clock: Clock,
     ) -> None:
@@ -117,15 +118,16 @@ class BookingWriter:
         self._holds = holds
         self._offers = offers
         self._mirror = mirror
+        self._locations = locations
         self._vendors = vendors
         self._clock = clock
 
     def write(self, case: CaseRecord, hold: HoldRecord) -> BookResult:
         """BOOKED only when the PMS returned the appointment and nobody had the time before us."""
         now = self._clock.now()
-        if case.appointment_id and case.booked_start == hold.opening.start:
+        if case.is_booked_for(hold.opening):
             return BookResult(kind=BookKind.BOOKED, appointment_id=case.appointment_id)
-        pms = self._vendors.pms(case.location)
+        pms = self._vendors.pms(case.office_of(hold.opening))
         request = booking_request(case, hold.opening)
         # Said before the PMS is asked: however long it is down, the chair stays held from here on.
         held = self._holds.start_booking(hold.id, now + HOLD_TO_BOOK)
@@ -133,10 +135,10 @@ class BookingWriter:
         if not held and receipt is None:
             return BookResult(kind=BookKind.LOST, why="the hold had ended")
         if receipt is None:
-            found = look(pms, case, now, asked_about=case.appointment_id)
+            found = look(self._vendors.pms(case.location), case, now, asked_about=case.appointment_id)
             if found.standing in _STOPS and not case.appointment_id:
                 return BookResult(kind=BookKind.STOPPED, look=found)
-            if _overlaps(_day(pms, case, hold.opening), hold.opening, case.appointment_id):
+            if _overlaps(_day(pms, hold.opening), hold.opening, case.appointment_id):
                 return self._lost(case, hold, "somebody took the time in the PMS")
             try:
                 receipt = pms.book(request)
@@ -151,11 +153,12 @@ class BookingWriter:
     def _confirmed(self, case: CaseRecord, hold: HoldRecord, pms: Pms, appointment_id: str) -> BookResult:
         """Re-read after the write: the PMS may have accepted an overlap; the older appointment stays."""
         now = self._clock.now()
-        day = _day(pms, case, hold.opening)
+        day = _day(pms, hold.opening)
         if _overlaps(day, hold.opening, appointment_id, case.appointment_id, older_than=appointment_id):
             pms.cancel(appointment_id, f"{case_tag(case)} taken by an earlier booking; the patient gets new times")
             return self._lost(case, hold, "the PMS had an earlier booking for the same time")
-        self._mirror.put_appointments(case.account, [a for a in day if a.id == appointment_id])
+        office = self._locations.get(case.office_of(hold.opening))
+        self._mirror.put_appointments(office.account, [a for a in day if a.id == appointment_id])
         # The row first: whatever dies after it, the next attempt finds the visit booked.
         self._cases.update(
             case.case_id,
@@ -165,6 +168,7 @@ class BookingWriter:
                 "booked_start": hold.opening.start,
                 "booked_operatory_id": hold.opening.operatory_id,
                 "booked_provider_id": hold.opening.provider_id,
+                "booked_location": hold.opening.location,
                 "booked_at": now,
             },
         )
@@ -176,7 +180,8 @@ class BookingWriter:
     def _lost(self, case: CaseRecord, hold: HoldRecord, why: str) -> BookResult:
         now = self._clock.now()
         self._holds.release(hold.id)
-        self._mirror.put_appointments(case.account, _day(self._vendors.pms(case.location), case, hold.opening))
+        office = self._locations.get(case.office_of(hold.opening))
+        self._mirror.put_appointments(office.account, _day(self._vendors.pms(office.key), hold.opening))
         if not case.appointment_id:
             self._cases.update(case.case_id, {"state": CaseState.OFFERING})
         self._cases.note(case.case_id, "lost", why, now)
@@ -191,11 +196,13 @@ class BookingActivities:
         openings: OpeningSearch,
         deposits: Deposits,
         writer: BookingWriter,
+        locations: Locations,
         clock: Clock,
     ) -> None:
         self._cases = cases
         self._holds = holds
         self._openings = openings
+        self._locations = locations
         self._deposits = deposits
         self._writer = writer
         self._clock = clock
@@ -266,7 +273,7 @@ class BookingActivities:
         hold = HoldRecord(
             id="hd_" + sha256(f"{case.case_id}|{given.command_id}".encode()).hexdigest()[:24],
             case_id=case.case_id,
-            account=case.account,
+            account=self._locations.get(case.location).budget,
             opening=given.opening,
             created_at=now,
             expires_at=now + (HOLD_WITH_DEPOSIT if given.deposit_cents else HOLD_TO_BOOK),
@@ -298,7 +305,7 @@ def _booking_note(case: CaseRecord) -> str:
     return f"Booked online by the patient.{needs}"
 
 
-def _day(pms: Pms, case: CaseRecord, opening: Opening) -> Sequence[Appointment]:
+def _day(pms: Pms, opening: Opening) -> Sequence[Appointment]:
     """The live appointments around the opening; two UTC days cover any office-local day."""
     first = (opening.start - timedelta(hours=14)).date()
     return pms.appointments(first, (opening.stop + timedelta(hours=14)).date())

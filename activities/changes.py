@@ -8,7 +8,7 @@ from temporalio import activity
 
 from activities.bookings import BookingWriter
 from activities.cases import CaseRef
-from activities.ports import CaseStore, Clock, DepositStore, HoldStore, MirrorReader
+from activities.ports import CaseStore, Clock, DepositStore, HoldStore, Locations, MirrorReader
 from activities.standing import case_tag
 from connectors.base import Vendors
 from connectors.errors import NotFound
@@ -79,6 +79,7 @@ class ChangeActivities:
         deposits: DepositStore,
         mirror: MirrorReader,
         writer: BookingWriter,
+        locations: Locations,
         vendors: Vendors,
         clock: Clock,
     ) -> None:
@@ -87,6 +88,7 @@ class ChangeActivities:
         self._deposits = deposits
         self._mirror = mirror
         self._writer = writer
+        self._locations = locations
         self._vendors = vendors
         self._clock = clock
 
@@ -108,7 +110,7 @@ class ChangeActivities:
         hold = self._holds.get(given.hold_id)
         if hold is None:
             return MoveResult(moved=False)
-        if case.booked_start == hold.opening.start and case.booked_operatory_id == hold.opening.operatory_id:
+        if case.is_booked_for(hold.opening):
             self._free_others(case, case.appointment_id, given.by)
             return MoveResult(moved=True, start=case.booked_start)
         booked = self._writer.write(case, hold)
@@ -151,16 +153,18 @@ class ChangeActivities:
                 self._free(case, appointment.id, f"{case_tag(case)} moved by {by}")
 
     def _free(self, case: CaseRecord, appointment_id: str, note: str) -> None:
-        pms = self._vendors.pms(case.location)
         try:
-            pms.cancel(appointment_id, note)
+            self._vendors.pms(case.location).cancel(appointment_id, note)
         except NotFound:
             activity.logger.info("appointment %s was gone already", appointment_id)
             return
-        gone = self._mirror.appointment(case.account, appointment_id)
-        if gone is not None:
-            broken = gone.model_copy(update={"status": AppointmentStatus.BROKEN})
-            self._mirror.put_appointments(case.account, [broken])
+        own = self._locations.get(case.location)
+        # A moved visit may have been at a sister office, whose mirror then has it.
+        for office in (each for each in self._locations.all() if each.budget == own.budget):
+            gone = self._mirror.appointment(office.account, appointment_id)
+            if gone is not None:
+                broken = gone.model_copy(update={"status": AppointmentStatus.BROKEN})
+                self._mirror.put_appointments(office.account, [broken])
         hold = self._holds.booked_of_case(case.case_id)
         if hold is not None and hold.opening.start == case.booked_start:
             self._holds.release(hold.id)

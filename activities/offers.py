@@ -15,6 +15,7 @@ from activities.reader import reader_changes
 from activities.standing import Look, Standing, see
 from connectors.base import Vendors
 from domain.case import CaseState
+from domain.location import Location
 from domain.people import Patient
 from domain.records import WAITING_FOR_OPENINGS, CaseRecord, NumberedOpening, OfferRecord
 from domain.slots import Opening
@@ -26,6 +27,7 @@ WAIT_FOR_OPENINGS = timedelta(hours=12)
 WAIT_FOR_OTHER_PLAN = timedelta(hours=6)
 OFFERED = 3
 """Openings in one text; the page shows more."""
+_LOOKS = 5
 
 
 _BEING_OFFERED = frozenset({CaseState.CLASSIFIED, CaseState.OFFERING, CaseState.HELD, CaseState.AWAITING_DEPOSIT})
@@ -124,13 +126,28 @@ class OfferActivities:
             why = "another plan of this patient is being booked first"
             self._cases.update(case.case_id, {"next_at": now + WAIT_FOR_OTHER_PLAN, "next_what": why})
             return OfferResult(kind=OfferKind.DEFERRED, until=now + WAIT_FOR_OTHER_PLAN, why=why)
-        openings = self._openings.ranked(case, OFFERED, now)
-        if not openings:
+        offer = self._offered(case, given.step, now)
+        if offer is None:
             until = now + WAIT_FOR_OPENINGS
             self._cases.update(case.case_id, {"next_at": until, "next_what": WAITING_FOR_OPENINGS})
             why = "no opening fits this visit in the next weeks"
             return OfferResult(kind=OfferKind.NO_OPENINGS, until=until, why=why)
-        return self._text_openings(case, given, openings, now)
+        return self._text_openings(case, given, offer, now)
+
+    def _offered(self, case: CaseRecord, step: str, now: datetime) -> OfferRecord | None:
+        """The best openings, put on record as an offer; None when there is none.
+
+        Others look at the same moment: when together we offered one too often, this offer looks again.
+        """
+        for _ in range(_LOOKS):
+            openings = self._openings.ranked(case, OFFERED, now)
+            if not openings:
+                return None
+            offer = self._offers.put(_offer(case, step, openings, now))
+            if not self._openings.crowded(case, [each.opening for each in offer.openings]):
+                return offer
+            self._offers.close(case.case_id, "withdrawn")
+        return None
 
     def _addressed(self, case: CaseRecord, reader: Patient | None, now: datetime) -> CaseRecord:
         """A number that was corrected, a patient who turned 18: texts go there now, and older links open nothing."""
@@ -182,23 +199,13 @@ class OfferActivities:
         result = self._courier.send(case_draft(case, step, "new_link", fields, answer=True))
         return result.sent in (Sent.SENT, Sent.UNSURE, Sent.DEFERRED)
 
-    def _text_openings(
-        self, case: CaseRecord, given: OfferInput, openings: Sequence[Opening], now: datetime
-    ) -> OfferResult:
-        offer = self._offers.put(
-            OfferRecord(
-                id=_offer_id(case.case_id, given.step),
-                case_id=case.case_id,
-                location=case.location,
-                step=given.step,
-                phone=case.phone,
-                made_at=now,
-                openings=tuple(NumberedOpening(number=n, opening=o) for n, o in enumerate(openings, start=1)),
-            )
+    def _text_openings(self, case: CaseRecord, given: OfferInput, offer: OfferRecord, now: datetime) -> OfferResult:
+        office = self._locations.get(case.office_of(offer.openings[0].opening))
+        lines = tuple(
+            opening_line(each.number, each.opening.start, office.zone, case.language) for each in offer.openings
         )
-        zone = self._locations.get(case.location).zone
-        lines = tuple(opening_line(each.number, each.opening.start, zone, case.language) for each in offer.openings)
-        fields = self._fields(case).model_copy(update={"openings": lines, "link": self._new_link(case, now)})
+        offered = {"openings": lines, "office": self._other_office(case, office, offer.openings[0].opening.start)}
+        fields = self._fields(case).model_copy(update={**offered, "link": self._new_link(case, now)})
         result = self._courier.send(case_draft(case, given.step, given.template, fields, answer=given.answer))
         self._note(case, given.step, result)
         return self._concluded(case, given, result, now)
@@ -222,11 +229,25 @@ class OfferActivities:
         start = case.booked_start or (hold.opening.start if hold else None)
         if start is None:
             return fields
-        known = {"when": opening_line(None, start, location.zone, case.language)}
-        known["place"] = location.address or location.name
+        at_hold = hold is not None and case.booked_start is None
+        office = self._locations.get(case.office_of(hold.opening) if hold and at_hold else case.visit_office)
+        known = {"when": opening_line(None, start, office.zone, case.language), "practice": office.text_name}
+        known["place"] = (office.address or office.name) + self._other_clock(case, office, start)
         if hold is not None:
             known["until"] = clock_line(hold.expires_at, location.zone)
         return fields.model_copy(update=known)
+
+    def _other_office(self, case: CaseRecord, office: Location, start: datetime) -> str:
+        """Name and address of an office that is not the case's own, and its clock where that differs; else ""."""
+        if office.key == case.location:
+            return ""
+        where = ", ".join(part for part in (office.text_name, office.address) if part)
+        return where + self._other_clock(case, office, start)
+
+    def _other_clock(self, case: CaseRecord, office: Location, start: datetime) -> str:
+        """`` (PST)`` where the office's clock is not that of the case's own office; else ""."""
+        there, here = (start.astimezone(each.tz) for each in (office, self._locations.get(case.location)))
+        return f" ({there:%Z})" if there.utcoffset() != here.utcoffset() else ""
 
     def _new_link(self, case: CaseRecord, now: datetime, path: str = "", leads_to: str = "") -> str:
         ends = max(now, case.booked_start or now) + LINK_LIFE
@@ -236,6 +257,18 @@ class OfferActivities:
     def _note(self, case: CaseRecord, step: str, result: SendResult) -> None:
         line = f"text {step}: {result.sent}" + (f" ({result.why})" if result.why else "")
         self._cases.note(case.case_id, "text", line, self._clock.now())
+
+
+def _offer(case: CaseRecord, step: str, openings: Sequence[Opening], now: datetime) -> OfferRecord:
+    return OfferRecord(
+        id=_offer_id(case.case_id, step),
+        case_id=case.case_id,
+        location=case.location,
+        step=step,
+        phone=case.phone,
+        made_at=now,
+        openings=tuple(NumberedOpening(number=n, opening=o) for n, o in enumerate(openings, start=1)),
+    )
 
 
 def _offer_id(case_id: str, step: str) -> str:

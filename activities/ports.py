@@ -1,12 +1,13 @@
 """What the activities need from the world, as Protocols; ``db`` and the composition roots satisfy them by shape."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from connectors.base import ProcedureCode
 from domain.location import Location
 from domain.people import Operatory, Patient, Provider
+from domain.ranking import OfferedTime
 from domain.records import (
     CaseRecord,
     DepositRecord,
@@ -79,6 +80,9 @@ class MirrorReader(Protocol):
     def put_patient(self, account: str, patient: Patient) -> None: ...
     def put_appointments(self, account: str, appointments: Sequence[Appointment]) -> None: ...
     def appointment(self, account: str, appointment_id: str) -> Appointment | None: ...
+    def appointments_of(self, account: str, patient_id: str) -> Sequence[Appointment]:
+        """The mirrored appointments of one patient, past ones too, by start."""
+        ...
 
 
 class HoldStore(Protocol):
@@ -128,8 +132,10 @@ class OfferStore(Protocol):
     def open_of_case(self, case_id: str) -> OfferRecord | None: ...
     def open_for_phone(self, phone: str) -> Sequence[OfferRecord]: ...
     def close(self, case_id: str, state: str) -> None: ...
-    def unanswered_counts(self, account: str) -> Mapping[str, int]:
-        """Opening key -> in how many open offers of this account it stands."""
+    def unanswered(
+        self, locations: Collection[str], first: datetime, last: datetime, but_not: str
+    ) -> Sequence[OfferedTime]:
+        """The times that open offers of these locations' cases hold in [first, last); not those of case ``but_not``."""
         ...
 
 
@@ -238,5 +244,9 @@ class OpeningSearch(Protocol):
     """Real openings for a case's visit, ranked by its rule."""
 
     def ranked(self, case: CaseRecord, wanted: int, now: datetime) -> Sequence[Opening]: ...
+    def crowded(self, case: CaseRecord, openings: Sequence[Opening]) -> bool:
+        """Whether one of these stands in so many unanswered offers to others that it may not stand in one more."""
+        ...
+
     def all_for(self, case: CaseRecord, now: datetime) -> Sequence[Opening]: ...
     def still_free(self, case: CaseRecord, opening: Opening, now: datetime) -> bool: ...

@@ -221,11 +221,16 @@ class TaskActivities:
             "Tried and said:",
             *(f"- {_local(event.at, location)} {event.text}" for event in self._cases.events(case.case_id)[-12:]),
             "Openings that fit:",
-            *([f"- {_opening(o, location)}" for o in fitting] or ["- none in the next weeks"]),
+            *([f"- {self._opening(case, o)}" for o in fitting] or ["- none in the next weeks"]),
             f"Open the case: {self._public_url}/console/cases/{case.case_id.removeprefix('case/')}",
             f"Ref {case_tag(case)}",
         ]
         return "\n".join(lines)
+
+    def _opening(self, case: CaseRecord, opening: Opening) -> str:
+        office = self._locations.get(case.office_of(opening))
+        place = f", {office.name}" if office.key != case.location else ""
+        return f"{_local(opening.start, office)}, {opening.minutes} min, chair {opening.operatory_id}{place}"
 
     def _money_lines(self, case: CaseRecord) -> list[str]:
         paid = [d for d in self._deposits.of_case(case.case_id) if d.state is DepositState.PAID]
@@ -248,7 +253,3 @@ def _procedures(case: CaseRecord) -> str:
 
 def _local(at: datetime, location: Location) -> str:
     return at.astimezone(location.tz).strftime("%a %b %d %I:%M %p")
-
-
-def _opening(opening: Opening, location: Location) -> str:
-    return f"{_local(opening.start, location)}, {opening.minutes} min, chair {opening.operatory_id}"

@@ -31,8 +31,10 @@ class LocationBook(Protocol):
         """The location file of that key; KeyError names the known ones."""
         ...
 
+    def all(self) -> Sequence[Location]: ...
 
-def _open_dental(location: Location, options: Options, pacer: Pacer) -> Pms:
+
+def _open_dental(location: Location, options: Options, pacer: Pacer, book: LocationBook) -> Pms:
     checked = _checked(OpenDentalOptions, options, location, "pms")
     client = OpenDentalClient(
         location.pms.base_url,
@@ -41,23 +43,25 @@ def _open_dental(location: Location, options: Options, pacer: Pacer) -> Pms:
         pace=pace_of(pacer, location.budget) if checked.requests_per_second else no_pace,
         page_size=checked.page_size,
     )
-    return OpenDental(client, location.key, location.tz, checked)
+    sharing = (each for each in book.all() if each.budget == location.budget)
+    clinic_zones = {each.pms.option("clinic_num"): each.tz for each in sharing if each.pms.option("clinic_num")}
+    return OpenDental(client, location.key, location.tz, checked, clinic_zones)
 
 
-def _twilio(location: Location, options: Options, pacer: Pacer) -> Texting:
+def _twilio(location: Location, options: Options, pacer: Pacer, book: LocationBook) -> Texting:
     checked = _checked(TwilioOptions, options, location, "messaging")
     return Twilio(Wire("Twilio", location.messaging.base_url), checked)
 
 
-def _stripe(location: Location, options: Options, pacer: Pacer) -> Payments:
+def _stripe(location: Location, options: Options, pacer: Pacer, book: LocationBook) -> Payments:
     checked = _checked(StripeOptions, options, location, "payments")
     address = location.payments.base_url
     return Stripe(Wire("Stripe", address), checked, Wire("Stripe", address, timeout=PAGE_TIMEOUT))
 
 
-PMS: Mapping[str, Callable[[Location, Options, Pacer], Pms]] = {"opendental": _open_dental}
-MESSAGING: Mapping[str, Callable[[Location, Options, Pacer], Texting]] = {"twilio": _twilio}
-PAYMENTS: Mapping[str, Callable[[Location, Options, Pacer], Payments]] = {"stripe": _stripe}
+PMS: Mapping[str, Callable[[Location, Options, Pacer, LocationBook], Pms]] = {"opendental": _open_dental}
+MESSAGING: Mapping[str, Callable[[Location, Options, Pacer, LocationBook], Texting]] = {"twilio": _twilio}
+PAYMENTS: Mapping[str, Callable[[Location, Options, Pacer, LocationBook], Payments]] = {"stripe": _stripe}
 
 
 class ConnectorRegistry:
@@ -99,7 +103,7 @@ class ConnectorRegistry:
     def _built(
         self,
         kept: dict[str, Built],
-        builders: Mapping[str, Callable[[Location, Options, Pacer], Built]],
+        builders: Mapping[str, Callable[[Location, Options, Pacer, LocationBook], Built]],
         location: str,
         role: Role,
     ) -> Built:
@@ -111,7 +115,7 @@ class ConnectorRegistry:
                 known = ", ".join(sorted(builders))
                 raise ConfigurationError(f"location {location}: {role}.kind: no {block.kind!r}; known: {known}")
             options = resolve_block(block, f"location {location}: {role}", self._environment)
-            kept[name] = builders[block.kind](found, options, self._pacer)
+            kept[name] = builders[block.kind](found, options, self._pacer, self._locations)
         return kept[name]
 
 

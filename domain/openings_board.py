@@ -82,6 +82,11 @@ class OpeningRequest:
         """The chairs that may be used, the office's first chair first."""
         return tuple(sorted((o for o in self.operatories if not o.hidden), key=lambda o: (o.order, o.id)))
 
+    def span(self) -> tuple[datetime, datetime]:
+        """The instants whose schedule and appointments the search looks at: the days asked for and one around them."""
+        opens, closes = day_cells(self.first, self.tz)[0], day_cells(self.last, self.tz)[1]
+        return cell_start(opens - _ONE_DAY), cell_start(closes + _ONE_DAY)
+
     def bounds(self) -> tuple[int, int]:
         """The cells in which a visit may start: from ``first`` or, if later, ``not_before``, to the end of ``last``."""
         opens, closes = day_cells(self.first, self.tz)[0], day_cells(self.last, self.tz)[1]

@@ -1,16 +1,17 @@
 """Which openings to offer: soonest for what cannot wait, otherwise a spread of days and times of day."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from domain.slots import Opening, held_cells
+from domain.openings_masks import CHUNK, ones, provider_bits
+from domain.slots import Opening, cell_of
 
 MOST_UNANSWERED = 3
 """No opening stands in more unanswered offers than this, or most patients who choose it would be disappointed."""
 
+_WHOLE_DAY = ones(CHUNK)
 _NONE_ELSEWHERE: Mapping[str, int] = {}
 
 
@@ -43,19 +44,68 @@ def rank(
     return sorted(chosen, key=lambda opening: opening.start)
 
 
-def unanswered_counts(openings: Sequence[Opening], offers: Iterable[Sequence[Opening]]) -> dict[str, int]:
-    """By opening key: how many of these unanswered ``offers`` hold an opening that needs the same chair or provider.
+class OfferedTime(NamedTuple):
+    """Chair and provider time that stands in ``offers`` unanswered offers; ``cell`` is its first (domain.slots)."""
+
+    cell: int
+    pattern: str
+    operatory_id: str
+    provider_id: str
+    offers: int = 1
+
+    @staticmethod
+    def of(opening: Opening) -> "OfferedTime":
+        return OfferedTime(cell_of(opening.start), opening.pattern, opening.operatory_id, opening.provider_id)
+
+
+def unanswered_counts(openings: Sequence[Opening], offered: Iterable[OfferedTime]) -> dict[str, int]:
+    """By opening key: how many unanswered offers hold a time that needs the same chair or provider at one moment.
 
     Offers of visits of other lengths count too, since whoever chooses first takes the time from all.
     """
-    crowd: Counter[tuple[str, int]] = Counter()
-    for offer in offers:
-        crowd.update({cell for opening in offer for cell in _cells(opening)})
-    return {opening.key: max(crowd[cell] for cell in _cells(opening)) for opening in openings}
+    crowds = _crowds(offered)
+    return {opening.key: _most(crowds, OfferedTime.of(opening)) for opening in openings}
 
 
-def _cells(opening: Opening) -> Iterable[tuple[str, int]]:
-    return held_cells(opening.start, opening.pattern, opening.operatory_id, opening.provider_id)
+_Crowds = dict[tuple[str, int], list[int]]
+"""By resource and UTC day: level n has the cells, one bit each, that more than n unanswered offers hold."""
+
+
+def _crowds(offered: Iterable[OfferedTime]) -> _Crowds:
+    crowds: _Crowds = {}
+    for time in offered:
+        for place, cells in _taken(time):
+            levels = crowds.setdefault(place, [0] * MOST_UNANSWERED)
+            for _ in range(min(time.offers, MOST_UNANSWERED)):
+                _add(levels, cells)
+    return crowds
+
+
+def _add(levels: list[int], cells: int) -> None:
+    """One more offer holds these cells: those a level has already move up to the next."""
+    for level, held in enumerate(levels):
+        levels[level] = held | cells
+        cells &= held
+        if not cells:
+            return
+
+
+def _most(crowds: _Crowds, time: OfferedTime) -> int:
+    return max((sum(1 for held in crowds.get(place, ()) if held & cells) for place, cells in _taken(time)), default=0)
+
+
+def _taken(time: OfferedTime) -> Iterator[tuple[tuple[str, int], int]]:
+    """The cells that a time takes of its chair and its provider, by UTC day."""
+    day, offset = divmod(time.cell, CHUNK)
+    needs = (
+        (f"op:{time.operatory_id}", ones(len(time.pattern))),
+        (f"prov:{time.provider_id}", provider_bits(time.pattern)),
+    )
+    for resource, cells in needs:
+        cells <<= offset
+        yield (resource, day), cells & _WHOLE_DAY
+        if cells > _WHOLE_DAY:
+            yield (resource, day + 1), cells >> CHUNK
 
 
 def _soonest(openings: Sequence[Opening], wanted: int) -> list[Opening]:

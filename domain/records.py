@@ -28,7 +28,8 @@ class CaseRecord(_Record):
     ``next_at``/``next_what`` mirror the workflow's one deadline; ``phone`` is the number texts go to (the
     guarantor's for a minor); ``texted_patient_id`` is whose number that is. ``needs``: wheelchair, interpreter,
     escort, for the appointment's note. ``person_first``: why a person goes before any text (a cancelled booking).
-    ``displaced``: the provider of the booked visit is out, so the patient may move it at any time. ``facts``: what the
+    ``displaced``: the provider of the booked visit is out, so the patient may move it at any time.
+    ``booked_location``: the office of the booked visit when it is not the case's own, else "". ``facts``: what the
     rules saw when they routed it (None before, and in rows older than this field).
 
     A plan goes on visit by visit: ``plan_visits`` is how many the plan had when it was read (0: not read yet);
@@ -86,6 +87,7 @@ class CaseRecord(_Record):
     booked_start: datetime | None = None
     booked_operatory_id: str = ""
     booked_provider_id: str = ""
+    booked_location: str = ""
     booked_at: datetime | None = None
     ended_at: datetime | None = None
     end_reason: str = ""
@@ -93,6 +95,20 @@ class CaseRecord(_Record):
     next_at: datetime | None = None
     next_what: str = ""
     workflow_started: bool = False
+
+    @property
+    def visit_office(self) -> str:
+        """The key of the office of the booked visit; without one the case's own."""
+        return self.booked_location or self.location
+
+    def office_of(self, opening: Opening) -> str:
+        """The key of the office that this opening of the case is at."""
+        return opening.location or self.location
+
+    def is_booked_for(self, opening: Opening) -> bool:
+        """Whether the booked visit is this very opening: start, chair and provider."""
+        booked = (self.booked_start, self.booked_operatory_id, self.booked_provider_id)
+        return bool(self.appointment_id) and booked == (opening.start, opening.operatory_id, opening.provider_id)
 
 
 class CaseEvent(_Record):
@@ -131,7 +147,10 @@ class HoldState(StrEnum):
 
 
 class HoldRecord(_Record):
-    """A chair and a provider kept for one case. Its cells are rows of their own, so the database keeps one winner."""
+    """A chair and a provider kept for one case. Its cells are rows of their own, so the database keeps one winner.
+
+    ``account`` is whose records the office keeps (``Location.budget``), since sister offices share providers.
+    """
 
     id: str
     case_id: str

@@ -106,7 +106,10 @@ class Appointment(BaseModel):
 
 
 class Opening(BaseModel):
-    """A start that can really be booked: this chair, this provider, this pattern. ``reasons`` say why it is offered."""
+    """A start that can really be booked: this chair, this provider, this pattern. ``reasons`` say why it is offered.
+
+    ``location``: the office's key when it is not the case's own, else "".
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -115,6 +118,7 @@ class Opening(BaseModel):
     operatory_id: str
     provider_id: str
     reasons: tuple[str, ...] = ()
+    location: str = ""
 
     @property
     def minutes(self) -> int:
@@ -126,7 +130,7 @@ class Opening(BaseModel):
 
     @property
     def key(self) -> str:
-        """Stable name of this choice inside one location, for links and update payloads."""
+        """Stable name of this choice inside one PMS database, for links and update payloads."""
         return f"{int(self.start.timestamp())}-{self.operatory_id}-{self.provider_id}-{len(self.pattern)}"
 
 

@@ -252,8 +252,11 @@ class Replies:
 
     def _lines(self, location: str, offers: Sequence[OfferRecord]) -> tuple[str, ...]:
         """The offered openings as they were texted, so that "Tuesday works" can mean the only one on a Tuesday."""
-        zone = self._locations.get(location).zone
-        return tuple(opening_line(e.number, e.opening.start, zone, "en") for o in offers for e in o.openings)
+        return tuple(
+            opening_line(e.number, e.opening.start, self._locations.get(e.opening.location or location).zone, "en")
+            for offer in offers
+            for e in offer.openings
+        )
 
     async def _note(self, case: CaseRecord, text: str) -> None:
         await asyncio.to_thread(self._cases.note, case.case_id, "reply", text, self._clock.now(), "patient")

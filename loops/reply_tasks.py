@@ -67,8 +67,8 @@ class ReplyTasks:
 
     def _context(self, case: CaseRecord, text: InboundText, why: str) -> str:
         booked = case.booked_start
-        zone = self._locations.get(case.location).tz
-        visit = [f"Booked visit: {booked.astimezone(zone):%a %b %d %I:%M %p}"] if booked else []
+        office = self._locations.get(case.visit_office)
+        visit = [f"Booked visit: {booked.astimezone(office.tz):%a %b %d %I:%M %p}, {office.name}"] if booked else []
         lines = [
             why,
             f'The patient wrote: "{text.body}"',

@@ -47,7 +47,8 @@ class MessageFields(BaseModel):
     """Everything that a text may say, and nothing else.
 
     ``openings`` are lines made by ``opening_line``; ``when``, ``until`` and ``date`` too (without number);
-    ``deposit_cents`` is the deposit only, never a price of treatment; ``person`` names another patient on this phone.
+    ``deposit_cents`` is the deposit only, never a price of treatment; ``person`` names another patient on this phone;
+    ``office`` is where the openings are when that is not the practice's own office, and stands above them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,6 +59,7 @@ class MessageFields(BaseModel):
     person: str = ""
     coordinator: str = ""
     openings: tuple[str, ...] = ()
+    office: str = ""
     link: str = ""
     when: str = ""
     until: str = ""
@@ -66,7 +68,13 @@ class MessageFields(BaseModel):
     deposit_cents: int = 0
 
 
-PLACEHOLDERS = (*(name for name in MessageFields.model_fields if name != "deposit_cents"), "deposit", "choices")
+PLACEHOLDERS = (
+    *(name for name in MessageFields.model_fields if name not in ("deposit_cents", "office")),
+    "deposit",
+    "choices",
+)
+_NOT_IN_A_PLACE = re.compile(r"[^\w'’ .,&()#/-]")
+_AT_OFFICE = {"en": "At {}:", "es": "En {}:"}
 
 
 class Rendered(BaseModel):
@@ -109,7 +117,7 @@ def render(templates: Templates, key: str, language: str, fields: MessageFields,
     if template is None:
         raise KeyError(f"no template {key!r}; known: {', '.join(sorted(templates.by_key))}")
     words = wording(template, language, tier)
-    body = plain(_filled(words, _checked(fields), key))
+    body = plain(_filled(words, _checked(fields, language), key))
     return Rendered(body=body, segments=segments(body), encoding=encoding_of(body))
 
 
@@ -127,7 +135,7 @@ def placeholders(words: str) -> list[str]:
     return [name for _, name, _, _ in Formatter().parse(words) if name is not None]
 
 
-def _checked(fields: MessageFields) -> dict[str, str]:
+def _checked(fields: MessageFields, language: str) -> dict[str, str]:
     """The fields as text, after their patterns."""
     values = {name: str(getattr(fields, name)) for name in _PATTERNS}
     for name, text in values.items():
@@ -140,7 +148,9 @@ def _checked(fields: MessageFields) -> dict[str, str]:
     for line in fields.openings:
         if not re.fullmatch(_OPENING, line):
             raise ValueError("an opening is a number, a day and a time; make it with opening_line")
-    values["openings"] = "\n".join(fields.openings)
+    office = _NOT_IN_A_PLACE.sub("", fields.office).strip()[:120]
+    above = (_AT_OFFICE.get(language, _AT_OFFICE["en"]).format(office),) if office else ()
+    values["openings"] = "\n".join((*above, *fields.openings))
     values["choices"] = _choices(fields.openings)
     values["deposit"] = format_usd(fields.deposit_cents).removesuffix(".00") if fields.deposit_cents else ""
     return values

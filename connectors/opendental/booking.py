@@ -49,7 +49,8 @@ class Booking:
 
     def appointment(self, appointment_id: str) -> Appointment:
         """Raises NotFound for a deleted one and for a patient note."""
-        found = mapping.appointment(self._row(appointment_id), self._office.tz)
+        row = self._row(appointment_id)
+        found = mapping.appointment(row, self._office.tz, self._office.tz_of(row))
         if found is None:
             raise NotFound(f"Open Dental: {appointment_id} is a note, not an appointment")
         return found
@@ -100,9 +101,14 @@ class Booking:
         planned = self._row(office_planned) if office_planned else self._own_planned(request)
         if planned is None:
             return self._plan(request)
+        clinic = self._office.options.clinic_num
+        changes: dict[str, object] = {}
         if values.pattern(planned.get("Pattern")) != request.pattern:
-            path = f"/appointments/{values.number(ident(planned.get('AptNum')))}"
-            self._office.client.put(path, {"Pattern": request.pattern})
+            changes["Pattern"] = request.pattern
+        if clinic and ident(planned.get("ClinicNum")) != clinic:
+            changes["ClinicNum"] = values.number(clinic)
+        if changes:
+            self._office.client.put(f"/appointments/{values.number(ident(planned.get('AptNum')))}", changes)
         return planned
 
     def _own_planned(self, request: BookingRequest) -> Row | None:
@@ -112,6 +118,7 @@ class Booking:
 
     def _plan(self, request: BookingRequest) -> Row:
         provider = values.number(request.provider_id)
+        clinic = self._office.options.clinic_num
         body = {
             "PatNum": values.number(request.patient_id),
             "procNums": [values.number(one) for one in request.procedure_ids],
@@ -119,6 +126,7 @@ class Booking:
             "ProvNum": provider,
             "ProvHyg": provider if request.hygiene else None,
             "Note": tagged("", request.tag),
+            "ClinicNum": values.number(clinic) if clinic else None,
         }
         return made_row(self._office.client.post("/appointments/Planned", body), "the planned appointment")
 
@@ -127,7 +135,7 @@ class Booking:
         return one_row(self._office.client.get(path), f"appointment {appointment_id}")
 
     def _mapped(self, rows: Iterable[Row]) -> list[Appointment]:
-        found = (mapping.appointment(row, self._office.tz) for row in rows)
+        found = (mapping.appointment(row, self._office.tz, self._office.tz_of(row)) for row in rows)
         return [one for one in found if one is not None]
 
     def _deleted_since(self, mark: datetime) -> list[Appointment]:

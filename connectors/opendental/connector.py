@@ -1,6 +1,6 @@
 """Open Dental as a practice management system: the parts put together behind ``connectors.base.Pms``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -38,15 +38,25 @@ from domain.people import Operatory, Patient, Provider
 from domain.slots import Appointment, ScheduleBlock
 from domain.treatment_plan import PlannedAppointment, TreatmentPlan
 
+_NO_CLINICS: Mapping[str, ZoneInfo] = {}
+
 
 class OpenDental:
     """One location of one office; it plays every role of a PMS that there is."""
 
     info: ConnectorInfo
 
-    def __init__(self, client: OpenDentalClient, location: str, tz: ZoneInfo, options: OpenDentalOptions) -> None:
+    def __init__(
+        self,
+        client: OpenDentalClient,
+        location: str,
+        tz: ZoneInfo,
+        options: OpenDentalOptions,
+        clinic_zones: Mapping[str, ZoneInfo] = _NO_CLINICS,
+    ) -> None:
+        """``clinic_zones``: the zones of the other clinics of the same database, by ClinicNum."""
         self.info = INFO.model_copy(update={"requests_per_second": options.requests_per_second or None})
-        self._office = Office(client, tz, options)
+        self._office = Office(client, tz, options, clinic_zones)
         self._plans = Plans(self._office, location)
         self._patients = Patients(self._office)
         self._booking = Booking(self._office)

@@ -152,8 +152,11 @@ def schedule_block(row: Row, tz: ZoneInfo, no_scheduling: Collection[str]) -> Sc
     )
 
 
-def appointment(row: Row, tz: ZoneInfo) -> Appointment | None:
-    """None for patient notes, which only look like appointments."""
+def appointment(row: Row, tz: ZoneInfo, at_clinic: ZoneInfo | None = None) -> Appointment | None:
+    """None for patient notes, which only look like appointments.
+
+    ``at_clinic``: the zone of the clinic that the visit is at, where that may be another than the office's own.
+    """
     status = _APPOINTMENT_STATUS.get(text(row, "AptStatus"))
     if status is None:
         return None
@@ -161,7 +164,7 @@ def appointment(row: Row, tz: ZoneInfo) -> Appointment | None:
         id=ident(row.get("AptNum")),
         patient_id=ident(row.get("PatNum")),
         status=status,
-        start=instant(row.get("AptDateTime"), tz) or NO_TIME,
+        start=instant(row.get("AptDateTime"), at_clinic or tz) or NO_TIME,
         pattern=values.pattern(row.get("Pattern")),
         secondary_pattern=values.pattern(row.get("PatternSecondary")),
         operatory_id=ident(row.get("Op")),

@@ -47,14 +47,25 @@ class Kept(Generic[T]):
 class Office:
     """What every part of the connector needs to know of the office."""
 
-    def __init__(self, client: OpenDentalClient, tz: ZoneInfo, options: OpenDentalOptions) -> None:
+    def __init__(
+        self,
+        client: OpenDentalClient,
+        tz: ZoneInfo,
+        options: OpenDentalOptions,
+        clinic_zones: Mapping[str, ZoneInfo],
+    ) -> None:
         self.client = client
         self.tz = tz
         self.options = options
+        self._clinic_zones = clinic_zones
         self._codes = Kept(self._read_codes)
         self._providers = Kept(self._read_providers)
         self._operatories = Kept(self._read_operatories)
         self._definitions: dict[str, Kept[list[Row]]] = {}
+
+    def tz_of(self, row: Row) -> ZoneInfo:
+        """The zone of the clinic a row is of: times are the wall clock there (Open Dental keeps no zones)."""
+        return self._clinic_zones.get(ident(row.get("ClinicNum")), self.tz)
 
     def refresh(self) -> None:
         """Forget the set-up, so that the next call reads it anew."""

@@ -122,7 +122,7 @@ def _take(session: Session, hold: HoldRecord, now: datetime) -> bool:
     earlier = select(HoldRow.id).where(HoldRow.case_id == hold.case_id, HoldRow.state == HoldState.HELD.value)
     _release(session, session.exec(earlier.with_for_update()).all())
     opening = hold.opening
-    place = {name: getattr(opening, name) for name in ("start", "pattern", "operatory_id", "provider_id", "reasons")}
+    place = {name: getattr(opening, name) for name in Opening.model_fields}
     row = {name: value for name, value in values_of(hold, **place).items() if name != "opening"}
     cells = sorted(held_cells(opening.start, opening.pattern, opening.operatory_id, opening.provider_id))
     rows = [{"resource": f"{hold.account}|{resource}", "cell": cell, "hold_id": hold.id} for resource, cell in cells]

@@ -1,19 +1,21 @@
 """Offers: which openings stand under which numbers on which phone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from db.rows import insert_new, put, values_of
 from db.session import Database, serialize
-from db.tables.cases import CaseRow
 from db.tables.offers import OfferOpeningRow, OfferRow
+from domain.ranking import OfferedTime
 from domain.records import NumberedOpening, OfferRecord
 from domain.slots import Opening
 
 _OPEN = "open"
-_OPENING_FIELDS = ("start", "pattern", "operatory_id", "provider_id", "reasons")
+_LONGEST_VISIT = timedelta(hours=9)
 
 
 class OfferStore:
@@ -62,17 +64,28 @@ class OfferStore:
         with self._database.write() as session:
             _close(session, case_id, state)
 
-    def unanswered_counts(self, account: str) -> Mapping[str, int]:
-        """Opening key -> in how many open offers of this account it stands."""
+    def unanswered(
+        self, locations: Collection[str], first: datetime, last: datetime, but_not: str
+    ) -> Sequence[OfferedTime]:
+        """The times that open offers of these locations' cases hold in [first, last); not those of case ``but_not``."""
+        opening = OfferOpeningRow
+        place = (col(opening.key), col(opening.pattern), col(opening.operatory_id), col(opening.provider_id))
         counted = (
-            select(OfferOpeningRow.key, func.count())
-            .join(OfferRow, col(OfferRow.id) == col(OfferOpeningRow.offer_id))
-            .join(CaseRow, col(CaseRow.case_id) == col(OfferRow.case_id))
-            .where(OfferRow.state == _OPEN, CaseRow.account == account)
-            .group_by(col(OfferOpeningRow.key))
+            select_columns(*place, func.count())
+            .join(OfferRow, col(OfferRow.id) == col(opening.offer_id))
+            .where(
+                col(OfferRow.state) == _OPEN,
+                col(OfferRow.location).in_(locations),
+                col(OfferRow.case_id) != but_not,
+                col(opening.start) > first - _LONGEST_VISIT,
+                col(opening.start) < last,
+            )
+            .group_by(*place)
         )
         with self._database.read() as session:
-            return dict(session.exec(counted).all())
+            rows = session.connection().execute(counted)
+            # The key begins with the start; reading it there spares a date a row.
+            return [OfferedTime(int(row[0].partition("-")[0]) // 300, *row[1:]) for row in rows]
 
     def _list(self, *conditions: ColumnElement[bool]) -> list[OfferRecord]:
         with self._database.read() as session:
@@ -136,5 +149,5 @@ def _numbered(row: OfferOpeningRow) -> NumberedOpening:
 
 def _opening_row(offer_id: str, numbered: NumberedOpening) -> dict[str, object]:
     opening = numbered.opening
-    place = {name: getattr(opening, name) for name in _OPENING_FIELDS}
+    place = {name: getattr(opening, name) for name in Opening.model_fields}
     return {"offer_id": offer_id, "number": numbered.number, "key": opening.key, **place}

@@ -78,6 +78,7 @@ class CaseRow(Row, table=True):
     booked_start: datetime | None = None
     booked_operatory_id: str
     booked_provider_id: str
+    booked_location: str = Field(default="", sa_column_kwargs={"server_default": ""})
     booked_at: datetime | None = None
     ended_at: datetime | None = None
     end_reason: str

@@ -20,6 +20,7 @@ class HoldRow(Row, table=True):
     pattern: str
     operatory_id: str
     provider_id: str
+    location: str = Field(default="", sa_column_kwargs={"server_default": ""})
     reasons: JsonList
     created_at: datetime
     expires_at: datetime

@@ -35,4 +35,5 @@ class OfferOpeningRow(Row, table=True):
     pattern: str
     operatory_id: str
     provider_id: str
+    location: str = Field(default="", sa_column_kwargs={"server_default": ""})
     reasons: JsonList
