@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, update
-from sqlmodel import and_, col, select
+from sqlmodel import and_, col, or_, select
 
 from db.rows import as_record, as_records, checked_changes, insert_new, values_of
 from db.session import Database
@@ -90,10 +90,16 @@ class CaseStore:
             by_visit = cases.order_by(col(CaseRow.visit_number), col(CaseRow.detected_at))
             return as_records(CaseRecord, session.exec(by_visit).all())
 
-    def booked_ahead(self, account: str, now: datetime) -> Sequence[CaseRecord]:
-        """Cases of ours whose booked visit lies ahead; a cancelled one has no appointment."""
+    def booked_ahead(self, account: str, office: str, now: datetime) -> Sequence[CaseRecord]:
+        """Cases of ours whose booked visit lies ahead at this office, those of sister offices' patients among them.
+
+        A cancelled one has no appointment.
+        """
         ahead = (
-            col(CaseRow.account) == account,
+            or_(
+                and_(col(CaseRow.account) == account, col(CaseRow.booked_location).in_(("", office))),
+                col(CaseRow.booked_location) == office,
+            ),
             col(CaseRow.state) == CaseState.BOOKED.value,
             col(CaseRow.booked_start) > now,
             col(CaseRow.appointment_id) != "",
