@@ -196,8 +196,10 @@ def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop
         *parts.plans.loops(door),
     ]
     for location in parts.locations.all():
-        away = Absences(location.account, s.mirror, s.cases, s.offers, gateway)
-        loops.append(MirrorLoop(location, vendors, s.mirror, s.watermarks, s.cases, s.nexts, away, gateway, clock))
+        sisters = parts.locations.sisters(location.key)
+        away = Absences(location, s.mirror, s.cases, s.offers, gateway, sisters)
+        mirrored = (s.mirror, s.watermarks, s.cases, s.nexts, away, gateway, clock)
+        loops.append(MirrorLoop(location, vendors, *mirrored, sisters))
         loops.append(DetectLoop(location, vendors, s.watermarks, s.cases, gateway, clock))
         loops.append(NextVisitLoop(location, vendors, s.nexts, s.mirror, s.cases, gateway, clock))
     return loops

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from domain.absences import is_away
+from domain.location import Location
 from domain.people import Provider
 from domain.records import CaseRecord, OfferRecord
 from domain.treatment_plan import CELL_MINUTES
@@ -13,10 +14,21 @@ from workflows.gateway import Gateway
 
 
 class Absences:
-    """One account's; the mirror runs it whenever it has copied the schedule or the list of providers."""
+    """One office's; the mirror runs it whenever it has copied the schedule or the list of providers."""
 
-    def __init__(self, account: str, mirror: MirrorWriter, cases: Cases, offers: Offers, gateway: Gateway) -> None:
-        self._account = account
+    def __init__(
+        self,
+        location: Location,
+        mirror: MirrorWriter,
+        cases: Cases,
+        offers: Offers,
+        gateway: Gateway,
+        sisters: Sequence[Location] = (),
+    ) -> None:
+        """``sisters``: the other offices of the same PMS database, whose patients may be offered times here."""
+        self._office = location.key
+        self._account = location.account
+        self._accounts = tuple(each.account for each in (location, *sisters))
         self._mirror = mirror
         self._cases = cases
         self._offers = offers
@@ -26,7 +38,7 @@ class Absences:
         """Said once for each booked time, so running it again changes nothing."""
         providers = {each.id: each for each in await asyncio.to_thread(self._mirror.providers, self._account)}
         await asyncio.to_thread(self._withdraw_times, providers, now)
-        for case in await asyncio.to_thread(self._cases.booked_ahead, self._account, now):
+        for case in await asyncio.to_thread(self._cases.booked_ahead, self._account, self._office, now):
             if case.booked_start is not None and await asyncio.to_thread(self._is_hit, providers, case):
                 await self._gateway.displace(case.case_id, case.booked_start)
 
@@ -37,11 +49,12 @@ class Absences:
 
     def _withdraw_times(self, providers: Mapping[str, Provider], now: datetime) -> None:
         """Their numbers book no more; whoever answers one gets times that are real. The others stay good."""
-        for offer in self._offers.open_of_account(self._account):
+        for offer in (each for account in self._accounts for each in self._offers.open_of_account(account)):
             gone = [
                 each.number
                 for each in offer.openings
-                if self._away(providers, each.opening.provider_id, each.opening.start, each.opening.stop)
+                if (each.opening.location or offer.location) == self._office
+                and self._away(providers, each.opening.provider_id, each.opening.start, each.opening.stop)
             ]
             if gone:
                 self._offers.withdraw(offer.id, gone)

@@ -38,7 +38,9 @@ class MirrorLoop:
         absences: Absences,
         gateway: Gateway,
         clock: Clock,
+        sisters: Sequence[Location] = (),
     ) -> None:
+        """``sisters``: the other offices of the same PMS database, whose patients this office may see."""
         self.name = f"mirror:{location.account}"
         self.every = float(location.poll_seconds)
         self._location = location
@@ -50,6 +52,7 @@ class MirrorLoop:
         self._absences = absences
         self._gateway = gateway
         self._clock = clock
+        self._sisters = tuple(sisters)
 
     async def step(self) -> None:
         pms = self._vendors.pms(self._location.key)
@@ -117,21 +120,28 @@ class MirrorLoop:
 
     async def _tell_plans(self, appointments: Sequence[Appointment], now: datetime) -> None:
         """A visit is done, or the office planned a further one: the patient's plans may go on."""
-        account = self._location.account
         done = {each.patient_id for each in appointments if each.status is AppointmentStatus.COMPLETE}
-        if done:
-            await asyncio.to_thread(self._nexts.look_now, account, done, now)
-        for each in appointments:
-            if each.status is AppointmentStatus.PLANNED and each.created_at is not None:
-                await asyncio.to_thread(self._nexts.look_now, account, {each.patient_id}, now, each.created_at)
+        for account in (each.account for each in (self._location, *self._sisters)):
+            if done:
+                await asyncio.to_thread(self._nexts.look_now, account, done, now)
+            for each in appointments:
+                if each.status is AppointmentStatus.PLANNED and each.created_at is not None:
+                    await asyncio.to_thread(self._nexts.look_now, account, {each.patient_id}, now, each.created_at)
 
     async def _tell_waiting(self) -> None:
-        """A chair was freed: cases that found no opening look again."""
+        """A chair was freed: cases that found no opening look again, those of sister offices where their rule says."""
         for case in await asyncio.to_thread(self._cases.open_waiting, self._location.account):
             await self._look_again(case, "a chair was freed")
+        for office in self._sisters:
+            for case in await asyncio.to_thread(self._cases.open_waiting, office.account):
+                if case.route is not None and self._location.key in case.route.other_locations:
+                    await self._look_again(case, f"a chair was freed at {self._location.name}")
 
     async def _open_cases(self, patient_id: str) -> Sequence[CaseRecord]:
-        return await asyncio.to_thread(self._cases.open_of_account_patient, self._location.account, patient_id)
+        """The patient's open cases here and at the sister offices: it is one patient."""
+        accounts = [each.account for each in (self._location, *self._sisters)]
+        found = [await asyncio.to_thread(self._cases.open_of_account_patient, one, patient_id) for one in accounts]
+        return [case for cases in found for case in cases]
 
     async def _look_again(self, case: CaseRecord, why: str) -> None:
         if not case.workflow_started:

@@ -33,6 +33,11 @@ class LocationBook:
         """Key -> whose patient records the location keeps; offices with the same ones may offer each other's chairs."""
         return {location.key: location.budget for location in self._by_key.values()}
 
+    def sisters(self, key: str) -> Sequence[Location]:
+        """The other offices with the same patient records."""
+        own = self.get(key)
+        return tuple(each for each in self._by_key.values() if each.budget == own.budget and each.key != key)
+
     def of_account(self, account: str) -> Sequence[Location]:
         return tuple(location for location in self._by_key.values() if location.account == account)
 

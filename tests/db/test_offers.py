@@ -1,9 +1,11 @@
+from datetime import datetime
 from threading import Thread
 
 from db.session import Database
-from db.stores.cases import CaseStore
 from db.stores.offers import OfferStore
-from tests.db.samples import ACCOUNT, ANN, MINUTE, NOON, a_case, an_offer
+from domain.ranking import OfferedTime
+from domain.slots import Opening
+from tests.db.samples import ANN, MINUTE, NOON, a_case, an_offer
 
 
 def numbers(offers: OfferStore, case: int) -> list[int]:
@@ -55,14 +57,34 @@ def test_numbers_of_a_closed_offer_book_no_more(database: Database) -> None:
     assert offers.of_case(a_case(1).case_id)[0].state == "answered"
 
 
-def test_unanswered_offers_are_counted_by_opening_and_account(database: Database) -> None:
-    cases, offers = CaseStore(database), OfferStore(database)
-    for number, account in ((1, ACCOUNT), (2, ACCOUNT), (3, "other"), (4, ACCOUNT)):
-        cases.add(a_case(number, account=account))
-        offers.put(an_offer(number, openings=1 if number == 2 else 3))
+def test_unanswered_offers_are_counted_by_time_and_office(database: Database) -> None:
+    offers = OfferStore(database)
+    for number, office in ((1, "boise"), (2, "meridian"), (3, "phoenix"), (4, "boise"), (5, "boise")):
+        offers.put(an_offer(number, openings=1 if number == 2 else 3, location=office))
     offers.close(a_case(4).case_id, "withdrawn")
-    first, second, third = (numbered.opening.key for numbered in an_offer(1).openings)
-    assert offers.unanswered_counts(ACCOUNT) == {first: 2, second: 1, third: 1}
+    first, second, third = (numbered.opening for numbered in an_offer(1).openings)
+    mine = a_case(5).case_id
+
+    def counted(begin: datetime = first.start, end: datetime = third.stop) -> dict[OfferedTime, int]:
+        found = offers.unanswered(["boise", "meridian"], begin, end, mine)
+        return {each._replace(offers=1): each.offers for each in found}
+
+    assert counted() == {OfferedTime.of(first): 2, OfferedTime.of(second): 1, OfferedTime.of(third): 1}
+    assert counted(end=second.start) == {OfferedTime.of(first): 2}, "nothing that begins later is read"
+    assert OfferedTime.of(first) in counted(begin=first.stop - MINUTE), "what began before may still overlap"
+
+
+def test_an_opening_keeps_its_office(database: Database) -> None:
+    offers, offer = OfferStore(database), an_offer(1)
+    there = [each.model_copy(update={"opening": _at(each.opening, "meridian")}) for each in offer.openings]
+    stored = offers.put(offer.model_copy(update={"openings": tuple(there)}))
+    found = offers.open_of_case(offer.case_id)
+    assert found == stored
+    assert {each.opening.location for each in found.openings} == {"meridian"}
+
+
+def _at(opening: Opening, office: str) -> Opening:
+    return opening.model_copy(update={"location": office})
 
 
 def test_offers_made_at_once_to_one_phone_share_no_number(database: Database) -> None:

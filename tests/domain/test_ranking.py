@@ -1,5 +1,6 @@
 """What is offered out of many openings."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ranking import MOST_UNANSWERED, rank, unanswered_counts
-from domain.slots import Opening
+from domain.ranking import MOST_UNANSWERED, OfferedTime, rank, unanswered_counts
+from domain.slots import Opening, held_cells
 from tests.domain.openings_office import BOISE, DAY, MINUTE, at
 
 HOWS = st.sampled_from(("soonest", "spread"))
@@ -103,8 +104,25 @@ def test_an_opening_in_three_unanswered_offers_is_left_out() -> None:
 def test_openings_count_as_offered_when_they_share_a_chair_or_a_provider() -> None:
     long, other = opening("08:00", cells=24), opening("08:00", op="op2", provider="dr2")
     same_provider, later = opening("09:30", op="op3", cells=6), opening("10:00")
-    counts = unanswered_counts([long, other, same_provider, later], [[opening("08:00"), opening("09:00")], [long]])
+    offered = [OfferedTime.of(each) for each in (opening("08:00"), opening("09:00"), long)]
+    counts = unanswered_counts([long, other, same_provider, later], offered)
     assert counts == {long.key: 2, other.key: 0, same_provider.key: 2, later.key: 0}
+
+
+@given(offers(), offers())
+def test_the_count_is_what_counting_cell_by_cell_gives(openings: list[Opening], offered: list[Opening]) -> None:
+    def cells(each: Opening) -> set[tuple[str, int]]:
+        return set(held_cells(each.start, each.pattern, each.operatory_id, each.provider_id))
+
+    crowd = Counter(cell for each in offered for cell in cells(each))
+    counts = unanswered_counts(openings, [OfferedTime.of(each) for each in offered])
+    assert counts == {each.key: min(MOST_UNANSWERED, max(crowd[cell] for cell in cells(each))) for each in openings}
+
+
+def test_offers_of_one_time_may_come_counted() -> None:
+    late = opening("23:30", cells=12)
+    assert unanswered_counts([late], [OfferedTime.of(late)._replace(offers=2)]) == {late.key: 2}
+    assert unanswered_counts([late], [OfferedTime.of(late)._replace(offers=9)]) == {late.key: MOST_UNANSWERED}
 
 
 @given(offers(), HOWS, st.integers(0, 5))

@@ -13,7 +13,7 @@ _LONGEST_LINE = 75
 
 def calendar_file(visit: Visit) -> str:
     """Raises ValueError when the visit is not booked."""
-    case, location = visit.case, visit.location
+    case, office = visit.case, visit.office
     if case.booked_start is None:
         raise ValueError("only a booked visit has a calendar file")
     minutes = CELL_MINUTES * len(case.pattern) or 60
@@ -27,9 +27,9 @@ def calendar_file(visit: Visit) -> str:
         f"DTSTAMP:{_stamp(visit.now)}",
         f"DTSTART:{_stamp(case.booked_start)}",
         f"DTEND:{_stamp(case.booked_start + timedelta(minutes=minutes))}",
-        f"SUMMARY:{_text(location.name)}",
-        f"LOCATION:{_text(location.address or location.name)}",
-        f"DESCRIPTION:{_text(visit.say('call_at', phone=location.phone))}",
+        f"SUMMARY:{_text(office.name)}",
+        f"LOCATION:{_text(office.address or office.name)}",
+        f"DESCRIPTION:{_text(visit.say('call_at', phone=visit.location.phone))}",
         "END:VEVENT",
         "END:VCALENDAR",
     )

@@ -24,6 +24,7 @@ WORDS = {
     "paid_notice": "Your deposit is safe. Pick a new time and there is nothing more to pay.",
     "person_notice": "Someone from our team will call you. You can still pick a time here.",
     "more_times": "See more times",
+    "other_office": "These times are at our other office, {office}.",
     "zone_note": "Times are office time ({zone}).",
     "none_title": "Let us find a time for you",
     "none_lead": "No open time fits this visit right now. We will call you and find one together.",

@@ -1,11 +1,14 @@
 """Pages that only show: the state of the case decides what the link opens."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from fastapi import APIRouter, Depends, Response
 
 from domain.case import END_STATES, CaseState
+from domain.location import Location
 from domain.records import HoldRecord
+from domain.slots import Opening
 from web.booking import openings, policy
 from web.booking.calendar_file import calendar_file
 from web.booking.identity import known
@@ -56,7 +59,8 @@ def times(visit: Visit = Depends(opened), day: str = "", move: str = "") -> Resp
         shown=shown,
         gone=bool(day) and asked is None,
         move=move,
-        zone=zone_words((*shown.morning, *shown.afternoon)[0].start, visit.zone),
+        zone=_zone_words(visit, (*shown.morning, *shown.afternoon)[0]),
+        offices=_offices(visit, (*shown.morning, *shown.afternoon)),
     )
 
 
@@ -90,7 +94,8 @@ def choosing(visit: Visit, *, lost: bool = False, move: str = "") -> Response:
         paid=visit.paid_deposit() is not None and not move,
         person=visit.case.state in _WITH_PERSON,
         move=move,
-        zone=zone_words(shown[0].start, visit.zone),
+        zone=_zone_words(visit, shown[0]),
+        offices=_offices(visit, shown),
     )
 
 
@@ -101,6 +106,16 @@ def waiting(visit: Visit, title: str, text: str, rest: str = "") -> Response:
     again = visit.address(rest, looked=str(count + 1))
     refresh = (_LOOK_SECONDS, again) if count < _LOOKS else None
     return visit.page("waiting.html", refresh=refresh, title=title, text=text, long=refresh is None, again=again)
+
+
+def _zone_words(visit: Visit, opening: Opening) -> str:
+    return zone_words(opening.start, visit.zone_of(opening))
+
+
+def _offices(visit: Visit, openings: Sequence[Opening]) -> list[Location]:
+    """The other offices that these times are at; the case's own goes without saying."""
+    found = {each.key: each for each in (visit.office_of(opening) for opening in openings if opening.location)}
+    return list(found.values())
 
 
 def _held(visit: Visit, hold: HoldRecord) -> Response:
@@ -125,7 +140,7 @@ def _booked(visit: Visit) -> Response:
         amount=policy.dollars(deposit.amount_cents - deposit.refunded_cents) if deposit and known(visit) else "",
         changeable=policy.may_change(visit),
         hours=policy.policy_of(visit).refundable_hours,
-        zone=zone_words(visit.case.booked_start or visit.now, visit.zone),
+        zone=zone_words(visit.case.booked_start or visit.now, visit.office.tz),
     )
 
 

@@ -21,10 +21,7 @@ class Day:
 
 def three(visit: Visit) -> list[Opening]:
     """The openings of the open offer that are still free, filled up with fresh ones; in order of time."""
-    offer = visit.deps.offers.open_of_case(visit.case.case_id)
-    offered = [each.opening for each in offer.openings] if offer else []
-    free = _keys(visit.deps.search.all_for(visit.case, visit.now)) if offered else set()
-    shown = [opening for opening in offered if opening.key in free][:SHOWN]
+    shown = [opening for opening in _texted(visit) if _still_free(visit, opening)][:SHOWN]
     if len(shown) < SHOWN:
         fresh = visit.deps.search.ranked(visit.case, SHOWN, visit.now)
         shown += [opening for opening in fresh if not _clashes(opening, shown)][: SHOWN - len(shown)]
@@ -35,23 +32,33 @@ def days(visit: Visit) -> list[Day]:
     """Every day with a free time; a start that several chairs or people have is one time."""
     starts: dict[date, dict[float, Opening]] = {}
     for opening in visit.deps.search.all_for(visit.case, visit.now):
-        local = opening.start.astimezone(visit.zone)
+        local = opening.start.astimezone(visit.zone_of(opening))
         starts.setdefault(local.date(), {}).setdefault(opening.start.timestamp(), opening)
     return [_day(visit, day, sorted(times.values(), key=lambda o: o.start)) for day, times in sorted(starts.items())]
 
 
 def find(visit: Visit, key: str) -> Opening | None:
-    """The free opening of that key; None when it has gone or never was."""
-    return next((each for each in visit.deps.search.all_for(visit.case, visit.now) if each.key == key), None)
+    """The free opening of that key, also one that was texted; None when it has gone or never was."""
+    found = next((each for each in visit.deps.search.all_for(visit.case, visit.now) if each.key == key), None)
+    if found is not None:
+        return found
+    texted = next((each for each in _texted(visit) if each.key == key), None)
+    return texted if texted is not None and _still_free(visit, texted) else None
 
 
 def _day(visit: Visit, day: date, times: Sequence[Opening]) -> Day:
-    early = tuple(each for each in times if each.start.astimezone(visit.zone).hour < 12)
+    early = tuple(each for each in times if each.start.astimezone(visit.zone_of(each)).hour < 12)
     return Day(day, early, tuple(times[len(early) :]))
 
 
-def _keys(openings: Iterable[Opening]) -> set[str]:
-    return {opening.key for opening in openings}
+def _texted(visit: Visit) -> list[Opening]:
+    offer = visit.deps.offers.open_of_case(visit.case.case_id)
+    return [each.opening for each in offer.openings] if offer else []
+
+
+def _still_free(visit: Visit, opening: Opening) -> bool:
+    """A texted time can still be had, even where the search would now begin with another office or provider."""
+    return visit.deps.search.still_free(visit.case, opening, visit.now)
 
 
 def _clashes(opening: Opening, others: Iterable[Opening]) -> bool:

@@ -20,6 +20,7 @@ WORDS = {
     "paid_notice": "Su depósito está seguro. Elija otra hora; no tiene que pagar nada más.",
     "person_notice": "Alguien de nuestro equipo le llamará. También puede elegir una hora aquí.",
     "more_times": "Ver más horas",
+    "other_office": "Estas horas son en nuestra otra oficina, {office}.",
     "zone_note": "Las horas son las de la oficina ({zone}).",
     "none_title": "Le buscamos una hora",
     "none_lead": "Ahora no hay una hora libre para esta visita. Le llamaremos para buscar una juntos.",

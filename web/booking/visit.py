@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from domain.case import END_STATES, CaseState
 from domain.location import Location
 from domain.records import CaseRecord, DepositRecord, DepositState, LinkRecord
+from domain.slots import Opening
 from web.booking.deps import BookingDeps
 from web.booking.words import LANGUAGES, Words, phone_link, phone_words
 from web.site import Signer, Turned, content_policy, pay_origin, style_sheet, templates
@@ -45,6 +46,18 @@ class Visit:
     @property
     def zone(self) -> ZoneInfo:
         return self.location.tz
+
+    @property
+    def office(self) -> Location:
+        """Where the booked visit is; without one the case's own office."""
+        return self.deps.locations.get(self.case.visit_office)
+
+    def office_of(self, opening: Opening) -> Location:
+        """Where this opening is."""
+        return self.deps.locations.get(self.case.office_of(opening))
+
+    def zone_of(self, opening: Opening) -> ZoneInfo:
+        return self.office_of(opening).tz
 
     @property
     def today(self) -> date:
