@@ -377,4 +377,6 @@ def _busy_part(opening: Opening) -> tuple[datetime, int]:
 def _accounts(stack: Stack) -> dict[str, str]:
     """Customer key -> PMS account."""
     vendors = stack.parts.vendors
-    return {vendors.secret(each.key, "pms", "customer_key"): each.account for each in stack.parts.locations.all()}
+    # Of the clinics of one database the first has the patients, so it is named last.
+    every = reversed(stack.parts.locations.all())
+    return {vendors.secret(each.key, "pms", "customer_key"): each.account for each in every}

@@ -80,6 +80,7 @@ def _appointment(office: Office, row: Row) -> Row:
     return {
         "AptNum": row["AptNum"],
         "clinic": office.clinic_num,
+        "at_clinic": row["ClinicNum"],
         "PatNum": row["PatNum"],
         "status": row["AptStatus"],
         "start_local": row["AptDateTime"],

@@ -11,6 +11,7 @@ from sandbox.opendental.resource import Row
 
 DAYS_BACK, DAYS_AHEAD = 14, 100
 SATURDAY, WEDNESDAY, THURSDAY = 5, 2, 3
+CONSULT_CHAIR = 5
 SATURDAY_CLOSES = 13 * 60
 MEETING_MINUTES = CONSULT_MINUTES = LUNCH_MINUTES = EMERGENCY_MINUTES = 60
 HOLIDAYS = {(1, 1): "New Year's Day", (7, 4): "Independence Day", (12, 25): "Christmas Day"}
@@ -79,9 +80,9 @@ def blocks(place: Location, today: date) -> Iterator[Block]:
             continue
         if place.office.kind == "dental":
             yield Block(day, "Lunch", place.lunch, place.lunch + LUNCH_MINUTES, every_chair)
-            yield Block(day, "Emergency", place.closes - EMERGENCY_MINUTES, place.closes, (1,))
-            if day.weekday() == THURSDAY:
-                yield Block(day, "Consult Block", place.opens, place.opens + CONSULT_MINUTES, (5,))
+            yield Block(day, "Emergency", place.closes - EMERGENCY_MINUTES, place.closes, every_chair[:1])
+            if day.weekday() == THURSDAY and CONSULT_CHAIR in every_chair:
+                yield Block(day, "Consult Block", place.opens, place.opens + CONSULT_MINUTES, (CONSULT_CHAIR,))
         if day.weekday() == WEDNESDAY:
             yield Block(day, "Staff Meeting", place.opens, place.opens + MEETING_MINUTES, every_chair)
 
@@ -99,7 +100,8 @@ def schedule_rows(place: Location, today: date, numbers: Numbers) -> tuple[list[
         row = _row(block.day, block.start, block.stop, numbers) | {"BlockoutType": kind, "SchedType": "Blockout"}
         rows.append(row)
         chairs.extend((row["ScheduleNum"], place.num(c)) for c in block.chairs)
-    rows.extend(_closed(today, numbers))
+    if place.clinic_num == place.office.clinic_num:
+        rows.extend(_closed(today, numbers))
     ops = [{"ScheduleOpNum": numbers.next("scheduleop"), "ScheduleNum": s, "OperatoryNum": o} for s, o in chairs]
     return rows, ops
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from sandbox.group.book import schedule_rows
 from sandbox.group.households import patients
-from sandbox.group.layout import Location, Numbers, PlanKind, locations
+from sandbox.group.layout import Location, Numbers, PlanKind, branches, locations
 from sandbox.group.phones import PhoneBook
 from sandbox.group.presented import SCHEMA, Presenter, dealt
-from sandbox.group.setup import fill_office
+from sandbox.group.setup import fill_clinic, fill_office
 from sandbox.group.visits import visits
 from sandbox.opendental.resource import Resource, Row, insert, insert_many
 from sandbox.opendental.resources import money, people, plans, scheduling, work
@@ -30,6 +30,8 @@ def build_group(store: Store, seed: int, now: datetime) -> None:
         hands = dealt(locations(), seed)
         for place in locations():
             _build_office(store, place, seed, now, numbers, phones, hands[place.office.number])
+        for branch in branches():  # last, so that the numbers of everything else do not depend on them
+            _build_branch(store, branch, now, numbers)
         phones.store(store)
         values = [("started_at", now.isoformat()), ("seed", str(seed))]
         store.executemany("INSERT INTO meta (name, value) VALUES (?, ?)", values)
@@ -68,6 +70,14 @@ def _build_office(
         insert_many(store, resource, place.office.number, made)
     store.executemany("INSERT INTO plan_fact VALUES (?, ?, ?, ?, ?, ?, ?)", rows.facts)
     _first_tasks(store, place, now)
+
+
+def _build_branch(store: Store, place: Location, now: datetime, numbers: Numbers) -> None:
+    """A clinic in an office's database: people, chairs and hours, and nobody booked yet."""
+    fill_clinic(store, place)
+    schedule, ops = schedule_rows(place, date.fromisoformat(place.office.local_text(now)[:10]), numbers)
+    insert_many(store, scheduling.SCHEDULES, place.office.number, schedule)
+    insert_many(store, scheduling.SCHEDULE_OPS, place.office.number, ops)
 
 
 def _first_tasks(store: Store, place: Location, now: datetime) -> None:

@@ -37,9 +37,14 @@ class Chair:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """One office. Numbers of providers, chairs, users and task lists are office x 100 + their place."""
+    """One clinic of an office. Numbers of providers, chairs, users and task lists are office x 100 + their place.
+
+    `clinic_num` is the office's own number, or that of a branch: a further clinic in the same database.
+    """
 
     office: Office
+    clinic_num: int
+    name: str
     abbr: str
     address: str
     city: str
@@ -109,12 +114,29 @@ def _read(name: str) -> Any:
 
 @cache
 def locations() -> tuple[Location, ...]:
-    return tuple(_location(row) for row in _read("offices.json"))
+    """The main clinic of every office; patients and plans belong to these."""
+    return tuple(_location(_office(row), row, row["number"]) for row in _read("offices.json"))
 
 
-def _location(row: dict[str, Any]) -> Location:
+@cache
+def branches() -> tuple[Location, ...]:
+    """Clinics that opened a short while ago in the database of an office; they have no patients of their own yet."""
+    return tuple(
+        _location(_office(row), {"patients": 0, "plans": 0, "users": [], **branch}, branch["clinic"])
+        for row in _read("offices.json")
+        for branch in row.get("branches", ())
+    )
+
+
+def _office(row: dict[str, Any]) -> Office:
+    return Office(row["number"], row["key"], row["name"], row["zone"], row["increment"], row["kind"])
+
+
+def _location(office: Office, row: dict[str, Any], clinic: int) -> Location:
     return Location(
-        office=Office(row["number"], row["key"], row["name"], row["zone"], row["increment"], row["kind"]),
+        office=office,
+        clinic_num=clinic,
+        name=row["name"],
         abbr=row["abbr"],
         address=row["address"],
         city=row["city"],

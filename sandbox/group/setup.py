@@ -22,11 +22,9 @@ def fill_office(store: Store, place: Location) -> None:
     o = place.office
     row = (o.number, o.key, o.name, o.zone_name, o.increment, o.kind)
     store.execute("INSERT INTO office VALUES (?, ?, ?, ?, ?, ?)", row)
+    fill_clinic(store, place)
     tables = (
-        (setup.CLINICS, [_clinic(place)]),
         (setup.DEFINITIONS, _definitions(place)),
-        (setup.PROVIDERS, _providers(place)),
-        (setup.OPERATORIES, _chairs(place)),
         (setup.PROCEDURE_CODES, _codes(place)),
         (setup.FEES, _fees(place)),
         (setup.APPOINTMENT_TYPES, _appointment_types(place)),
@@ -39,10 +37,21 @@ def fill_office(store: Store, place: Location) -> None:
         insert_many(store, resource, o.number, rows)
 
 
+def fill_clinic(store: Store, place: Location) -> None:
+    """Where it is, who works there, and its chairs."""
+    tables = (
+        (setup.CLINICS, [_clinic(place)]),
+        (setup.PROVIDERS, _providers(place)),
+        (setup.OPERATORIES, _chairs(place)),
+    )
+    for resource, rows in tables:
+        insert_many(store, resource, place.office.number, rows)
+
+
 def _clinic(place: Location) -> Row:
     return {
-        "ClinicNum": place.office.clinic_num,
-        "Description": place.office.name,
+        "ClinicNum": place.clinic_num,
+        "Description": place.name,
         "Address": place.address,
         "City": place.city,
         "State": place.state,
@@ -70,7 +79,7 @@ def _providers(place: Location) -> Iterator[Row]:
             "FeeSched": place.fee_schedule,
             "Specialty": SPECIALTIES.get(staff.role, staff.role.capitalize()),
             "IsSecondary": "true" if staff.role == "hygienist" else "false",
-            "ClinicNum": place.office.clinic_num,
+            "ClinicNum": place.clinic_num,
             "PreferredName": staff.first,
             "DateTStamp": STAMP,
         }
@@ -86,7 +95,7 @@ def _chairs(place: Location) -> Iterator[Row]:
             "ProvDentist": place.num(chair.provider),
             "ProvHygienist": place.num(chair.hygienist) if chair.hygienist else 0,
             "IsHygiene": "true" if chair.hygienist else "false",
-            "ClinicNum": place.office.clinic_num,
+            "ClinicNum": place.clinic_num,
             "DateTStamp": STAMP,
         }
 
@@ -157,7 +166,7 @@ def _users(place: Location) -> Iterator[Row]:
     for order, name in enumerate((*place.users, API_USER), 1):
         inbox = place.num(order) if order <= len(TASK_LISTS) else 0
         row = {"UserNum": place.num(order), "UserName": name, "TaskListInBox": inbox}
-        yield row | {"ClinicNum": place.office.clinic_num}
+        yield row | {"ClinicNum": place.clinic_num}
 
 
 def _task_lists(place: Location) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""An office: one Open Dental database, with one customer key, one clinic and one time zone."""
+"""An office: one Open Dental database, with one customer key, one main clinic and one time zone."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class Office:
 
     @property
     def clinic_num(self) -> int:
+        """The main clinic; a branch has a number of its own and the same database."""
         return self.number
 
     def local(self, at: datetime) -> datetime:

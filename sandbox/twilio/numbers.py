@@ -26,6 +26,7 @@ class Sender:
 SENDERS = (
     Sender("+12085550100", "Cedar Ridge Dental Boise", "MG5a4d0b0c0000000000000000000000a1"),
     Sender("+16025550100", "Cedar Ridge Dental Phoenix", "MG5a4d0b0c0000000000000000000000a2"),
+    Sender("+16235550100", "Cedar Ridge Dental Tempe", "MG5a4d0b0c0000000000000000000000a5"),
     Sender("+15035550100", "Cedar Ridge Dental Portland", "MG5a4d0b0c0000000000000000000000a3"),
     Sender("+14805550100", "Cedar Ridge Aesthetics Scottsdale", "MG5a4d0b0c0000000000000000000000a4"),
 )

@@ -118,7 +118,7 @@ def test_deleted_appointments_come_from_the_history_where_there_is_one() -> None
         return httpx.Response(200, json=[deleted, old] if history else [])
 
     options = OpenDentalOptions(developer_key="dev", customer_key="cust")
-    booking = Booking(Office(client(handler), ZoneInfo("America/Boise"), options))
+    booking = Booking(Office(client(handler), ZoneInfo("America/Boise"), options, {}))
     changed, watermark = booking.changed_since("2026-11-23T17:00:00+00:00")
     assert [(one.id, one.status) for one in changed] == [("5", AppointmentStatus.DELETED)]
     assert watermark == "2026-11-23T17:00:00+00:00"
