@@ -106,6 +106,14 @@ class Adjusted(_Order):
     fields: dict[str, Any]
 
 
+class Out(_Order):
+    """A provider is out on these office days, both included."""
+
+    prov_num: int
+    first: date
+    last: date
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Does what is asked, and lets the webhooks go out at once."""
@@ -185,5 +193,9 @@ def router(state: SandboxState) -> APIRouter:
     @routes.post("/adjustment", status_code=201)
     async def adjustment(wanted: Adjusted) -> Any:
         return desk.do(staff.adjust, {"PatNum": wanted.pat_num, **wanted.fields})
+
+    @routes.post("/provider_out")
+    async def provider_out(wanted: Out) -> dict[str, int]:
+        return {"shifts": desk.do(staff.take_off, wanted.prov_num, str(wanted.first), str(wanted.last))}
 
     return routes

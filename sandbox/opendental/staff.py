@@ -15,8 +15,8 @@ from sandbox.opendental.resource import Resource, Row, insert, select
 from sandbox.opendental.resources.money import CLAIM_PROCS, PAY_PLANS, PAYMENTS
 from sandbox.opendental.resources.people import PATIENTS
 from sandbox.opendental.resources.plans import PROC_TPS, PROCEDURE_LOGS, TREAT_PLANS
-from sandbox.opendental.resources.scheduling import APPOINTMENTS
-from sandbox.opendental.resources.setup import DEFINITIONS
+from sandbox.opendental.resources.scheduling import APPOINTMENTS, SCHEDULES
+from sandbox.opendental.resources.setup import DEFINITIONS, PROVIDERS
 from sandbox.opendental.resources.work import TASKS
 from sandbox.state import SandboxState
 
@@ -264,3 +264,14 @@ def adjust(state: SandboxState, fields: dict[str, Any]) -> dict[str, Any]:
     types = select(state.store, DEFINITIONS, office.number, "t.Category = ?", (adjustments.TYPES,))
     row: dict[str, Any] = act(state, office, adjustments.create, {"AdjType": types[0]["DefNum"]} | fields)
     return row
+
+
+def take_off(state: SandboxState, provider: int, first: str, last: str) -> int:
+    """A provider will not work from `first` to `last` (office days, both included); says how many shifts fell out."""
+    office = office_of(state, PROVIDERS, provider)
+    where, given = "t.SchedType = 'Provider' AND t.ProvNum = ? AND t.SchedDate BETWEEN ? AND ?", (provider, first, last)
+    with state.store.transaction():
+        gone = [row["ScheduleNum"] for row in select(state.store, SCHEDULES, office.number, where, given)]
+        for table in ("scheduleop", "schedule"):
+            state.store.executemany(f"DELETE FROM {table} WHERE ScheduleNum = ?", [(number,) for number in gone])
+    return len(gone)
