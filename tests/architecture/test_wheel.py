@@ -94,4 +94,4 @@ def test_pages_words_sandbox_and_schema_load_from_the_wheel(unpacked: Path, tmp_
         "print(read_catalogue().template().key, differences('sqlite:///x.db'), shipped)",
         f"print(all(f is None or f.startswith({str(unpacked)!r}) for f in files))",
     )
-    assert shown.split("\n")[:2] == ["four [] 4", "True"]
+    assert shown.split("\n")[:2] == ["four [] 5", "True"]

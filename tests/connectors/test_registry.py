@@ -56,6 +56,9 @@ class Book:
             raise KeyError(f"no location {key!r}; known: {self._found.key}")
         return self._found
 
+    def all(self) -> list[Location]:
+        return [self._found]
+
 
 def registry(found: Location, environment: Mapping[str, str] = ENVIRONMENT) -> ConnectorRegistry:
     return ConnectorRegistry(Book(found), CountingPacer(), environment)

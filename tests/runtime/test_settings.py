@@ -35,7 +35,7 @@ def test_the_defaults_are_the_contract_s() -> None:
 
 def test_the_shipped_locations_are_right() -> None:
     book = read_locations(SHIPPED)
-    assert sorted(each.key for each in book.all()) == ["boise", "phoenix", "portland", "scottsdale"]
+    assert sorted(each.key for each in book.all()) == ["boise", "phoenix", "portland", "scottsdale", "tempe"]
     assert {str(each.tz) for each in book.all()} == {"America/Boise", "America/Phoenix", "America/Los_Angeles"}
 
 

@@ -43,6 +43,9 @@ class OneLocation:
     def get(self, key: str) -> Location:
         return self._found
 
+    def all(self) -> list[Location]:
+        return [self._found]
+
 
 def location(url: str, changes: Changes) -> Location:
     merged = {role: {**block, **changes.get(role, {})} for role, block in blocks(url).items()}

@@ -29,8 +29,15 @@ def moved_block(practice: Practice, block: VendorBlock) -> VendorBlock:
     return block.model_copy(update={"base_url": practice.url + path})
 
 
-def test_there_are_four() -> None:
-    assert len(FILES) == 4
+def test_there_are_five() -> None:
+    assert len(FILES) == 5
+
+
+def somebody(location: Location) -> str:
+    """A patient of the database, whichever clinic it is of: a branch has none of its own yet."""
+    whole = location.model_copy(update={"pms": location.pms.model_copy(update={"clinic_num": ""})})
+    pms = ConnectorRegistry(OneLocation(whole), CountingPacer(), {}).pms(location.key)
+    return next(p.id for p in pms.patients_changed_since("")[0] if p.mobile)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -38,7 +45,7 @@ def test_every_option_names_something_that_is_there(practice: Practice, path: Pa
     location = at(practice, path)
     vendors = ConnectorRegistry(OneLocation(location), CountingPacer(), {})
     pms = vendors.pms(location.key)
-    patient = next(p.id for p in pms.patients_changed_since("")[0] if p.mobile)
+    patient = somebody(location)
     pms.put_note(patient, practice.now(), "Texted", f"note/{location.key}")
     owner = location.member(location.default_owner)
     draft = TaskDraft(
