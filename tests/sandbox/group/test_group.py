@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sandbox.group.build import build_group
-from sandbox.group.layout import codes, locations
+from sandbox.group.layout import branches, codes, locations
 from sandbox.opendental.openings import conflicts
 from sandbox.opendental.resources.catalogue import RESOURCES
 from sandbox.state import SCHEMA
@@ -178,7 +178,7 @@ def test_the_book_is_full_at_first_and_thinner_later_with_nothing_double(group: 
 
 
 def _share_of_time(store: Store, first: str, last: str) -> float:
-    """Booked minutes against scheduled provider minutes, lunch hours taken off."""
+    """Booked minutes against scheduled provider minutes, lunch hours taken off; without the branch, which is new."""
     booked = store.one(
         "SELECT SUM(LENGTH(Pattern)) * 5 FROM appointment"
         " WHERE AptStatus = 'Scheduled' AND AptDateTime BETWEEN ? AND ?",
@@ -187,12 +187,21 @@ def _share_of_time(store: Store, first: str, last: str) -> float:
     worked = store.one(
         "SELECT SUM((strftime('%s', StopTime) - strftime('%s', StartTime)) / 60"
         " - CASE WHEN StartTime = '08:00:00' AND StopTime = '17:00:00' THEN 60 ELSE 0 END)"
-        " FROM schedule WHERE SchedType = 'Provider' AND SchedDate BETWEEN ? AND ?",
+        " FROM schedule WHERE SchedType = 'Provider' AND ProvNum % 100 < 50 AND SchedDate BETWEEN ? AND ?",
         (first, last),
     )
     assert booked is not None
     assert worked is not None
     return float(booked[0]) / float(worked[0])
+
+
+def test_a_branch_shares_the_database_of_its_office_and_has_chairs_and_people_of_its_own(group: Store) -> None:
+    (branch,) = branches()
+    chairs = group.all("SELECT OperatoryNum, Office FROM operatory WHERE ClinicNum = ?", (branch.clinic_num,))
+    assert [tuple(row) for row in chairs] == [(branch.num(chair.num), 2) for chair in branch.chairs]
+    assert group.all("SELECT 1 FROM patient WHERE ClinicNum = ?", (branch.clinic_num,)) == []
+    worked = group.all("SELECT DISTINCT ProvNum FROM schedule WHERE ProvNum BETWEEN 251 AND 299 ORDER BY 1")
+    assert [row[0] for row in worked] == [branch.num(staff.num) for staff in branch.staff]
 
 
 def test_schedules_reach_ninety_days_ahead(group: Store) -> None:
