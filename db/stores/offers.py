@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from db.rows import insert_new, put, values_of
 from db.session import Database, serialize
+from db.tables.cases import CaseRow
 from db.tables.offers import OfferOpeningRow, OfferRow
 from domain.ranking import OfferedTime
 from domain.records import NumberedOpening, OfferRecord
