@@ -61,6 +61,16 @@ def test_a_wrong_or_unknown_case_fails(
     assert printed[-1] == "1 passed, 1 failed"
 
 
+def test_an_input_that_nothing_reads_is_named_with_the_failure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inputs = _case()["inputs"] | {"moon_phase": "full", "frequency": "monthly"}
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps([_case(inputs=inputs, expected={"payment_amount": 1})]), encoding="utf-8")
+    assert main([str(file)]) == 1
+    assert "inputs that nothing reads: moon_phase" in capsys.readouterr().out
+
+
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "none.json")]) == 2
     assert "cannot read the cases" in capsys.readouterr().err
