@@ -1,4 +1,4 @@
-"""A plan goes on: when its next visit becomes a case of its own, and when it does not."""
+"""A plan goes on: when its next visit, or one that was called off, becomes a case of its own, and when not."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
@@ -27,28 +27,32 @@ _A_WEEK = timedelta(days=7)
 
 
 class Next(StrEnum):
-    """OPEN: the next visit becomes a case now. WAIT: not yet. NEVER: this plan does not go on."""
+    """OPEN: the next visit becomes a case now. AGAIN: the same visit does, since its appointment was called off.
+    WAIT: not yet. NEVER: this plan does not go on."""
 
     OPEN = "open"
+    AGAIN = "again"
     WAIT = "wait"
     NEVER = "never"
 
 
 class NextVisit(BaseModel):
-    """``number`` and ``count``: which visit of how many; ``why`` is for staff."""
+    """``number`` and ``count``: which visit of how many; ``why`` is for staff; ``person``: somebody calls first."""
 
     model_config = ConfigDict(frozen=True)
 
     kind: Next
     number: int = 0
     count: int = 0
+    person: bool = False
     why: str = ""
 
 
 def next_visit(case: CaseRecord, plan: TreatmentPlan, planned: Sequence[PlannedAppointment]) -> NextVisit:
     """What comes after an ended case, by the plan as the PMS has it now.
 
-    The next visit opens when the case's own visit took place, or when the office has planned the next one since.
+    The next visit opens when the case's own visit took place, or left the plan undone (a person asks then), or when the
+    office has planned the next one since. A visit that we booked and that stands in the PMS no more is opened again.
     """
     if plan.state is not PlanState.ACCEPTED or (plan.acceptance and plan.acceptance != case.acceptance):
         return NextVisit(kind=Next.NEVER, why="the plan is no longer accepted as it was")
@@ -58,13 +62,20 @@ def next_visit(case: CaseRecord, plan: TreatmentPlan, planned: Sequence[PlannedA
         return NextVisit(kind=Next.NEVER, why="nothing of the plan is left to book")
     visit = choose_visit(plan, planned)
     number = max(visit.number, case.visit_number + 1)
-    count = max(visit.count, number)
-    if took_place(_rows_of(case, plan)):
-        why = f"visit {case.visit_number} is done; visit {number} of {count} is to be booked"
-        return NextVisit(kind=Next.OPEN, number=number, count=count, why=why)
+    coming = NextVisit(kind=Next.OPEN, number=number, count=max(visit.count, number))
+    rows = _rows_of(case, plan)
+    if _called_off(case, rows):
+        why = f"visit {case.visit_number} was booked, and its appointment is no longer in the PMS"
+        same = {"kind": Next.AGAIN, "number": case.visit_number, "count": max(visit.count, case.visit_number)}
+        return coming.model_copy(update={**same, "person": True, "why": why})
+    if took_place(rows):
+        why = f"visit {case.visit_number} is done; visit {number} of {coming.count} is to be booked"
+        return coming.model_copy(update={"why": why})
+    if not any(row.is_open or row.is_booked for row in rows):
+        why = f"visit {case.visit_number} left the plan without being done; visit {number} is still open"
+        return coming.model_copy(update={"person": True, "why": why})
     if _planned_since(case, visit, planned):
-        why = f"the office planned visit {number} of {count}"
-        return NextVisit(kind=Next.OPEN, number=number, count=count, why=why)
+        return coming.model_copy(update={"why": f"the office planned visit {number} of {coming.count}"})
     return NextVisit(kind=Next.WAIT, why=f"visit {case.visit_number} is not done yet")
 
 
@@ -90,6 +101,12 @@ def first_look(case: CaseRecord, tz: tzinfo) -> datetime:
 def later_look(case: CaseRecord, now: datetime) -> datetime:
     """Less and less often, at first after a week: a change in the PMS brings it forward anyway."""
     return now + max(_A_WEEK, now - (case.ended_at or now))
+
+
+def _called_off(case: CaseRecord, rows: Sequence[PlannedProcedure]) -> bool:
+    """Booked by us and all of it to be booked again. What somebody else booked may stand there without procedures."""
+    ours = case.state is CaseState.BOOKED and bool(case.appointment_id)
+    return ours and bool(rows) and all(row.is_open for row in rows)
 
 
 def _rows_of(case: CaseRecord, plan: TreatmentPlan) -> list[PlannedProcedure]:

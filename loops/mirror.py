@@ -21,6 +21,8 @@ DAYS_AHEAD = HORIZON_DAYS
 _SETUP_EVERY = timedelta(hours=1)
 _SCHEDULE_EVERY = timedelta(minutes=15)
 _WHOLE_EVERY = timedelta(hours=6)
+_BOOKED_ANEW = timedelta(minutes=30)
+"""Who calls a visit off may be about to book another time; so long the plan is left alone."""
 _FREES = (AppointmentStatus.BROKEN, AppointmentStatus.DELETED, AppointmentStatus.UNSCHEDULED)
 
 
@@ -119,9 +121,12 @@ class MirrorLoop:
                     await self._look_again(case, "the patient's standing changed")
 
     async def _tell_plans(self, appointments: Sequence[Appointment], now: datetime) -> None:
-        """A visit is done, or the office planned a further one: the patient's plans may go on."""
+        """A visit is done or called off, or the office planned a further one: the patient's plans may go on."""
+        freed = {each.patient_id for each in appointments if each.status in _FREES}
         done = {each.patient_id for each in appointments if each.status is AppointmentStatus.COMPLETE}
         for account in (each.account for each in (self._location, *self._sisters)):
+            if freed:
+                await asyncio.to_thread(self._nexts.look_now, account, freed, now + _BOOKED_ANEW)
             if done:
                 await asyncio.to_thread(self._nexts.look_now, account, done, now)
             for each in appointments:

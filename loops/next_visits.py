@@ -62,6 +62,8 @@ class NextVisitLoop:
         found = await asyncio.to_thread(self._look, case)
         if found.kind is Next.OPEN:
             await self._open(case, found, now)
+        elif found.kind is Next.AGAIN:
+            await self._open_again(case, found, now)
         elif found.kind is Next.NEVER:
             await asyncio.to_thread(self._nexts.settle, case.case_id, found.why)
         else:
@@ -87,20 +89,29 @@ class NextVisitLoop:
         """The row first, one after each case by a rule of the database, then its workflow."""
         before = await asyncio.to_thread(self._cases.of_plan, case.account, case.plan_id, case.acceptance)
         number = max(found.number, *(each.visit_number + 1 for each in before))
-        fresh = _case_after(case, number, max(found.count, number), now)
-        if await asyncio.to_thread(self._nexts.open, fresh, f"visit {number} followed"):
-            await asyncio.to_thread(self._cases.note, case.case_id, "next_visit", found.why, now)
-            await asyncio.to_thread(self._cases.note, fresh.case_id, "next_visit", found.why, now)
+        key = CaseKey(
+            location=case.location, source=case.source, plan=case.plan_id, acceptance=case.acceptance, visit=number
+        )
+        await self._begin(
+            case, _case_after(case, key.case_id, number, found, now), f"visit {number} followed", found.why
+        )
+
+    async def _open_again(self, case: CaseRecord, found: NextVisit, now: datetime) -> None:
+        """The same visit, under an id of its own."""
+        fresh = _case_after(case, f"{case.case_id}.{int(now.timestamp())}", found.number, found, now)
+        await self._begin(case, fresh, "the visit was called off in the PMS and is asked about again", found.why)
+
+    async def _begin(self, case: CaseRecord, fresh: CaseRecord, followed: str, why: str) -> None:
+        if await asyncio.to_thread(self._nexts.open, fresh, followed):
+            await asyncio.to_thread(self._cases.note, case.case_id, "next_visit", why, fresh.detected_at)
+            await asyncio.to_thread(self._cases.note, fresh.case_id, "next_visit", why, fresh.detected_at)
             await start(fresh, self._cases, self._gateway)
 
 
-def _case_after(case: CaseRecord, number: int, count: int, now: datetime) -> CaseRecord:
+def _case_after(case: CaseRecord, case_id: str, number: int, found: NextVisit, now: datetime) -> CaseRecord:
     """Its deadlines count from now, when it was opened: that is its acceptance."""
-    key = CaseKey(
-        location=case.location, source=case.source, plan=case.plan_id, acceptance=case.acceptance, visit=number
-    )
     return CaseRecord(
-        case_id=key.case_id,
+        case_id=case_id,
         location=case.location,
         source=case.source,
         account=case.account,
@@ -108,8 +119,9 @@ def _case_after(case: CaseRecord, number: int, count: int, now: datetime) -> Cas
         patient_id=case.patient_id,
         acceptance=case.acceptance,
         visit_number=number,
-        plan_visits=count,
+        plan_visits=max(found.count, number),
         follows=case.case_id,
+        person_first=f"{found.why[:1].upper()}{found.why[1:]}; please call the patient" if found.person else "",
         accepted_at=now,
         detected_at=now,
         next_at=now,

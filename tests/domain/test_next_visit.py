@@ -61,6 +61,22 @@ def test_nothing_opens_before_the_first_is_done(first: dict[str, object]) -> Non
     assert found.kind is Next.WAIT
 
 
+@pytest.mark.parametrize("rest", [{}, DONE, ON_BOOK])
+def test_a_visit_that_we_booked_and_that_was_called_off_is_opened_again(rest: dict[str, object]) -> None:
+    rows = FIRST, SECOND.model_copy(update=rest)
+    found = next_visit(case(appointment_id="31"), plan(*rows), ())
+    assert (found.kind, found.number) == (Next.AGAIN, 1)
+    assert next_visit(case(), plan(*rows), ()).kind is Next.WAIT, "cancelled by ourselves: that has its own case"
+    elsewhere = case(state=CaseState.BOOKED_ELSEWHERE, appointment_id="31")
+    assert next_visit(elsewhere, plan(*rows), ()).kind is Next.WAIT
+
+
+@pytest.mark.parametrize("left", [{"status": ProcedureStatus.REFERRED}, {"status": ProcedureStatus.DELETED}])
+def test_when_a_visit_left_the_plan_undone_a_person_asks_about_the_next(left: dict[str, object]) -> None:
+    found = next_visit(case(), plan(FIRST.model_copy(update=left), SECOND), ())
+    assert (found.kind, found.number, found.person) == (Next.OPEN, 2, True)
+
+
 def test_what_the_office_booked_is_waited_for() -> None:
     found = next_visit(case(), plan(FIRST.model_copy(update=DONE), SECOND.model_copy(update=ON_BOOK)), ())
     assert (found.kind, found.why) == (Next.WAIT, "the rest of the plan is booked")

@@ -104,6 +104,20 @@ async def test_what_the_office_planned_since_is_asked_about_before_the_first_vis
     assert "the office planned visit 2 of 2" in fresh.timeline[0]
 
 
+async def test_a_visit_that_the_desk_broke_goes_to_a_person_and_not_into_the_void(stack: Stack) -> None:
+    story = await booked(stack)
+    await stack.advance(days=1)
+    await stack.practice.post("break", apt_num=int(story.row.appointment_id))
+    await stack.advance(minutes=10)
+    assert len(visits(stack, story)) == 1, "the desk may be about to book another time"
+    await stack.advance(minutes=40)
+    await stack.round()
+    again = second(stack, story)
+    assert (again.row.visit_number, again.row.follows) == (1, story.case_id)
+    (task,) = again.open_tasks()
+    assert "no longer in the PMS" in task.text
+
+
 async def test_two_processes_open_it_once(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     story = await booked(stack)
     stale = story.row.model_copy(update={"follow_at": stack.now})
