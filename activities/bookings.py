@@ -224,6 +224,10 @@ class BookingActivities:
             self._cases.update(case.case_id, {"state": CaseState.HELD, **_until(hold)})
             return Claim(kind=ClaimKind.HELD, hold_id=hold.id, expires_at=hold.expires_at)
         deposit = self._deposits.request(case, hold, given.deposit_cents, given.policy_from, now)
+        if deposit is None:
+            self._cases.note(case.case_id, "prepaid", "a prepayment at the desk covers the deposit", now)
+            self._cases.update(case.case_id, {"state": CaseState.HELD, **_until(hold)})
+            return Claim(kind=ClaimKind.HELD, hold_id=hold.id, expires_at=hold.expires_at)
         if deposit.state is DepositState.PAID:
             self._cases.update(case.case_id, {"state": CaseState.HELD, **_until(hold)})
             return Claim(kind=ClaimKind.HELD, hold_id=hold.id, expires_at=hold.expires_at, deposit_id=deposit.id)

@@ -128,7 +128,8 @@ class CaseActivities:
         case = self._cases.get(given.case_id)
         route = self._rules.route(given.facts)
         if given.prepaid_cents:
-            route = route.model_copy(update={"deposit_cents": max(0, route.deposit_cents - given.prepaid_cents)})
+            owed = max(0, route.deposit_cents - given.prepaid_cents)
+            route = route.model_copy(update={"deposit_cents": owed, "prepaid_cents": given.prepaid_cents})
         now = self._clock.now()
         self._cases.update(
             case.case_id,
@@ -221,15 +222,16 @@ class CaseActivities:
             zone=location.zone,
             done=tuple(each for each in plan.done if each.day >= (now - _STILL_HEALING).date()),
         )
-        return Reading(look=found, facts=facts, prepaid_cents=self._prepaid_at_the_desk(case, pms))
+        return Reading(look=found, facts=facts, prepaid_cents=prepaid_at_the_desk(case, pms, self._deposits))
 
-    def _prepaid_at_the_desk(self, case: CaseRecord, pms: Pms) -> int:
-        """Prepayments in the PMS that are not deposits of ours; a PMS that cannot say has none."""
-        try:
-            prepaid = pms.prepaid_cents(case.patient_id)
-        except (NotFound, PermissionDenied, Unsupported):
-            return 0
-        return max(0, prepaid - self._deposits.in_ledger_cents(case.location, case.patient_id))
+
+def prepaid_at_the_desk(case: CaseRecord, pms: Pms, deposits: DepositStore) -> int:
+    """Prepayments in the PMS that are not deposits of ours; a PMS that cannot say has none."""
+    try:
+        prepaid = pms.prepaid_cents(case.patient_id)
+    except (NotFound, PermissionDenied, Unsupported):
+        return 0
+    return max(0, prepaid - deposits.in_ledger_cents(case.location, case.patient_id))
 
 
 def _patient_changes(patient: Patient, reader: Patient | None) -> dict[str, Any]:

@@ -6,14 +6,16 @@ from hashlib import sha256
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
-from activities.cases import CaseRef
+from activities.cases import CaseRef, prepaid_at_the_desk
 from activities.ports import CaseStore, Clock, DepositStore, LinkStore, Locations
 from activities.standing import case_tag
 from connectors.base import CheckoutRequest, LedgerPayment, LedgerRefunds, Pms, Vendors
-from connectors.errors import Conflict, InvalidRequest, NotFound, PermissionDenied, Unsupported
+from connectors.errors import Conflict, ConnectorError, InvalidRequest, NotFound, PermissionDenied, Unsupported
 from domain.plan_records import DEPOSIT_USED
 from domain.records import CaseRecord, DepositRecord, DepositState, HoldRecord
 
+_SMALLEST_CHARGE_CENTS = 50
+"""Stripe takes no less."""
 _LINK_LIFE = timedelta(days=2)
 _SESSION_MARGIN = timedelta(minutes=4)
 """The session ends this long before the hold; 35 - 4 keeps it above Stripe's 30 minutes."""
@@ -52,9 +54,10 @@ class Deposits:
 
     def request(
         self, case: CaseRecord, hold: HoldRecord, amount_cents: int, policy_from: str, now: datetime
-    ) -> DepositRecord:
+    ) -> DepositRecord | None:
         """The open Checkout of this hold, or a deposit already paid, which is carried along.
 
+        None when what the patient prepaid at the desk since the case was routed covers it.
         An older hold's session is expired first; if it turns out to be paid, no second one is asked for.
         """
         payments = self._vendors.payments(case.location)
@@ -67,12 +70,24 @@ class Deposits:
         for deposit in earlier:
             if deposit.hold_id == hold.id and deposit.checkout_id:
                 return deposit
+        amount_cents -= self._prepaid_since(case)
+        if amount_cents < _SMALLEST_CHARGE_CENTS:
+            return None
         deposit = self._draft(case, hold, amount_cents, policy_from, len(earlier) + 1, now)
         self._store.put(deposit)
         opened = payments.find_checkout(deposit.id) or payments.open_checkout(self._session(case, deposit, hold, now))
         kept = deposit.model_copy(update={"checkout_id": opened.id, "checkout_url": opened.url})
         self._store.put(kept)
         return kept
+
+    def _prepaid_since(self, case: CaseRecord) -> int:
+        """What came in at the desk after the route took its prepayments into account; a silent PMS says nothing."""
+        try:
+            prepaid = prepaid_at_the_desk(case, self._vendors.pms(case.location), self._store)
+        except ConnectorError as silent:
+            activity.logger.info("prepayments unknown: %s", type(silent).__name__)
+            return 0
+        return max(0, prepaid - (case.route.prepaid_cents if case.route else 0))
 
     def settle(self, deposit_id: str, now: datetime) -> bool:
         """True when it is paid; else its session is expired for good. Stripe's word decides, not our clock."""

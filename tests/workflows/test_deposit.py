@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from connectors.base import LedgerPayment
 from domain.case import CaseState, Outcome
 from tests.stack import Stack
 from tests.story import Story
@@ -169,3 +170,75 @@ async def test_handed_over_with_a_paid_deposit_gives_it_back(stack: Stack) -> No
     await story.resolve(Outcome.OTHER, note="patient wants another office")
     assert (await story.end()).state is CaseState.HANDED_OVER
     assert await money(stack) == (50_000, 50_000)
+
+
+def prepay(stack: Stack, story: Story, cents: int) -> None:
+    """The patient hands money over at the desk; the office enters it as a prepayment."""
+    stack.parts.vendors.pms("boise").post_payment(
+        LedgerPayment(
+            patient_id=story.row.patient_id,
+            amount_cents=cents,
+            day=stack.now.date(),
+            reference=f"desk-{cents}",
+            note="cash at the desk",
+        )
+    )
+
+
+async def test_a_prepayment_taken_at_the_desk_after_the_offer_covers_the_deposit(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("implant"))
+    prepay(stack, story, 50_000)
+    assert (await story.choose()).kind is wire.ChoiceKind.BOOKED
+    assert story.deposits() == []
+    assert any("prepayment at the desk covers the deposit" in line for line in story.timeline)
+    assert await money(stack) == (0, 0)
+
+
+async def test_a_smaller_prepayment_at_the_desk_leaves_the_rest_to_pay(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("implant"))
+    prepay(stack, story, 20_000)
+    assert (await story.choose()).kind is wire.ChoiceKind.PAY
+    assert [d.amount_cents for d in story.deposits()] == [30_000]
+    await story.pay()
+    await stack.deliver()
+    assert (await story.end()).state is CaseState.BOOKED
+    assert await money(stack) == (30_000, 0)
+
+
+async def test_a_prepayment_that_is_there_before_the_acceptance_counts_once(stack: Stack) -> None:
+    plan = stack.plan("implant")
+    patient = stack.patient_of(plan)
+    stack.parts.vendors.pms("boise").post_payment(
+        LedgerPayment(
+            patient_id=str(patient["PatNum"]), amount_cents=20_000, day=stack.now.date(), reference="early", note="cash"
+        )
+    )
+    story = await stack.accept(plan)
+    assert story.row.deposit_cents == 30_000
+    assert (await story.choose()).kind is wire.ChoiceKind.PAY
+    assert [d.amount_cents for d in story.deposits()] == [30_000], "not taken off a second time"
+
+
+async def test_a_deposit_is_never_above_the_patients_estimated_portion(stack: Stack) -> None:
+    for kind in ("implant", "crown", "two_crowns"):
+        story = await stack.accept(stack.plan(kind))
+        assert 0 <= story.row.deposit_cents <= story.row.patient_cents
+
+
+async def test_exactly_one_reminder_however_long_the_hold_stays_unpaid(stack: Stack) -> None:
+    await holding(stack)
+    await stack.advance(hours=3)
+    reminders = [t for t in await stack.practice.texts() if "minutes" in t["text"] or "until" in t["text"].lower()]
+    sent = [t for c in stack.all_cases() for t in stack.stores.outbox.of_case(c) if t.template == "deposit_reminder"]
+    assert len(sent) == 1
+    assert len([t for t in reminders if t["text"] == sent[0].body]) <= 1
+
+
+async def test_a_waiver_keeps_who_said_so_and_why(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("implant"))
+    await stack.gateway.waive_deposit(story.case_id, wire.WaiveDeposit(by="paula", reason="pays at the desk"), "w-1")
+    await stack.settle()
+    [deposit] = story.deposits()
+    assert (deposit.state, deposit.note) == ("waived", "paula: pays at the desk")
+    [event] = [e for e in stack.stores.cases.events(story.case_id) if e.kind == "waived"]
+    assert (event.actor, event.text) == ("paula", "deposit waived: pays at the desk")
