@@ -19,7 +19,7 @@ from domain.money import Cents, format_usd
 from domain.payment_plan.plan import PaymentPlan, SplitKind
 from domain.plan_ledger import TYPED
 from domain.plan_life import By, CollectionMovedError, PlanRefusedError, Step
-from domain.plan_money import balance_due, receive, take_back
+from domain.plan_money import balance_due, receive, receive_on_principal, take_back
 from domain.plan_records import (
     IN_FORCE,
     UNSETTLED,
@@ -164,12 +164,17 @@ class PlanMoney:
         except CollectionMovedError:
             return
 
-    def record_payment(self, plan_id: str, cents: Cents, note: str, by: str) -> PlanRecord:
-        """Money taken at the desk; staff enter it in the PMS themselves."""
+    def record_payment(
+        self, plan_id: str, cents: Cents, note: str, by: str, *, on_principal: bool = False
+    ) -> PlanRecord:
+        """Money taken at the desk; staff enter it in the PMS themselves. What is more than is due pays the next
+        charges, or lowers the principal today."""
         if cents <= 0:
             raise PlanRefusedError("Give an amount above zero.")
-        text = f"{format_usd(cents)} taken at the desk. {note}".strip()
-        return self._steps.take(plan_id, _money(text, "paid", lambda p, day: receive(p, cents, day, TYPED)), by)
+        rest = "; what is not due yet lowers the principal" if on_principal else ""
+        text = f"{format_usd(cents)} taken at the desk{rest}. {note}".strip()
+        take = receive_on_principal if on_principal else receive
+        return self._steps.take(plan_id, _money(text, "paid", lambda p, day: take(p, cents, day, TYPED)), by)
 
     def refund(self, collection_id: str, cents: Cents, by: str) -> Collection:
         """Give back part or all of a card payment. Raises PlanRefusedError when less than that is left of it."""

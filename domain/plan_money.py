@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.money import Cents
+from domain.payment_plan.balance import pay_on_principal
 from domain.payment_plan.frequency import index_on_or_after, period_date
 from domain.payment_plan.paid import dues, money_of
-from domain.payment_plan.plan import PAYING, PaymentPlan, PaymentSplit, SplitKind
+from domain.payment_plan.plan import PAYING, Charge, ChargeKind, PaymentPlan, PaymentSplit, SplitKind
 from domain.payment_plan.posting import pay_due, post_due
+from domain.payment_plan.schedule import uncharged_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +21,21 @@ class Posted:
 
 
 def post_day(plan: PaymentPlan, today: date) -> Posted:
-    """Run the plan for today, with every date missed since the last run. Running it again changes nothing."""
+    """Run the plan for today, with every date missed since the last run. Running it again changes nothing.
+
+    A charge that was made ahead by hand is owed from its own date on.
+    """
     after = post_due(plan, today)
-    return Posted(after, owed_by(after, already=len(plan.charges), today=today))
+    reached = frozenset(charge.number for charge in _ahead(plan) if charge.date <= today)
+    return Posted(after, owed_by(after, already=len(plan.charges), today=today, also=reached))
 
 
-def owed_by(plan: PaymentPlan, already: int, today: date) -> tuple[tuple[date, Cents], ...]:
-    """What is unpaid on the charges after the first `already`, by date; dates to come are left for their day."""
-    new = {charge.number for charge in plan.charges[already:]}
+def owed_by(
+    plan: PaymentPlan, already: int, today: date, also: frozenset[int] = frozenset()
+) -> tuple[tuple[date, Cents], ...]:
+    """What is unpaid on the charges after the first `already` (and those numbered in `also`), by date; dates to come
+    are left for their day."""
+    new = {charge.number for charge in plan.charges[already:]} | also
     sums: dict[date, Cents] = {}
     for due in dues(plan.charges, money_of(plan.splits)):
         if due.charge.number in new and due.charge.date <= today and due.total_cents:
@@ -55,6 +64,25 @@ def receive(plan: PaymentPlan, cents: Cents, day: date, source: str = "") -> Pay
     return plan.with_splits([replace(split, source=source) for split in splits])
 
 
+def receive_on_principal(plan: PaymentPlan, cents: Cents, day: date, source: str = "") -> PaymentPlan:
+    """The plan with a payment whose rest, once all that is due is paid, lowers the principal today.
+
+    It earns no more interest from today on and the plan ends sooner (Open Dental's pay on principal). What is beyond
+    the work done so far is kept, for work that is still planned.
+    """
+    before = max(0, plan.held_cents(SplitKind.PREPAYMENT))
+    after = receive(plan, cents, day, source)
+    rest = min(after.held_cents(SplitKind.PREPAYMENT) - before, uncharged_cents(after, day))
+    return pay_on_principal(after, day, rest).plan if rest > 0 else after
+
+
+def payoff_cents(plan: PaymentPlan, today: date) -> Cents:
+    """What pays all of the work done so far if it is paid today; no interest of days to come is in it."""
+    unpaid = sum(due.total_cents for due in dues(plan.charges, money_of(plan.splits)))
+    coming = 0 if plan.is_closed else max(0, uncharged_cents(plan, today))
+    return max(0, unpaid + coming - max(0, plan.held_cents(SplitKind.PREPAYMENT)))
+
+
 def take_back(plan: PaymentPlan, cents: Cents, day: date) -> PaymentPlan:
     """The plan after money went back to the payer: first what is held for later, then what paid the newest charges."""
     held = min(cents, max(0, plan.held_cents(SplitKind.PREPAYMENT)))
@@ -70,13 +98,22 @@ def take_back(plan: PaymentPlan, cents: Cents, day: date) -> PaymentPlan:
 
 def next_due(plan: PaymentPlan) -> date | None:
     """The next day on which the daily run must look at this plan; None when nothing is left to charge."""
-    charged = sum(charge.principal_cents for charge in plan.charges)
-    if plan.is_closed or charged >= plan.principal_cents:
+    if plan.is_closed:
         return None
+    ahead = [charge.date for charge in _ahead(plan)]
+    if sum(charge.principal_cents for charge in plan.charges) >= plan.principal_cents:
+        return min(ahead, default=None)
     first, frequency = plan.terms.first_payment, plan.terms.frequency
     start = first if plan.posted_through is None else plan.posted_through + timedelta(days=1)
     regular = period_date(frequency, first, index_on_or_after(frequency, first, start))
-    return min((regular, *plan.owed_dates))
+    return min((regular, *plan.owed_dates, *ahead))
+
+
+def _ahead(plan: PaymentPlan) -> list[Charge]:
+    """Charges made by hand for days that the daily run has not reached; a down payment is owed when it is made."""
+    seen = plan.posted_through
+    made = [charge for charge in plan.charges if charge.kind is not ChargeKind.DOWN_PAYMENT and charge.total_cents]
+    return [charge for charge in made if seen is not None and charge.date > seen]
 
 
 def _paid_newest_first(plan: PaymentPlan) -> list[tuple[int | None, SplitKind, Cents]]:

@@ -55,7 +55,7 @@ def balance(plan: PaymentPlan, today: date, mode: Overpayment) -> Balanced:
     refills, rest = _refill(plan, today, surplus)
     refilled = plan.with_splits([*taken, *refills])
     moved = refilled.with_splits([PaymentSplit(rest, SplitKind.PREPAYMENT, today)])
-    after = _trim(moved, today) if mode is Overpayment.PREPAY else _pay_on_principal(moved, today, rest)
+    after = _trim(moved, today) if mode is Overpayment.PREPAY else pay_on_principal(moved, today, rest)
     return Balanced(
         after.plan,
         surplus - rest,
@@ -120,9 +120,9 @@ def _still_to_pay(plan: PaymentPlan, today: date) -> Cents:
     return posted + projected
 
 
-def _pay_on_principal(plan: PaymentPlan, today: date, money_cents: Cents) -> Balanced:
-    """New charges of principal only, dated today, paid at once; money beyond the production becomes regular
-    unearned."""
+def pay_on_principal(plan: PaymentPlan, today: date, money_cents: Cents) -> Balanced:
+    """New charges of principal only, dated today, paid at once from money that is held for the plan; money beyond the
+    production becomes regular unearned."""
     principal = max(0, min(money_cents, uncharged_cents(plan, today)))
     pieces = Pieces(plan, today).lay(Period(today, principal, 0), ChargeKind.PAY_ON_PRINCIPAL)
     charged = plan.with_charges(pieces)

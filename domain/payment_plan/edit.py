@@ -36,6 +36,23 @@ def edit_projected(plan: PaymentPlan, today: date, index: int, edit: ChargeEdit)
     return plan.with_charges(same_day)
 
 
+def edit_coming(plan: PaymentPlan, today: date, day: date, edit: ChargeEdit) -> PaymentPlan:
+    """Edit the coming charge of a date: over several items, its principal is given to them in their order."""
+    rows = [(at, row) for at, row in enumerate(_projected(plan, today)) if row.date == day]
+    if not rows:
+        raise EditRefusedError(f"no charge is to come on {day}")
+    left = sum(row.principal_cents for _, row in rows) if edit.principal_cents is None else edit.principal_cents
+    if not 0 <= left <= sum(row.principal_cents for _, row in rows):
+        most = format_usd(sum(row.principal_cents for _, row in rows))
+        raise EditRefusedError(f"principal of {format_usd(left)} is not possible; give {format_usd(0)} to {most}")
+    changed = []
+    for _, row in rows:
+        part = min(left, row.principal_cents)
+        left -= part
+        changed.append(_edited(plan, row, replace(edit, principal_cents=part), row.principal_cents))
+    return plan.with_charges(changed)
+
+
 def edit_posted(plan: PaymentPlan, number: int, edit: ChargeEdit) -> PaymentPlan:
     """Edit a posted charge; its principal may take at most what its item has left to charge."""
     charge = _changeable(plan, number)
@@ -65,7 +82,7 @@ def delete_charge(plan: PaymentPlan, today: date, number: int) -> PaymentPlan:
     charge = _changeable(plan, number)
     others = tuple(each for each in plan.charges if each.number != number)
     billed = [each for each in others if each.takes_its_date and each.date <= today]
-    keeps_date = not billed and charge.kind is ChargeKind.PERIOD and charge.date < today
+    keeps_date = charge.kind is ChargeKind.PERIOD and (charge.date == today or (not billed and charge.date < today))
     owed = (*plan.owed_dates, charge.date) if keeps_date else plan.owed_dates
     return replace(plan, charges=others, owed_dates=owed)
 

@@ -18,7 +18,8 @@ _EVERY_ORDER = 8
 
 def most_installments(plan: PaymentPlan, today: date) -> int:
     """Payments charged so far and the most still to come, whenever each planned item is done; no down payment."""
-    posted = {charge.date for charge in plan.charges if charge.kind is not ChargeKind.DOWN_PAYMENT}
+    made = [charge for charge in plan.charges if charge.total_cents > 0]
+    posted = {charge.date for charge in made if charge.kind is not ChargeKind.DOWN_PAYMENT}
     now = chargeable(plan.production, plan.terms.treatment_planned, today)
     ready = {item.id for item in now}
     planned = tuple(item.amount_cents for item in plan.production if item.id not in ready and item.amount_cents > 0)

@@ -1,15 +1,27 @@
 """Money on a plan in force: nothing is lost, whatever comes and goes."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.payment_plan.edit import add_charge, delete_charge
 from domain.payment_plan.frequency import Frequency
-from domain.payment_plan.plan import PaymentPlan
+from domain.payment_plan.plan import PaymentPlan, SplitKind, interest_of
 from domain.payment_plan.posting import open_plan
-from domain.plan_money import balance_due, next_due, post_day, receive, take_back
+from domain.payment_plan.schedule import expected_charges
+from domain.payment_plan.terms import Terms
+from domain.plan_money import (
+    balance_due,
+    next_due,
+    payoff_cents,
+    post_day,
+    receive,
+    receive_on_principal,
+    take_back,
+)
 from tests.db.plan_samples import TODAY, a_proposal, an_item
 
 FIRST = date(2026, 12, 1)
@@ -89,3 +101,54 @@ def test_a_down_payment_is_owed_today_and_a_prepayment_pays_what_comes() -> None
     assert balance_due(plan, TODAY) == 0
     posted = post_day(plan, FIRST)
     assert posted.owed == ((FIRST, 2_500),)
+
+
+def interest_plan() -> PaymentPlan:
+    terms = Terms(FIRST, apr_percent=Decimal(12), number_of_payments=6, locked=True)
+    return open_plan(PaymentPlan(terms, (an_item(cents=100_000),)), FIRST)
+
+
+def test_what_is_more_than_due_lowers_the_principal_when_that_is_chosen() -> None:
+    due = post_day(interest_plan(), FIRST).plan
+    assert payoff_cents(due, FIRST) == 100_000 + 1_000
+    paid = receive_on_principal(due, payoff_cents(due, FIRST), FIRST, "typed")
+    assert next_due(paid) is None
+    assert sum(charge.interest_cents for charge in paid.charges) == 1_000
+    assert payoff_cents(paid, FIRST) == 0
+    assert sum(split.amount_cents for split in paid.splits) == 101_000
+    held = receive(due, 101_000, FIRST)
+    assert next_due(held) is not None
+    assert payoff_cents(held, FIRST) == 0
+
+
+@given(st.integers(1, 200_000))
+def test_paying_on_principal_loses_no_cent_and_never_costs_more(cents: int) -> None:
+    due = post_day(interest_plan(), FIRST).plan
+    plan = receive_on_principal(due, cents, FIRST, "typed")
+    assert sum(split.amount_cents for split in plan.splits) == cents
+    kept = receive(due, cents, FIRST)
+    assert plan.held_cents(SplitKind.PREPAYMENT) == max(0, cents - 101_000)
+    assert interest_of(plan.charges) + interest_of(expected_charges(plan, FIRST)) <= interest_of(
+        due.charges
+    ) + interest_of(expected_charges(kept, FIRST))
+
+
+def test_a_charge_made_ahead_by_hand_is_owed_on_its_own_date() -> None:
+    plan = post_day(weekly(), FIRST).plan
+    day = FIRST + timedelta(days=3)
+    ahead = add_charge(plan, FIRST, day)
+    assert next_due(ahead) == day
+    assert [each for each, _ in post_day(ahead, day).owed] == [day]
+    after = post_day(ahead, day).plan
+    assert post_day(after, day).owed == ()
+    assert [each for each, _ in post_day(after, FIRST + timedelta(days=7)).owed] == [FIRST + timedelta(days=7)]
+
+
+def test_a_charge_deleted_on_its_date_is_posted_again_also_a_day_late() -> None:
+    plan = post_day(weekly(), FIRST + timedelta(days=7)).plan
+    second = plan.charges[-1]
+    gone = delete_charge(plan, second.date, second.number)
+    assert next_due(gone) == second.date
+    for late in (0, 1):
+        again = post_day(gone, second.date + timedelta(days=late)).plan
+        assert [charge.date for charge in again.charges] == [FIRST, second.date]

@@ -10,11 +10,13 @@ from fastapi import APIRouter, Depends, Response
 from domain.money import parse_cents
 from domain.payment_plan import edit
 from domain.payment_plan.edit import ChargeEdit, EditRefusedError
+from domain.payment_plan.installments import most_installments
 from domain.payment_plan.overcharge import mend_overcharge
 from domain.payment_plan.plan import PaymentPlan
 from domain.plan_life import By, PlanRefusedError, Step, in_force
 from domain.plan_money import owed_by
 from domain.plan_records import SETTLED, PlanRecord, Proposal
+from domain.reg_z import MOST_INSTALLMENTS_WITHOUT_BOX
 from web.console.forms import fields
 from web.plans.desk import PlanDeskPage, desk
 from web.plans.office import shown_window
@@ -158,7 +160,8 @@ def _pause(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
 
 
 def _payment(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
-    at.deps.money.record_payment(record.id, parse_cents(form.get("amount", "")), form.get("about", "").strip(), by)
+    amount, about = parse_cents(form.get("amount", "")), form.get("about", "").strip()
+    at.deps.money.record_payment(record.id, amount, about, by, on_principal=form.get("rest") == "principal")
     return "The payment is on the plan. Enter it in the practice management system too."
 
 
@@ -180,12 +183,16 @@ def _charge(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
     what = form.get("what", "")
     number = int(form.get("number") or 0)
     day = date.fromisoformat(form["day"]) if form.get("day") else at.today(record.location)
+    moved = date.fromisoformat(form["to_day"]) if form.get("to_day") else None
     principal = parse_cents(form["principal"]) if form.get("principal") else None
     changes: dict[str, Callable[[PaymentPlan, date], PaymentPlan]] = {
         "delete": lambda plan, today: edit.delete_charge(plan, today, number),
         "zero": lambda plan, today: edit.zero_out(plan, today, day),
         "add": lambda plan, today: edit.add_charge(plan, today, day, form.get("note", "")),
         "edit": lambda plan, _: edit.edit_posted(plan, number, ChargeEdit(principal_cents=principal, to_date=day)),
+        "coming": lambda plan, today: edit.edit_coming(
+            plan, today, day, ChargeEdit(principal_cents=principal, to_date=moved, note=form.get("note") or None)
+        ),
     }
     _changed(at, record, by, "charge", f"{what} by hand: {number or day}", changes[what])
     return "The schedule is changed."
@@ -203,11 +210,25 @@ def _changed(
         if now.plan is None:
             raise PlanRefusedError("This plan is not signed yet; change its terms instead.")
         plan = change(now.plan, who.today)
+        _refuse_more_payments(at, now, plan, who.today)
         step = in_force(now, plan, who.event(kind, text))
-        new = owed_by(plan, len(now.plan.charges), who.today) if len(plan.charges) > len(now.plan.charges) else ()
+        # What today's run has still to reach, it makes owed itself.
+        reached = min(who.today, plan.posted_through or who.today)
+        new = owed_by(plan, len(now.plan.charges), reached) if len(plan.charges) > len(now.plan.charges) else ()
         return Step(step.record, step.events, new)
 
     at.deps.steps.take(record.id, work, by)
+
+
+def _refuse_more_payments(at: PlanDeskPage, now: PlanRecord, plan: PaymentPlan, today: date) -> None:
+    """More than four payments want the disclosures; a change by hand may not make them of a plan signed without."""
+    signed = at.deps.plans.version(now.id, now.signed_version)
+    most = most_installments(plan, today)
+    if signed is not None and not signed.shown.box_required and most > MOST_INSTALLMENTS_WITHOUT_BOX:
+        raise PlanRefusedError(
+            f"This would make {most} payments, but {signed.shown.installments} were signed; "
+            "change the terms instead and have them signed."
+        )
 
 
 ACTS: Mapping[str, Callable[[PlanDeskPage, PlanRecord, Form, str], str]] = {

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from domain.payment_plan.production import ProductionItem
 from domain.plan_life import PlanRefusedError, waits_for_signature
-from domain.plan_money import balance_due
+from domain.plan_money import balance_due, payoff_cents
 from domain.plan_records import PlanRecord, PlanState, PlanVersion
 from web.console.forms import fields
 from web.plans.desk import PlanDeskPage, desk
@@ -164,6 +164,7 @@ def shown_window(
         overcharge=overcharge_of(record, at.today(record.location)),
         insurance=insurance_problems(record),
         due=_due(at, record),
+        payoff=payoff_cents(record.plan, at.today(record.location)) if record.plan else 0,
         script=SCRIPTS["terms"],
         problem="",
         done=done,
