@@ -74,12 +74,20 @@ def money_of(splits: Iterable[PaymentSplit]) -> Money:
 
 
 def dues(charges: Sequence[Charge], money: Money) -> list[Due]:
-    """What each charge still lacks. Typed money pays its own kind, oldest first; untyped money pays what is left of
-    each charge in turn, interest before principal."""
-    ordered = sorted(charges, key=lambda charge: (charge.date, charge.number))
-    interest_money = min(sum(charge.interest_cents for charge in ordered), money.interest_cents)
+    """What each charge still lacks, oldest first, interest and principal each paid in order of date."""
+    interest_money = money.for_interest(sum(charge.interest_cents for charge in charges))
+    return _dues(charges, interest_money, money.total_cents - interest_money, 0)
+
+
+def dues_in_turn(charges: Sequence[Charge], money: Money) -> list[Due]:
+    """What each charge still lacks when untyped money paid one charge after the other, as it did when it came in."""
+    interest_money = min(sum(charge.interest_cents for charge in charges), money.interest_cents)
     principal_money = money.principal_cents + money.interest_cents - interest_money
-    unknown = money.unknown_cents
+    return _dues(charges, interest_money, principal_money, money.unknown_cents)
+
+
+def _dues(charges: Sequence[Charge], interest_money: Cents, principal_money: Cents, untyped: Cents) -> list[Due]:
+    ordered = sorted(charges, key=lambda charge: (charge.date, charge.number))
     credit = -sum(charge.principal_cents for charge in ordered if charge.principal_cents < 0)
     principal_money += credit  # an offset pays earlier charges as money would
     found = []
@@ -88,11 +96,11 @@ def dues(charges: Sequence[Charge], money: Money) -> list[Due]:
         principal = min(principal_money, max(0, charge.principal_cents))
         interest_money -= interest
         principal_money -= principal
-        untyped_interest = min(unknown, charge.interest_cents - interest)
-        untyped_principal = min(unknown - untyped_interest, max(0, charge.principal_cents) - principal)
-        unknown -= untyped_interest + untyped_principal
-        interest, principal = interest + untyped_interest, principal + untyped_principal
-        found.append(Due(charge, max(0, charge.principal_cents) - principal, charge.interest_cents - interest))
+        interest_left, principal_left = charge.interest_cents - interest, max(0, charge.principal_cents) - principal
+        to_interest = min(untyped, interest_left)
+        to_principal = min(untyped - to_interest, principal_left)
+        untyped -= to_interest + to_principal
+        found.append(Due(charge, principal_left - to_principal, interest_left - to_interest))
     return found
 
 

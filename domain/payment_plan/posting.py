@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from domain.money import Cents
-from domain.payment_plan.paid import Due, dues, money_of
+from domain.payment_plan.paid import Due, dues_in_turn, money_of
 from domain.payment_plan.plan import PaymentPlan, PaymentSplit, SplitKind, splits_until
 from domain.payment_plan.production import lock_amounts
 from domain.payment_plan.schedule import (
@@ -71,7 +71,7 @@ def apply_prepayments(plan: PaymentPlan, day: date) -> PaymentPlan:
         return plan
     charges = [charge for charge in plan.charges if charge.date <= day]
     splits: list[PaymentSplit] = []
-    for due in dues(charges, money_of(splits_until(plan.splits, day))):
+    for due in dues_in_turn(charges, money_of(splits_until(plan.splits, day))):
         paid = pay_due(due, held, day)
         held -= sum(split.amount_cents for split in paid)
         splits += paid
