@@ -32,8 +32,8 @@ from tests.conformance.story import (
     in_detail,
     plan_facts,
     shapes,
-    slug,
 )
+from tests.conformance.wording import slug
 
 
 def _schedule(inputs: Inputs) -> Facts:

@@ -30,10 +30,9 @@ from tests.conformance.story import (
     Story,
     by_period,
     in_detail,
-    phrase_dates,
     plan_facts,
-    same_or_list,
 )
+from tests.conformance.wording import phrase_dates, same_or_list
 
 
 def _rate(inputs: Inputs) -> Facts:

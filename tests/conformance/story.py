@@ -1,6 +1,5 @@
 """A payment plan living through a case: posted, paid, balanced, run by the daily service; and every fact about it."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -34,9 +33,9 @@ from tests.conformance.inputs import (
     count_in_words,
     dollars,
     read_charge,
-    read_day,
     read_today,
 )
+from tests.conformance.wording import same_or_list
 
 Facts = dict[str, Any]
 
@@ -385,22 +384,3 @@ def has_tie(story: Story) -> bool:
             return True
         left -= int(row["principal"] * 100)
     return False
-
-
-def phrase_dates(days: list[str], first: date) -> str | None:
-    """`first_payment + 1..n months` when the dates are just that."""
-    for unit, step in (("months", "m"), ("weeks", "w")):
-        plain = [read_day(f"today+{at}{step}", first).isoformat() for at in range(1, len(days) + 1)]
-        if days == plain:
-            return f"first_payment + 1..n {unit}"
-    return None
-
-
-def same_or_list(values: list[Decimal]) -> Any:
-    """One value when all are the same, else the list."""
-    return values[0] if len(set(values)) == 1 else values
-
-
-def slug(phrase: str) -> str:
-    """A phrase as part of a key."""
-    return re.sub(r"[^a-z0-9]+", "_", phrase.lower()).strip("_")
