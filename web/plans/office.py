@@ -163,8 +163,7 @@ def shown_window(
         ],
         overcharge=overcharge_of(record, at.today(record.location)),
         insurance=insurance_problems(record),
-        due=_due(at, record),
-        payoff=payoff_cents(record.plan, at.today(record.location)) if record.plan else 0,
+        **_asked(at, record),
         script=SCRIPTS["terms"],
         problem="",
         done=done,
@@ -204,6 +203,12 @@ def _providers(at: PlanDeskPage, record: PlanRecord, items: Sequence[ProductionI
     """Names of the items' providers, from the mirror; an unknown one is shown by number."""
     names = at.deps.providers(record.account)
     return {item.provider: names.get(item.provider, f"#{item.provider}") for item in items if item.provider}
+
+
+def _asked(at: PlanDeskPage, record: PlanRecord) -> dict[str, int]:
+    """What is due now, and what would pay off all work done so far."""
+    today = at.today(record.location)
+    return {"due": _due(at, record), "payoff": payoff_cents(record.plan, today) if record.plan else 0}
 
 
 def _due(at: PlanDeskPage, record: PlanRecord) -> int:
