@@ -19,7 +19,7 @@ from domain.deposit_decisions import (
 )
 from domain.plan_records import DEPOSIT_USED
 from domain.records import CaseRecord, DepositRecord, DepositState
-from domain.route import RefundPolicy, Route
+from domain.route import Path, RefundPolicy, Route
 
 NOW = datetime(2026, 11, 23, 17, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -93,7 +93,8 @@ def test_never_more_than_is_left(left: int, asked: int) -> None:
 
 @pytest.mark.parametrize(("hours", "back"), [(25, True), (24, True), (23, False)])
 def test_inside_the_policy_it_goes_back_by_itself(hours: int, back: bool) -> None:
-    route = Route.model_construct(refund_policy=RefundPolicy(refundable_hours=24))
+    policy = RefundPolicy(refundable_hours=24)
+    route = Route(tier="t", path=Path.LINK, minutes=60, first_offer_minutes=15, refund_policy=policy)
     case = a_case(booked_start=NOW + hours * HOUR).model_copy(update={"route": route})
     assert refunded_by_itself(case, NOW) is back
     assert refunded_by_itself(case.model_copy(update={"displaced": True}), NOW), "the provider is away"
