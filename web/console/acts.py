@@ -87,7 +87,7 @@ async def book(case_id: str, at: Desk = Depends(desk), form: dict[str, str] = De
     except RPCError:
         return at.message("The case did not answer", SILENT, 503, case_path(case.case_id))
     if outcome.kind not in (wire.ChoiceKind.LOST, wire.ChoiceKind.REFUSED):
-        note = f"{by} chose {said.when(opening.start, at.zone(case.location))} for the patient"
+        note = f"{by} chose {said.when(opening.start, at.zone(case.office_of(opening)))} for the patient"
         await asyncio.to_thread(at.deps.cases.note, case.case_id, "chosen", note, at.now, by)
     return at.remembering(await asyncio.to_thread(_chosen, at, case, outcome), by)
 

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Response
 
 from domain.case import Outcome
 from domain.deposit_decisions import visit_lies_ahead, visit_stands
-from domain.location import Location
 from domain.people import Operatory, Provider
 from domain.records import CaseRecord, TaskRecord
 from domain.slots import Opening
@@ -68,10 +67,11 @@ def show(
     time: str = "",
     chair: str = "",
     provider: str = "",
+    office: str = "",
 ) -> Response:
     """The case; with ``day``, also why a time of that day is or is not offered."""
     case = found(at, case_id)
-    asked = explained.Asked(day, time, chair, provider)
+    asked = explained.Asked(day, time, chair, provider, office)
     return shown(at, case, done=at.done, why_not=explained.answer(at, case, asked) if day else None, asked=asked)
 
 
@@ -103,6 +103,7 @@ def shown(
     place = at.deps.locations.get(case.location)
     tasks = at.deps.tasks.of_case(case.case_id)
     deposits = at.deps.deposits.of_case(case.case_id)
+    offices = explained.offices(at, case)
     known = names(at, case.account)
     open_tasks = [task for task in tasks if task.done_at is None]
     return at.page(
@@ -114,6 +115,8 @@ def shown(
         visits=at.deps.cases.of_plan(case.account, case.plan_id, case.acceptance),
         place=place,
         tz=place.tz,
+        visit_tz=at.zone(case.visit_office),
+        office_names=[(each.key, each.name) for each in offices],
         names=known,
         chair_names=[(each.id, each.name) for each in known.chairs.values()],
         provider_names=[(each.id, each.name) for each in known.providers.values() if not each.hidden],
@@ -133,7 +136,7 @@ def shown(
         policy=case.route.refund_policy.words.get("en", "") if case.route else "",
         tasks=tasks,
         open_tasks=open_tasks,
-        days=days(at, case, place) if is_open(case) else [],
+        days=days(at, case) if is_open(case) else [],
         outcomes=outcomes(open_tasks),
         staff=place.staff,
         acting=lists.acting(at, place, open_tasks[0].owner if open_tasks else ""),
@@ -147,9 +150,13 @@ def shown(
 
 
 def names(at: Desk, account: str) -> Names:
+    """Of the account's office and its sister offices, where a visit may be too."""
     mirror = at.deps.mirror
+    budget = next((each.budget for each in at.locations if each.account == account), account)
+    accounts = [each.account for each in at.locations if each.budget == budget] or [account]
     return Names(
-        {each.id: each for each in mirror.providers(account)}, {each.id: each for each in mirror.operatories(account)}
+        {each.id: each for account in accounts for each in mirror.providers(account)},
+        {each.id: each for account in accounts for each in mirror.operatories(account)},
     )
 
 
@@ -158,10 +165,10 @@ def outcomes(open_tasks: Sequence[TaskRecord]) -> Mapping[Outcome, str]:
     return {key: text for key, text in lists.OUTCOMES.items() if open_tasks or key is not Outcome.CALL_BACK}
 
 
-def days(at: Desk, case: CaseRecord, place: Location) -> list[OpeningDay]:
+def days(at: Desk, case: CaseRecord) -> list[OpeningDay]:
     """The next days with times that fit, every time of each."""
     openings = at.deps.search.all_for(case, at.now)
-    grouped = groupby(openings, key=lambda each: each.start.astimezone(place.tz).date())
+    grouped = groupby(openings, key=lambda each: each.start.astimezone(at.zone(case.office_of(each))).date())
     return [OpeningDay(day, list(each)) for day, each in grouped][:_MOST_DAYS]
 
 

@@ -32,9 +32,9 @@ def choose_time(case_id: str, at: Desk = Depends(desk)) -> Response:
         here="cases",
         case=case,
         place=place,
-        tz=place.tz,
+        tz=at.zone(case.visit_office),
         names=pages.names(at, case.account),
-        days=pages.days(at, case, place),
+        days=pages.days(at, case),
         polled=lists.last_poll(at, place),
         staff=place.staff,
         acting=lists.acting(at, place),
@@ -54,7 +54,8 @@ async def move(case_id: str, at: Desk = Depends(desk), form: dict[str, str] = De
             raise Refused("That time has just gone; the visit stands where it was. Choose another one.")
         if outcome.kind is not wire.ChoiceKind.BOOKED:
             return _SLOW
-        return f"Moved to {said.when(opening.start, at.zone(case.location))}. {patient_name(case)} is told by text."
+        when = said.when(opening.start, at.zone(case.office_of(opening)))
+        return f"Moved to {when}. {patient_name(case)} is told by text."
 
     return await carried_out(at, case_id, form, act)
 
@@ -70,7 +71,7 @@ def confirm_cancel(case_id: str, at: Desk = Depends(desk)) -> Response:
         here="cases",
         case=case,
         place=place,
-        tz=place.tz,
+        tz=at.zone(case.visit_office),
         names=pages.names(at, case.account),
         deposit=deposits[-1] if deposits else None,
         goes_back=refunded_by_itself(case, at.now),
