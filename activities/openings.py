@@ -35,14 +35,17 @@ class Openings:
         found = self.all_for(case, now)
         if not found:
             return []
-        return rank(
-            found,
-            case.route.ranking if case.route else "soonest",
-            self._locations.get(case.office_of(found[0])).zone,
-            wanted,
-            earlier_choices=self._earlier_choices(case),
-            offered_elsewhere=self._unanswered(case, found),
-        )
+        how = case.route.ranking if case.route else "soonest"
+        zone = self._locations.get(case.office_of(found[0])).zone
+        habits = self._earlier_choices(case)
+        counts: dict[str, int] = {}
+        while True:
+            chosen = rank(found, how, zone, wanted, earlier_choices=habits, offered_elsewhere=counts)
+            if all(each.key in counts for each in chosen):
+                return chosen
+            # Only the days that are about to be offered are counted: whole months of offers would be read for nothing.
+            span = chosen[0].start, chosen[-1].stop
+            counts |= self._unanswered(case, [each for each in found if span[0] <= each.start < span[1]])
 
     def crowded(self, case: CaseRecord, openings: Sequence[Opening]) -> bool:
         """Whether one of these stands in so many unanswered offers to others that it may not stand in one more."""
