@@ -65,7 +65,7 @@ def _no_locations(settings: Settings, folder: Path) -> Finding:
     mend = "Put one YAML file a location there; deploy/locations holds examples."
     if settings.locations is None:
         mend = (
-            "`make run` puts the sandbox's four there; "
+            "`make run` puts the sandbox's five there; "
             "for a practice of your own set CHAIRTIME_LOCATIONS (deploy/locations holds examples)."
         )
     return wrong("location", str(folder), "there is no location file", mend)

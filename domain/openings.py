@@ -10,10 +10,14 @@ clocks change need no special care; only the grid and the days are local.
 
 from collections.abc import Iterator, Sequence
 
+from pydantic import TypeAdapter
+
 from domain.openings_board import Board, OpeningRequest, Shift, lay_out
 from domain.openings_eligible import Eligible, eligible
 from domain.openings_masks import first_clear, meeting_pattern, off_grid, ones, touching
 from domain.slots import Appointment, Opening, ScheduleBlock, cell_start
+
+_OPENINGS = TypeAdapter(list[Opening])
 
 __all__ = ["Eligible", "OpeningRequest", "eligible", "find_openings"]
 
@@ -30,30 +34,40 @@ def find_openings(
     low, high = request.bounds()
     chairs = [chair.id for chair in request.chairs]
     best: dict[tuple[int, str], int] = {}
+    ranks = {chair: rank for rank, chair in enumerate(chairs)}
     for shift in board.shifts:
-        rank = chairs.index(shift.operatory.id)
+        rank, first, provider = ranks[shift.operatory.id], shift.first, shift.provider_id
         for offset in shift_starts(board, request, shift):
-            cell, key = shift.first + offset, (shift.first + offset, shift.provider_id)
-            if low <= cell < high and rank <= best.get(key, rank):
-                best[key] = rank
-    return [
-        Opening(start=cell_start(cell), pattern=request.pattern, operatory_id=chairs[rank], provider_id=provider)
-        for cell, rank, provider in sorted((cell, rank, provider) for (cell, provider), rank in best.items())
-    ]
+            cell = first + offset
+            if low <= cell < high and rank <= best.get((cell, provider), rank):
+                best[cell, provider] = rank
+    # Made all at once, which takes half the time.
+    return _OPENINGS.validate_python(
+        [
+            {
+                "start": cell_start(cell),
+                "pattern": request.pattern,
+                "operatory_id": chairs[rank],
+                "provider_id": provider,
+            }
+            for cell, rank, provider in sorted((cell, rank, provider) for (cell, provider), rank in best.items())
+        ]
+    )
 
 
 def shift_starts(board: Board, request: OpeningRequest, shift: Shift) -> Iterator[int]:
     """The starts of one shift, as offsets in cells from its beginning (steps 2 to 5 of the Web Sched search)."""
-    origin = -shift.phase % request.step
-    stride = -(-request.cells // request.step) * request.step
-    no_room = touching(board.chair(shift), request.cells)
+    cells, step = request.cells, request.step
+    origin = -shift.phase % step
+    stride = -(-cells // step) * step
+    no_room = touching(board.chair(shift), cells)
     if request.snap:
-        no_room |= off_grid(shift.cells, shift.phase % request.step, request.step)
+        no_room |= off_grid(shift.cells, shift.phase % step, step)
     refused = meeting_pattern(board.provider(shift), request.pattern) | outside_reserved(board, request, shift)
-    at = origin
-    while (at := first_clear(no_room, at)) <= shift.cells - request.cells:
+    at, last = origin, shift.cells - cells
+    while (at := first_clear(no_room, at)) <= last:
         if refused >> at & 1:
-            at += request.step
+            at += step
             continue
         yield at
         at += stride - (at - origin) % stride

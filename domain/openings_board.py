@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import ceil
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.openings_masks import EMPTY, CellSet, ones, provider_bits
@@ -93,8 +94,7 @@ class OpeningRequest:
         return max(opens, ceil_cell(self.not_before)), closes
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(NamedTuple):
     """A stretch in which a provider works in a chair: ``cells`` cells from cell ``first``.
 
     ``phase`` is the local cell number of ``first`` modulo one hour, from which the office grid follows.
@@ -242,11 +242,13 @@ def local_phase(cell: int, zone: str) -> int:
 
 
 def _lay_appointments(board: Board, request: OpeningRequest, appointments: Sequence[Appointment]) -> None:
-    earliest, latest = _obstacles_from(request), cell_start(request.bounds()[1] + _LONGEST_VISIT)
+    earliest, latest = cell_of(_obstacles_from(request)), request.bounds()[1] + _LONGEST_VISIT
     for appointment in appointments:
-        if appointment.status not in TAKES_THE_CHAIR or not earliest <= appointment.start < latest:
+        if appointment.status not in TAKES_THE_CHAIR:
             continue
         first, late = divmod(int(appointment.start.timestamp()), _CELL_SECONDS)
+        if not earliest <= first < latest:
+            continue
         spill = 1 if late else 0
         cells = len(appointment.pattern) + spill
         board.booked[appointment.operatory_id].add(first, ones(cells))

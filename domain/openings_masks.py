@@ -30,6 +30,8 @@ class CellSet:
 
     def window(self, first: int, cells: int) -> int:
         """The cells ``first`` to ``first + cells - 1`` as a mask."""
+        if not self._days:
+            return 0
         day, offset = divmod(first, CHUNK)
         bits = self._days.get(day, 0) >> offset
         have = CHUNK - offset

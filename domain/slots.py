@@ -6,6 +6,7 @@ The nouns stand here; ``domain/openings.py`` finds them, ``domain/ranking.py`` p
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
@@ -139,6 +140,7 @@ def cell_of(instant: datetime) -> int:
     return int(instant.timestamp()) // _CELL_SECONDS
 
 
+@lru_cache(maxsize=65_536)
 def cell_start(cell: int) -> datetime:
     return datetime.fromtimestamp(cell * _CELL_SECONDS, UTC)
 

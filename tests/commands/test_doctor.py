@@ -164,7 +164,7 @@ def test_no_location_file_at_all(bench: Bench, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delenv("CHAIRTIME_LOCATIONS")
     monkeypatch.setenv("CHAIRTIME_SANDBOX_PORT", str(free_port()))
     assert len(bench.wrong()) == 1
-    assert "`make run` puts the sandbox's four there" in bench.wrong()[0]
+    assert "`make run` puts the sandbox's five there" in bench.wrong()[0]
 
 
 def test_texting_that_is_not_registered_is_worth_a_note(bench: Bench) -> None:
@@ -181,6 +181,16 @@ def test_a_rule_mistake_names_file_line_and_mend(bench: Bench) -> None:
     found = bench.wrong()
     assert found
     assert "organisation/contact.yaml:2:3" in found[0]
+
+
+def test_a_rule_that_sends_patients_to_an_office_that_does_not_know_them(bench: Bench) -> None:
+    own = bench.rules / "locations" / "boise"
+    own.mkdir(parents=True)
+    (own / "own.yaml").write_text("tiers: {surgical: {openings: {other_locations: [scottsdale, eagle]}}}")
+    bench.setenv("CHAIRTIME_RULES", str(bench.rules))
+    wrong = [line for line in bench.wrong() if line.startswith("rules")]
+    assert any("scottsdale cannot take patients of boise" in line and "same `account`" in line for line in wrong)
+    assert any("there is no location `eagle`" in line for line in wrong)
 
 
 def test_a_rule_with_a_code_that_the_pms_does_not_have(bench: Bench) -> None:
