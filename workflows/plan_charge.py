@@ -65,7 +65,7 @@ class PlanCharge:
         self._attempts += 1
         self._woken = False
         given = ChargeTry(plan_id=self._start.plan_id, collection_id=self._start.collection_id, attempt=self._attempts)
-        return await workflow.execute_activity_method(PlanChargeActivities.charge, given, **VENDOR)
+        return await workflow.execute_activity_method(PlanChargeActivities.charge, given, **PMS)
 
     async def _news(self, until: datetime) -> bool:
         """Whether something happened before `until`."""

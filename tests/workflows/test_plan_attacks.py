@@ -19,7 +19,7 @@ from domain.plan_records import PlanDay
 from loops.plans import PlansLoop
 from runtime.clock import SteppedClock
 from tests.stack import Stack
-from tests.workflows.plan_office import PlanStory, a_plan
+from tests.workflows.plan_office import DECLINING, GOOD, PlanStory, a_plan
 from workflows.plan_gateway import PlanGateway
 
 
@@ -82,6 +82,39 @@ async def test_killed_after_any_write_the_money_is_taken_once_posted_once_and_to
     assert sorted(await plan.ledger()) == sorted(Decimal(cents) / 100 for cents in charges)
     assert sum(split.amount_cents for split in plan.row.shown_plan.splits) == total
     assert plan.tasks() == []
+
+
+@pytest.mark.parametrize(
+    ("vendor", "path"),
+    [
+        ("stripe", "/v1/payment_intents$"),
+        ("opendental", "/payments$"),
+        ("twilio", "/Messages"),
+        ("opendental", "/tasks$"),
+    ],
+)
+async def test_a_vendor_whose_answer_is_lost_did_it_once(stack: Stack, vendor: str, path: str) -> None:
+    plan = await a_plan(stack, number_of_payments=1)
+    plan.offer_and_sign()
+    await plan.give_card(GOOD if vendor == "stripe" or path == "/payments$" else DECLINING)
+    due = plan.row.shown_plan.terms.first_payment
+    while plan.today < due:
+        await stack.move(stack.now + timedelta(days=1))
+    await stack.practice.fault(vendor=vendor, method="POST", path=path, kind="lost_response", count=1)
+    for _ in range(3):
+        for _ in range(5):
+            await stack.step("plans")
+            await stack.move(stack.now + timedelta(seconds=40))
+            await asyncio.sleep(0.05)
+        await plan.days(2)
+        await stack.step("outbox")
+    charges = await plan.charges()
+    assert charges == ([plan.row.shown_plan.principal_cents] if plan.states() == ["paid"] else [])
+    assert await plan.ledger() == [Decimal(cents) / 100 for cents in charges]
+    rows = (await stack.practice.records())["tasks"]
+    assert len([row for row in rows if plan.plan_id in row["Descript"]]) == len(plan.tasks())
+    bodies = [each["text"] for each in await stack.practice.texts(plan.row.phone)]
+    assert len(bodies) == len(set(bodies)) == len(plan.texts())
 
 
 async def test_every_webhook_twice_and_backwards_changes_nothing(stack: Stack) -> None:
