@@ -126,9 +126,13 @@ class Ledgers:
         return min(part.day for part in self.parts if part.payment_id == payment_id)
 
     def strangers(self) -> list[str]:
-        """Payments that count for the plan and may be the desk's: we must look at what they say of themselves."""
+        """Payments that may be news from the desk: we must look at what they say of themselves."""
         ours = {row.ledger_id for row in self.collections if row.ledger_id}
-        return [payment_id for payment_id in self.counted() if payment_id not in ours]
+        return [
+            payment_id
+            for payment_id, cents in self.counted().items()
+            if payment_id not in ours and cents != from_source(self.plan, f"{PMS}{payment_id}")
+        ]
 
     def is_ours(self, payment_id: str) -> bool:
         head = self.heads.get(payment_id)
