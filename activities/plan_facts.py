@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from activities.standing import textable
-from connectors.base import LedgerItem, Pms, Production
+from connectors.base import Pms
 from connectors.errors import ConnectorError
+from connectors.plan_roles import LedgerItem, Production
 from domain.location import Location
 from domain.payment_plan.production import ProcedureStatus, ProductionItem, ProductionKind
 from domain.people import Patient

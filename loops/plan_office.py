@@ -6,16 +6,9 @@ from datetime import date, timedelta
 
 import structlog
 
-from connectors.base import (
-    Capability,
-    DocumentDraft,
-    Documents,
-    PaymentPlanCharge,
-    PaymentPlans,
-    Pms,
-    Vendors,
-)
+from connectors.base import Capability, DocumentDraft, Documents, Pms, Vendors
 from connectors.errors import ConnectorError, InvalidRequest
+from connectors.plan_roles import PaymentPlanCharge, PaymentPlans
 from domain.location import Location
 from domain.payment_plan.comparison import charge_differences
 from domain.payment_plan.plan import Charge, ChargeKind

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from connectors.base import PaymentPlanDraft, PaymentPlanItem, PaymentPlanTerms
+from connectors.plan_roles import PaymentPlanDraft, PaymentPlanItem, PaymentPlanTerms
 from domain.money import format_usd
 from domain.plan_records import PlanRecord, PlanState, PlanTermDifference
 

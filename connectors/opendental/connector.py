@@ -11,12 +11,8 @@ from connectors.base import (
     ConnectorInfo,
     DocumentDraft,
     LedgerEntry,
-    LedgerItem,
     LedgerPayment,
     LedgerSplit,
-    PaymentPlanCharge,
-    PaymentPlanDraft,
-    PaymentPlanTerms,
     ProcedureCode,
     StaffDirectory,
     TaskDraft,
@@ -34,6 +30,7 @@ from connectors.opendental.payplans import PayPlans
 from connectors.opendental.plans import Plans
 from connectors.opendental.production import Production
 from connectors.opendental.tasks import Tasks
+from connectors.plan_roles import LedgerItem, PaymentPlanCharge, PaymentPlanDraft, PaymentPlanTerms
 from domain.people import Operatory, Patient, Provider
 from domain.slots import Appointment, ScheduleBlock
 from domain.treatment_plan import PlannedAppointment, TreatmentPlan

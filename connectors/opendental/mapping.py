@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from connectors import phones
-from connectors.base import PaymentPlanCharge, ProcedureCode, TaskStatus
+from connectors.base import ProcedureCode, TaskStatus
 from connectors.opendental import values
 from connectors.opendental.values import Row, cents, ident, instant, text, truth, whole
+from connectors.plan_roles import PaymentPlanCharge
 from domain.people import Operatory, Patient, PatientStatus, Provider, ProviderKind, TextConsent
 from domain.route import DoneProcedure
 from domain.slots import Appointment, AppointmentStatus, BlockKind, ScheduleBlock

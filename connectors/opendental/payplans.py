@@ -7,12 +7,12 @@ date once charges exist; change anything of a plan that is locked or closed; giv
 from collections.abc import Sequence
 from decimal import Decimal
 
-from connectors.base import PaymentPlanCharge, PaymentPlanDraft, PaymentPlanItem, PaymentPlanTerms
 from connectors.errors import Conflict, InvalidRequest, NotFound
 from connectors.opendental import mapping, values
 from connectors.opendental.client import made_row
 from connectors.opendental.office import Office, has_tag, tagged
 from connectors.opendental.values import Row, amount, cents, ident, text, truth
+from connectors.plan_roles import PaymentPlanCharge, PaymentPlanDraft, PaymentPlanItem, PaymentPlanTerms
 
 FREQUENCIES = {
     "weekly": "Weekly",

@@ -4,11 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from connectors.base import LedgerItem
 from connectors.opendental import values
 from connectors.opendental.office import Office
 from connectors.opendental.payplans import ADJUSTMENT, item_id
 from connectors.opendental.values import Row, cents, ident, text, whole
+from connectors.plan_roles import LedgerItem
 
 _PAYABLE = {"TP": False, "C": True}
 _PAID = frozenset({"Received", "Supplemental", "CapComplete"})

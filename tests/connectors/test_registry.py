@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from connectors.base import Capability, Documents, LedgerRefunds, PaymentPlans, Vendors
+from connectors.base import Capability, Documents, LedgerRefunds, Vendors
+from connectors.plan_roles import PaymentPlans
 from connectors.registry import ConnectorRegistry
 from connectors.secrets import ConfigurationError
 from domain.location import Location

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from connectors.base import PaymentPlanItem, PaymentPlanTerms
+from connectors.plan_roles import PaymentPlanItem, PaymentPlanTerms
 from domain.payment_plan.plan import PaymentPlan
 from domain.plan_records import PlanRecord, PlanState
 from loops.plan_writing import (

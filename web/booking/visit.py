@@ -2,22 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
 from domain.case import END_STATES, CaseState
 from domain.location import Location
-from domain.records import CaseRecord, DepositRecord, DepositState, LinkRecord
+from domain.records import CaseRecord, DepositRecord, DepositState
 from domain.slots import Opening
 from web.booking.deps import BookingDeps
+from web.booking.linked import Linked
 from web.booking.words import LANGUAGES, Words, phone_link, phone_words
-from web.site import Signer, Turned, content_policy, pay_origin, style_sheet, templates
+from web.site import Turned, content_policy, pay_origin, style_sheet, templates
 
 _HERE = Path(__file__).parent
 _PAGES = templates(_HERE / "templates")
@@ -27,25 +26,14 @@ _MONTH_SECONDS = 30 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """What is known once the link is. ``now`` is the clock's time at the start of the request."""
+class Visit(Linked):
+    """What is known once the link is."""
 
     deps: BookingDeps
-    request: Request
-    token: str
-    link: LinkRecord
     case: CaseRecord
-    location: Location
     say: Words
-    now: datetime
 
-    @property
-    def path(self) -> str:
-        return f"/b/{self.token}"
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return self.location.tz
+    ROOT = "/b"
 
     @property
     def office(self) -> Location:
@@ -60,22 +48,9 @@ class Visit:
         return self.office_of(opening).tz
 
     @property
-    def today(self) -> date:
-        return self.now.astimezone(self.zone).date()
-
-    @property
     def is_booked(self) -> bool:
         """Whether the visit stands in the PMS; a cancelled one has no appointment any more."""
         return self.case.state is CaseState.BOOKED and bool(self.case.appointment_id)
-
-    @property
-    def signer(self) -> Signer:
-        return Signer(self.deps.signing_key)
-
-    @property
-    def scope(self) -> str:
-        """What a form of this link is signed for."""
-        return self.link.token_hash
 
     def paid_deposit(self) -> DepositRecord | None:
         """The deposit that was paid and is kept."""
@@ -94,7 +69,7 @@ class Visit:
     ) -> Response:
         """The template in the frame of this practice; ``refresh``: reload after seconds, at an address of ours."""
         text = _PAGES.get_template(template).render(
-            visit=self, **frame(self.say, self.location, self._switch()), **more
+            visit=self, **frame(self.say, self.location, self.switch_to(self.say.language)), **more
         )
         answer = HTMLResponse(text, status)
         answer.headers["Content-Security-Policy"] = content_policy((pay_origin(self.location),))
@@ -108,37 +83,12 @@ class Visit:
         """A page that says one thing; keys of the words."""
         return self.page("message.html", status=status, title=title, text=text, **more)
 
-    def to(self, rest: str = "", **query: str) -> RedirectResponse:
-        """Go on to another page of this link (303: as a new request that changes nothing)."""
-        return RedirectResponse(self.address(rest, **query), 303)
-
-    def address(self, rest: str = "", **query: str) -> str:
-        given = {name: value for name, value in query.items() if value}
-        return f"{self.path}{rest}" + (f"?{urlencode(given)}" if given else "")
-
-    def keep_cookie(self, answer: Response, name: str, value: str, seconds: int) -> None:
-        secure = self.deps.public_url.startswith("https:")
-        answer.set_cookie(name, value, max_age=seconds, path=self.path, secure=secure, httponly=True, samesite="lax")
-
-    def command(self) -> str:
-        """A one-time id for a form on this page."""
-        return self.signer.command(self.scope)
-
     def command_id(self, form: Mapping[str, str]) -> str:
         """The id of a form that came back. Raises Turned for a form that is not ours."""
         found = self.signer.command_id(self.scope, form.get("command", ""))
         if found is None:
             raise Turned(self.message("stale_title", "stale", status=400, again=True))
         return f"page-{found}"
-
-    def _switch(self) -> str:
-        """This page in the other language; a page that answers a form leads to the start instead."""
-        other = "es" if self.say.language == "en" else "en"
-        if other not in self.location.languages:
-            return ""
-        query = dict(self.request.query_params) if self.request.method == "GET" else {}
-        here = self.request.url.path if self.request.method == "GET" else self.path
-        return f"{here}?{urlencode(query | {'lang': other})}"
 
 
 def frame(say: Words, location: Location | None, switch: str) -> dict[str, Any]:
@@ -185,7 +135,18 @@ def found(request: Request, token: str) -> Visit:
     language = _first_of(spoken, case.language)
     guardian = bool(case.texted_patient_id) and case.texted_patient_id != case.patient_id
     say = Words(language, case.first_name, guardian)
-    return Visit(deps, request, token, link, case, location, say, deps.clock.now())
+    return Visit(
+        request=request,
+        token=token,
+        link=link,
+        location=location,
+        now=deps.clock.now(),
+        signing_key=deps.signing_key,
+        public_url=deps.public_url,
+        deps=deps,
+        case=case,
+        say=say,
+    )
 
 
 def _first_of(*wanted: str) -> str:

@@ -27,7 +27,7 @@ _PAGES.globals["said"] = said
 _COOKIE = "staff_name"
 _DONE = "console done"
 _YEAR_SECONDS = 31_536_000
-_POLICY = (
+POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -109,7 +109,7 @@ class Desk:
 
     def page(self, template: str, *, status: int = 200, **more: Any) -> Response:
         text = _PAGES.get_template(template).render(**self._frame(), **more)
-        return HTMLResponse(text, status, headers={"Content-Security-Policy": _POLICY})
+        return HTMLResponse(text, status, headers={"Content-Security-Policy": POLICY})
 
     def message(self, title: str, text: str, status: int = 200, back: str = "/console") -> Response:
         return self.page("message.html", status=status, title=title, text=text, back=back, here="")

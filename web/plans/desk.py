@@ -11,16 +11,15 @@ from markupsafe import Markup
 
 from domain.location import Location
 from domain.plan_records import PlanRecord
-from web.console.desk import REFUSED, is_local, link
+from web.console.desk import POLICY, REFUSED, is_local, link
+from web.console.kept import ICON
 from web.plans.deps import PlanPagesDeps
 from web.plans.paper import STAFF_PAGES, STAFF_STYLE
 from web.site import Signer, Turned
 
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 _COOKIE = "staff_name"
+_FRAME = {"style": STAFF_STYLE.href, "icon": ICON.href, "here": "plans"}
+"""What the frame of the staff pages shows of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +49,8 @@ class PlanDeskPage:
         return found
 
     def page(self, template: str, *, status: int = 200, **more: Any) -> Response:
-        text = STAFF_PAGES.get_template(template).render(
-            desk=self, style=STAFF_STYLE.href, now=self.now, link=link, **more
-        )
-        return HTMLResponse(text, status, headers={"Content-Security-Policy": _POLICY})
+        text = STAFF_PAGES.get_template(template).render(desk=self, now=self.now, link=link, **_FRAME, **more)
+        return HTMLResponse(text, status, headers={"Content-Security-Policy": POLICY})
 
     def fragment(self, template: str, **more: Any) -> Markup:
         return Markup(STAFF_PAGES.get_template(template).render(desk=self, now=self.now, link=link, **more))
@@ -89,7 +86,7 @@ def desk(request: Request) -> PlanDeskPage:
     """The desk of a request from this computer. Raises Turned with 403 for any other."""
     if not is_local(request):
         note = STAFF_PAGES.get_template("plan_note.html")
-        text = note.render(style=STAFF_STYLE.href, title="Not from here", text=REFUSED, back="")
+        text = note.render(**_FRAME, title="Not from here", text=REFUSED, back="")
         raise Turned(HTMLResponse(text, 403))
     deps = cast(PlanPagesDeps, request.state.plans)
     return PlanDeskPage(deps, request, deps.clock.now())

@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
-from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
-from domain.location import Location
 from domain.plan_records import PLAN_ID, PlanRecord
-from domain.records import LinkRecord
+from web.booking.linked import Linked
 from web.booking.visit import frame
 from web.booking.words import LANGUAGES
 from web.plans.deps import PlanPagesDeps
@@ -23,36 +20,18 @@ from web.site import Signer, Turned, content_policy, pay_origin
 MOST_FAILURES = 5
 _KNOWN_FOR = timedelta(days=1)
 _OFFICE_FOR = timedelta(minutes=30)
+_MONTH_SECONDS = 30 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """`now` is the clock's time at the start of the request. `office`: staff opened this page on their tablet."""
+class Reader(Linked):
+    """A payer at a plan's page. `office`: staff opened it on their tablet."""
 
     deps: PlanPagesDeps
-    request: Request
-    token: str
-    link: LinkRecord
     plan: PlanRecord
-    location: Location
     say: PlanWords
-    now: datetime
 
-    @property
-    def path(self) -> str:
-        return f"/p/{self.token}"
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return self.location.tz
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(self.zone).date()
-
-    @property
-    def signer(self) -> Signer:
-        return Signer(self.deps.signing_key)
+    ROOT = "/p"
 
     @property
     def back(self) -> str:
@@ -70,28 +49,20 @@ class Reader:
 
     def page(self, template: str, *, status: int = 200, script: str = "", **more: Any) -> Response:
         """The template in the frame of this practice; `script` is the address of ours that may run on it."""
-        frames = frame(self.say, self.location, self._switch()) | {"style": PATIENT_STYLE.href, "script": script}
+        frames = frame(self.say, self.location, self.switch_to(self.say.language)) | {
+            "style": PATIENT_STYLE.href,
+            "script": script,
+        }
         text = PATIENT_PAGES.get_template(template).render(reader=self, **frames, **more)
         answer = HTMLResponse(text, status)
         policy = content_policy((pay_origin(self.location),))
         answer.headers["Content-Security-Policy"] = f"{policy}; script-src 'self'" if script else policy
         if self.request.query_params.get("lang") == self.say.language:
-            self.keep_cookie(answer, "language", self.say.language, timedelta(days=30))
+            self.keep_cookie(answer, "language", self.say.language, _MONTH_SECONDS)
         return answer
 
     def message(self, title: str, text: str, *, status: int = 200, again: bool = False) -> Response:
         return self.page("plan_message.html", status=status, title=title, text=text, again=again)
-
-    def to(self, rest: str = "", **query: str) -> RedirectResponse:
-        """Go on to another page of this link (303: as a new request that changes nothing)."""
-        return RedirectResponse(self.address(rest, **query), 303)
-
-    def address(self, rest: str = "", **query: str) -> str:
-        return f"{self.path}{rest}" + (f"?{urlencode(query)}" if query else "")
-
-    def command(self) -> str:
-        """A one-time id for a form on this page."""
-        return self.signer.command(self.link.token_hash)
 
     def check(self, form: Mapping[str, str]) -> None:
         """Raises Turned for a form that is not ours."""
@@ -103,12 +74,8 @@ class Reader:
         self.deps.links.forget_failures(self.plan.id)
         span = _OFFICE_FOR if what == "office" else _KNOWN_FOR
         until = str(int((self.now + span).timestamp()))
-        self.keep_cookie(answer, what, self.signer.sign(self._purpose(what), until), span)
-
-    def keep_cookie(self, answer: Response, name: str, value: str, span: timedelta) -> None:
-        secure = self.deps.public_url.startswith("https:")
-        seconds = int(span.total_seconds())
-        answer.set_cookie(name, value, max_age=seconds, path=self.path, secure=secure, httponly=True, samesite="lax")
+        value = self.signer.sign(self._purpose(what), until)
+        self.keep_cookie(answer, what, value, int(span.total_seconds()))
 
     def count_failure(self) -> int:
         """One wrong date more; returns how many tries are left. With the last one every link of the plan is closed."""
@@ -122,12 +89,6 @@ class Reader:
 
     def _purpose(self, what: str) -> str:
         return f"plan {what} {self.link.token_hash} {self.plan.birthdate}"
-
-    def _switch(self) -> str:
-        other = "es" if self.say.language == "en" else "en"
-        if other not in self.location.languages or self.request.method != "GET":
-            return ""
-        return f"{self.request.url.path}?{urlencode({**self.request.query_params, 'lang': other})}"
 
 
 def office_key(signer: Signer, token_hash: str) -> str:
@@ -150,7 +111,18 @@ def found(request: Request, token: str) -> Reader:
     except KeyError as left:  # the practice's file was taken away: its links lead nowhere
         raise Turned(_plain(plan.language if plan.language in LANGUAGES else "en", "unknown", 404)) from left
     language = next(each for each in (asked, plan.language, "en") if each in LANGUAGES)
-    reader = Reader(deps, request, token, link, plan, location, PlanWords(language, plan.first_name), deps.clock.now())
+    reader = Reader(
+        request=request,
+        token=token,
+        link=link,
+        location=location,
+        now=deps.clock.now(),
+        signing_key=deps.signing_key,
+        public_url=deps.public_url,
+        deps=deps,
+        plan=plan,
+        say=PlanWords(language, plan.first_name),
+    )
     if link.closed_at is not None or link.expires_at <= reader.now:
         raise Turned(reader.message("closed_title", reader.say("closed"), status=410))
     return reader

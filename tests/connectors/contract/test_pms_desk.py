@@ -12,13 +12,11 @@ from connectors.base import (
     LedgerPayment,
     LedgerReads,
     LedgerRefunds,
-    PaymentPlanDraft,
-    PaymentPlanItem,
-    PaymentPlans,
     Pms,
     TaskDraft,
 )
 from connectors.errors import Ambiguous, Conflict, InvalidRequest
+from connectors.plan_roles import PaymentPlanDraft, PaymentPlanItem, PaymentPlans
 from tests.connectors.contract.acceptances import accepted
 from tests.connectors.practice import Practice
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from connectors.base import LedgerItem, LedgerPayment, PaymentPlanDraft, PaymentPlanItem, PaymentPlans, Pms, Production
+from connectors.base import LedgerPayment, Pms
+from connectors.plan_roles import LedgerItem, PaymentPlanDraft, PaymentPlanItem, PaymentPlans, Production
 from domain.treatment_plan import TreatmentPlan
 from tests.connectors.contract.acceptances import accepted
 from tests.connectors.practice import Practice
