@@ -22,7 +22,7 @@ from activities.reader import reader_changes, reader_of, why_not_texted
 from activities.standing import Look, Standing, judge, see, textable
 from connectors.base import Pms, ProcedureCode, Vendors
 from connectors.errors import NotFound, PermissionDenied, Unsupported
-from domain.case import CaseState
+from domain.case import CaseState, earlier_case_id
 from domain.people import Patient, ProviderKind
 from domain.records import CaseRecord
 from domain.route import CaseFacts, PatientFacts, ProcedureFacts, Route
@@ -33,6 +33,8 @@ _STILL_HEALING = timedelta(days=366)
 """What was done longer ago heals no more."""
 _BEFORE_VISIT = timedelta(minutes=15)
 _AFTER_VISIT = timedelta(minutes=30)
+_TOLD = ("path", "start_at")
+"""The values whose reasons the case itself tells a person."""
 
 
 class CaseRef(BaseModel):
@@ -51,6 +53,7 @@ class Reading(BaseModel):
     """What the PMS says of the case: whether it may go on, and the facts that the rules look at.
 
     ``prepaid_cents``: unallocated prepayments the patient made at the desk; they count towards the deposit.
+    ``moves``: the booked case whose visit stands without its provider; this case is there to move it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -58,11 +61,15 @@ class Reading(BaseModel):
     look: Look
     facts: CaseFacts | None = None
     prepaid_cents: int = 0
+    moves: str = ""
 
 
 class RouteInput(CaseRef):
+    """``moves``: the visit is booked already and keeps its deposit."""
+
     facts: CaseFacts
     prepaid_cents: int = 0
+    moves: bool = False
 
 
 class CloseInput(CaseRef):
@@ -117,6 +124,11 @@ class CaseActivities:
         if found.standing in (Standing.SILENT, Standing.REVOKED):
             self._cases.update(case.case_id, {"first_name": patient.first_name, "last_name": patient.last_name})
             return Reading(look=found)
+        displaced = self._displaced(case)
+        if displaced is not None:
+            standing = _standing_visit(displaced, plan)
+            kept = self._keep(case, pms, patient, standing, plan, appointments, found)
+            return kept.model_copy(update={"moves": displaced.case_id})
         if not plan.open_procedures():
             return Reading(look=Look(standing=Standing.BOOKED_ELSEWHERE, why="every procedure is booked or done"))
         visit = choose_visit(plan, pms.planned_appointments(case.patient_id))
@@ -130,7 +142,10 @@ class CaseActivities:
         if given.prepaid_cents:
             owed = max(0, route.deposit_cents - given.prepaid_cents)
             route = route.model_copy(update={"deposit_cents": owed, "prepaid_cents": given.prepaid_cents})
+        if given.moves:
+            route = route.model_copy(update={"deposit_cents": 0})
         now = self._clock.now()
+        begins = max(case.accepted_at, route.start_at or case.accepted_at)
         self._cases.update(
             case.case_id,
             {
@@ -144,11 +159,11 @@ class CaseActivities:
                 "pattern": fit_pattern(case.pattern, route.minutes),
                 "provider_kind": route.provider_type or case.provider_kind,
                 "rule_version": route.rule_version,
-                "first_offer_due_at": case.accepted_at + timedelta(minutes=route.first_offer_minutes),
+                "first_offer_due_at": begins + timedelta(minutes=route.first_offer_minutes),
             },
         )
         self._cases.note(case.case_id, "classified", f"{route.tier}, path {route.path}", now)
-        return route.model_copy(update={"reasons": tuple(r for r in route.reasons if r.value == "path")})
+        return route.model_copy(update={"reasons": tuple(r for r in route.reasons if r.value in _TOLD)})
 
     @activity.defn(name="check_case")
     def check_case(self, given: CheckInput) -> Look:
@@ -178,6 +193,12 @@ class CaseActivities:
         self._offers.close(given.case_id, "withdrawn")
         self._cases.update(given.case_id, {"state": given.state, "next_at": given.next_at, "next_what": given.why})
         self._cases.note(given.case_id, str(given.state), given.why, self._clock.now(), given.by)
+
+    def _displaced(self, case: CaseRecord) -> CaseRecord | None:
+        """The booked case that this one goes on from, while its visit stands and its provider is out."""
+        earlier = earlier_case_id(case.case_id)
+        booked = self._cases.get(earlier) if earlier else None
+        return booked if booked is not None and booked.displaced and booked.appointment_id else None
 
     def _keep(
         self,
@@ -240,6 +261,22 @@ def _patient_changes(patient: Patient, reader: Patient | None) -> dict[str, Any]
         "last_name": patient.last_name,
         "birthdate": patient.birthdate,
     } | reader_changes(reader)
+
+
+def _standing_visit(booked: CaseRecord, plan: TreatmentPlan) -> Visit | UnsureVisit:
+    """The visit as it was booked."""
+    ours = {row.id for row in booked.procedures}
+    rows = tuple(row for row in plan.procedures if row.id in ours)
+    if not rows:
+        return UnsureVisit(why="the booked visit is no longer in the plan")
+    return Visit(
+        number=booked.visit_number,
+        procedures=rows,
+        provider_id=booked.provider_id,
+        pattern=booked.pattern,
+        planned_appointment_id=booked.planned_appointment_id,
+        why="the booked visit, which is to be moved",
+    )
 
 
 def _visit_changes(

@@ -12,6 +12,7 @@ from activities.ports import CaseStore, Clock, DepositStore, HoldStore, Location
 from activities.standing import case_tag
 from connectors.base import Vendors
 from connectors.errors import NotFound
+from domain.case import earlier_case_id, next_case_id
 from domain.deposit_decisions import is_undecided, left_cents, refunded_by_itself
 from domain.money import format_usd
 from domain.records import CaseRecord
@@ -30,6 +31,7 @@ class CancelResult(BaseModel):
     """``refund_deposit``: the paid deposit to give back, "" when none is or it is too late for the policy.
 
     ``ask_deposit``: the one that a person decides about then; ``ask`` says what, ``owners`` whom to ask.
+    ``settles``: open cases that were there to move this visit.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -39,6 +41,7 @@ class CancelResult(BaseModel):
     ask_deposit: str = ""
     ask: str = ""
     owners: tuple[OwnerStep, ...] = ()
+    settles: tuple[str, ...] = ()
 
 
 class MoveInput(CaseRef):
@@ -47,10 +50,13 @@ class MoveInput(CaseRef):
 
 
 class MoveResult(BaseModel):
+    """``settles``: open cases that were there to move this visit."""
+
     model_config = ConfigDict(frozen=True)
 
     moved: bool
     start: datetime | None = None
+    settles: tuple[str, ...] = ()
 
 
 class ReopenInput(CaseRef):
@@ -101,7 +107,7 @@ class ChangeActivities:
         refund = self._money_of(case, given)
         self._free(case, case.appointment_id, f"{case_tag(case)} cancelled by {given.by}")
         self._cases.note(case.case_id, "cancelled", f"visit cancelled by {given.by}", self._clock.now(), given.by)
-        return refund
+        return refund.model_copy(update={"settles": self._going_on(case)})
 
     @activity.defn(name="move_visit")
     def move_visit(self, given: MoveInput) -> MoveResult:
@@ -110,15 +116,15 @@ class ChangeActivities:
         hold = self._holds.get(given.hold_id)
         if hold is None:
             return MoveResult(moved=False)
-        if case.is_booked_for(hold.opening):
-            self._free_others(case, case.appointment_id, given.by)
-            return MoveResult(moved=True, start=case.booked_start)
-        booked = self._writer.write(case, hold)
-        if not booked.appointment_id:
-            return MoveResult(moved=False)
-        self._free_others(case, booked.appointment_id, given.by)
-        self._cases.note(case.case_id, "moved", f"visit moved by {given.by}", self._clock.now(), given.by)
-        return MoveResult(moved=True, start=hold.opening.start)
+        appointment_id = case.appointment_id
+        if not case.is_booked_for(hold.opening):
+            appointment_id = self._writer.write(case, hold).appointment_id
+            if not appointment_id:
+                return MoveResult(moved=False)
+            self._cases.note(case.case_id, "moved", f"visit moved by {given.by}", self._clock.now(), given.by)
+        self._free_others(case, appointment_id, given.by)
+        self._cases.update(case.case_id, {"displaced": False})
+        return MoveResult(moved=True, start=hold.opening.start, settles=self._going_on(case))
 
     @activity.defn(name="reopen_case")
     def reopen_case(self, given: ReopenInput) -> Reopened:
@@ -126,7 +132,7 @@ class ChangeActivities:
         ended = self._cases.get(given.case_id)
         now = self._clock.now()
         fresh = CaseRecord(
-            case_id=f"{ended.case_id}.{given.command_id[-12:]}",
+            case_id=next_case_id(ended.case_id, given.command_id),
             location=ended.location,
             source=ended.source,
             account=ended.account,
@@ -144,6 +150,11 @@ class ChangeActivities:
         self._cases.update(fresh.case_id, {"workflow_started": True})
         self._cases.update(ended.case_id, _displaced(ended, fresh) if given.displaced else {"appointment_id": ""})
         return Reopened(case_id=fresh.case_id, location=fresh.location, accepted_at=now)
+
+    def _going_on(self, case: CaseRecord) -> tuple[str, ...]:
+        """The open cases that go on from this one."""
+        others = self._cases.open_for_patient(case.location, case.patient_id)
+        return tuple(other.case_id for other in others if earlier_case_id(other.case_id) == case.case_id)
 
     def _free_others(self, case: CaseRecord, kept: str, by: str) -> None:
         """Every other live appointment of this case: a crash between booking and freeing leaves no second one."""

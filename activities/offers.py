@@ -17,7 +17,14 @@ from connectors.base import Vendors
 from domain.case import CaseState
 from domain.location import Location
 from domain.people import Patient
-from domain.records import WAITING_FOR_OPENINGS, CaseRecord, NumberedOpening, OfferRecord
+from domain.records import (
+    WAITING_FOR_OPENINGS,
+    WAITING_FOR_OTHER_PLAN,
+    CaseRecord,
+    NumberedOpening,
+    OfferRecord,
+    goes_first,
+)
 from domain.slots import Opening
 from rules.messages import MessageFields, clock_line, opening_line
 
@@ -28,9 +35,6 @@ WAIT_FOR_OTHER_PLAN = timedelta(hours=6)
 OFFERED = 3
 """Openings in one text; the page shows more."""
 _LOOKS = 5
-
-
-_BEING_OFFERED = frozenset({CaseState.CLASSIFIED, CaseState.OFFERING, CaseState.HELD, CaseState.AWAITING_DEPOSIT})
 
 
 class OfferInput(CaseRef):
@@ -58,13 +62,15 @@ class OfferKind(StrEnum):
 
 
 class OfferResult(BaseModel):
-    """DEFERRED carries ``until``; STOPPED carries what the look before the send found."""
+    """DEFERRED carries ``until``, and ``queued`` when it waits for the patient's other plan; STOPPED carries what the
+    look before the send found."""
 
     model_config = ConfigDict(frozen=True)
 
     kind: OfferKind
     why: str = ""
     until: datetime | None = None
+    queued: bool = False
     look: Look | None = None
 
 
@@ -116,16 +122,17 @@ class OfferActivities:
         case = self._cases.get(given.case_id)
         now = self._clock.now()
         if given.late_after is not None and now > given.late_after:
+            self._cases.update(case.case_id, {"next_at": given.next_at, "next_what": given.next_what})
             return OfferResult(kind=OfferKind.SKIPPED, why="too late to be useful")
         local_now = now.astimezone(self._locations.get(case.location).tz)
         found, reader = see(self._vendors.pms(case.location), case, local_now, asked_about=given.asked_about)
         if found.standing is not Standing.GO:
             return OfferResult(kind=OfferKind.STOPPED, look=found, why=found.why)
         case = self._addressed(case, reader, now)
-        if self._another_first(case):
-            why = "another plan of this patient is being booked first"
-            self._cases.update(case.case_id, {"next_at": now + WAIT_FOR_OTHER_PLAN, "next_what": why})
-            return OfferResult(kind=OfferKind.DEFERRED, until=now + WAIT_FOR_OTHER_PLAN, why=why)
+        if not given.answer and self._another_first(case):
+            until, why = now + WAIT_FOR_OTHER_PLAN, WAITING_FOR_OTHER_PLAN
+            self._cases.update(case.case_id, {"next_at": until, "next_what": why})
+            return OfferResult(kind=OfferKind.DEFERRED, until=until, queued=True, why=why)
         offer = self._offered(case, given.step, now)
         if offer is None:
             until = now + WAIT_FOR_OPENINGS
@@ -162,10 +169,8 @@ class OfferActivities:
         return case.model_copy(update=changes)
 
     def _another_first(self, case: CaseRecord) -> bool:
-        """Two plans of one patient are a queue: the earlier acceptance is offered first, unless a person has it."""
-        others = self._cases.open_for_patient(case.location, case.patient_id)
-        mine = (case.accepted_at, case.case_id)
-        return any(o.state in _BEING_OFFERED and (o.accepted_at, o.case_id) < mine for o in others)
+        """Two plans of one patient are a queue, unless a person has the other one."""
+        return goes_first(case, self._cases.open_for_patient(case.location, case.patient_id)) is not None
 
     @activity.defn(name="send_notice")
     def send_notice(self, given: NoticeInput) -> SendResult:

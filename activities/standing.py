@@ -3,6 +3,7 @@
 Reads live from the PMS: the plan, the patient, the patient's appointments.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -14,10 +15,14 @@ from pydantic import BaseModel, ConfigDict
 from activities.reader import reader_of, why_not_texted
 from connectors.base import Pms
 from connectors.errors import NotFound
+from domain.case import earlier_case_id
 from domain.people import SILENT_STATUSES, Patient, PatientStatus, TextConsent
 from domain.records import CaseRecord
 from domain.slots import Appointment, AppointmentStatus
 from domain.treatment_plan import PlanState, ProcedureStatus, TreatmentPlan
+
+_OURS = re.compile(r"\bCT-[0-9a-f]{12}\b")
+"""The tag of any case: what we booked ourselves for another plan of the patient is nothing to ask about."""
 
 _LIVE = frozenset({AppointmentStatus.SCHEDULED, AppointmentStatus.COMPLETE})
 
@@ -126,8 +131,9 @@ def _booked_procedures(case: CaseRecord, plan: TreatmentPlan) -> str | None:
 
 
 def _is_ours(case: CaseRecord, appointment_id: str, appointments: Sequence[Appointment]) -> bool:
-    """A booking of this very case that is still being written is no booking elsewhere."""
-    return any(a.id == appointment_id and case_tag(case) in a.note for a in appointments)
+    """A booking of this very case that is still being written is no booking elsewhere; nor is the one to be moved."""
+    tags = (case_tag(case), tag_of(earlier_case_id(case.case_id)))
+    return any(a.id == appointment_id and any(tag in a.note for tag in tags) for a in appointments)
 
 
 def _made_since(
@@ -141,7 +147,7 @@ def _made_since(
             and made is not None
             and made > case.accepted_at
             and appointment.id not in (asked_about, case.appointment_id)
-            and case_tag(case) not in appointment.note
+            and not _OURS.search(appointment.note)
         ):
             return appointment
     return None
@@ -149,7 +155,11 @@ def _made_since(
 
 def case_tag(case: CaseRecord) -> str:
     """Our reference in the notes of appointments we make: opaque, unique to the case."""
-    return "CT-" + sha256(case.case_id.encode()).hexdigest()[:12]
+    return tag_of(case.case_id)
+
+
+def tag_of(case_id: str) -> str:
+    return "CT-" + sha256(case_id.encode()).hexdigest()[:12]
 
 
 def textable(patient: Patient, languages: Sequence[str], *, guardian: bool = False) -> str:

@@ -37,6 +37,9 @@ END_STATES = frozenset(
     }
 )
 
+BEING_OFFERED = frozenset({CaseState.CLASSIFIED, CaseState.OFFERING, CaseState.HELD, CaseState.AWAITING_DEPOSIT})
+"""The patient is asked to choose; their other plans wait meanwhile."""
+
 _SAFE = re.compile(r"[^A-Za-z0-9_.-]")
 
 
@@ -59,6 +62,17 @@ class CaseKey(BaseModel):
         """The workflow id and the row's unique key: ``case/{location}/{source}/{plan}/{acceptance}/{visit}``."""
         parts = (self.location, self.source, self.plan, self.acceptance, str(self.visit))
         return "case/" + "/".join(_SAFE.sub("-", part) for part in parts)
+
+
+def next_case_id(case_id: str, command_id: str) -> str:
+    """The id of the case that goes on with the same visit after its booking was cancelled or its provider is out."""
+    return f"{case_id}.{command_id[-12:]}"
+
+
+def earlier_case_id(case_id: str) -> str:
+    """The case that this one goes on from; "" for the first case of a visit."""
+    visit = case_id.rpartition("/")[2]
+    return case_id.rpartition(".")[0] if "." in visit else ""
 
 
 class Acceptance(BaseModel):

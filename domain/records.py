@@ -3,19 +3,27 @@
 Instants are aware UTC. ``None`` means "has not happened".
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.case import CaseState
+from domain.case import BEING_OFFERED, CaseState
 from domain.route import CaseFacts, Route
 from domain.slots import Opening
 from domain.treatment_plan import PlannedProcedure
 
 WAITING_FOR_OPENINGS = "waiting for openings"
 """``next_what`` of a case that found none: it hears at once of a chair that was freed."""
+
+
+WAITING_FOR_OTHER_PLAN = "another plan of this patient is being booked first"
+"""``next_what`` of a case that stands in line; it hears when its turn has come."""
+
+LOOKING_AT_COST = {"plan": "the patient looks at a payment plan", "financing": "the patient looks at financing"}
+"""``next_what`` of a case whose patient was held back by the cost."""
 
 
 class _Record(BaseModel):
@@ -109,6 +117,19 @@ class CaseRecord(_Record):
         """Whether the booked visit is this very opening: start, chair and provider."""
         booked = (self.booked_start, self.booked_operatory_id, self.booked_provider_id)
         return bool(self.appointment_id) and booked == (opening.start, opening.operatory_id, opening.provider_id)
+
+
+def goes_first(case: CaseRecord, others: Sequence[CaseRecord]) -> CaseRecord | None:
+    """Which of one patient's open cases is offered before ``case``; None when it is its turn.
+
+    The earlier acceptance goes first; one that rested meanwhile waits for whichever is being offered.
+    """
+    asked = case.state in BEING_OFFERED
+    for other in others:
+        earlier = (other.accepted_at, other.case_id) < (case.accepted_at, case.case_id)
+        if other.case_id != case.case_id and other.state in BEING_OFFERED and (earlier or not asked):
+            return other
+    return None
 
 
 class CaseEvent(_Record):

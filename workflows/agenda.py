@@ -1,9 +1,10 @@
 """What a case is waiting for: its state as one plain value, and the one deadline that follows from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from domain.case import CaseState
 from domain.route import Route, Step
 
 REMIND_BEFORE_HOLD_ENDS = timedelta(minutes=12)
@@ -11,6 +12,8 @@ AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Long past, so that no difference between two clocks makes it wait."""
 LOOK_FOR_BOOKING_AFTER = timedelta(minutes=15)
 REST_AFTER_TROUBLE = timedelta(minutes=30)
+LOOK_AT_COST_FOR = timedelta(days=3)
+"""How long a patient may look at a plan or at financing before a person asks."""
 
 
 class Due(StrEnum):
@@ -23,6 +26,9 @@ class Due(StrEnum):
     HOLD_END = "end of the hold"
     BOOKING = "second look for the booking"
     CLIMB = "next rung of the task"
+    OPEN = "start after healing"
+    COST = "answer about the cost"
+    END = "end of the case"
 
 
 @dataclass
@@ -42,16 +48,32 @@ class Task:
 
 
 @dataclass
+class Ending:
+    """An end that is decided and not reached yet, because something refuses to be undone."""
+
+    state: CaseState
+    why: str
+    by: str
+    told: bool = False
+
+
+@dataclass
 class Agenda:
     """``texts_done`` counts the offer and the steps after it; ``not_before`` moves the next text.
 
     ``rounds``: how often the steps started over; ``closings``: how often the tasks were closed. Both keep what is sent
     or asked again apart from what was sent or asked before. ``rest_until``: after a refusal that no retry mends.
+    ``opens_at``: it sleeps until then because something has to heal. ``queued``: it waits for openings, or for the
+    patient's other plan, and looks again when it is told. ``moves``: the booked case whose visit this one is to move.
+    ``cost_asked``: the patient wants to know about paying in parts; ``cost_until``: and is looking at it now.
+    ``task_kinds``: what the open tasks are about.
     """
 
     accepted_at: datetime
     route: Route | None = None
     rest_until: datetime | None = None
+    opens_at: datetime | None = None
+    moves: str = ""
     texting: bool = True
     texts_done: int = 0
     rounds: int = 0
@@ -62,12 +84,25 @@ class Agenda:
     hold: Hold | None = None
     task: Task | None = None
     closings: int = 0
-    waiting_for_openings: bool = False
+    task_kinds: set[str] = field(default_factory=set)
+    queued: bool = False
     ignored_appointment: str = ""
     fresh_offers: int = 0
     waived: bool = False
     paid_deposit: str = ""
     booked: str = ""
+    cost_asked: bool = False
+    cost_until: datetime | None = None
+    ending: Ending | None = None
+
+    def start_over(self, at: datetime, texts_done: int = 0) -> None:
+        """The steps and the 72 hours count from ``at`` on; what is sent again is a round of its own."""
+        self.accepted_at = at
+        self.not_before = None
+        self.texts_done = texts_done
+        self.rounds += 1
+        self.escalated = False
+        self.cost_until = None
 
     def deadline(self) -> tuple[Due, datetime]:
         """The one thing that happens next if nobody does anything. There always is one.
@@ -81,6 +116,8 @@ class Agenda:
         return min(waits, key=lambda wait: wait[1])
 
     def _undisturbed(self) -> tuple[Due, datetime]:
+        if self.ending is not None:
+            return Due.END, AT_ONCE
         if self.route is None:
             return Due.READ, AT_ONCE
         if self.booked:
@@ -89,7 +126,9 @@ class Agenda:
             return _hold_deadline(self.hold)
         if self.approval_ends is not None:
             return Due.APPROVAL, self.approval_ends
-        waits = [w for w in (self._text(), self._escalation(), self._climb()) if w is not None]
+        pause = self._pause()
+        steps = (pause,) if pause else (self._text(), self._escalation())
+        waits = [wait for wait in (*steps, self._climb()) if wait is not None]
         return min(waits, key=lambda wait: wait[1], default=(Due.ESCALATE, self.escalate_at))
 
     def next_step(self) -> Step | None:
@@ -122,6 +161,12 @@ class Agenda:
     def escalate_at(self) -> datetime:
         hours = self.route.escalate_after_hours if self.route else 72
         return self.accepted_at + timedelta(hours=hours)
+
+    def _pause(self) -> tuple[Due, datetime] | None:
+        """Nothing is sent, and nobody is asked, before the end of it."""
+        if self.opens_at is not None:
+            return Due.OPEN, self.opens_at
+        return (Due.COST, self.cost_until) if self.cost_until is not None else None
 
     def _text(self) -> tuple[Due, datetime] | None:
         step = self.next_step() if self.texting else None

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from temporalio import workflow
 from temporalio.common import Priority
+from temporalio.workflow import ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.bookings import BookingActivities, BookResult, Claim, ClaimInput, HoldRef
@@ -14,9 +15,11 @@ with workflow.unsafe.imports_passed_through():
     from activities.standing import Look
     from activities.tasks import ClimbInput, CloseTasks, OpenTask, TaskActivities, TaskInput
     from domain.case import CaseState
-    from domain.route import CaseFacts, OwnerStep, Route
+    from domain.route import OwnerStep, Route
     from workflows.agenda import Hold
-    from workflows.options import BOOK, CLAIM, OURS, PMS, VENDOR
+    from workflows.contracts import case as wire
+    from workflows.contracts.change import ChangeEnd, ChangeStart
+    from workflows.options import BOOK, CLAIM, OURS, PMS, QUEUE, VENDOR
 
 
 class CaseCalls:
@@ -36,8 +39,11 @@ class CaseCalls:
             CaseActivities.read_case, self._ref, priority=self._priority, **PMS
         )
 
-    async def route(self, facts: CaseFacts, prepaid_cents: int) -> Route:
-        given = RouteInput(case_id=self._id, facts=facts, prepaid_cents=prepaid_cents)
+    async def route(self, reading: Reading) -> Route:
+        assert reading.facts is not None
+        given = RouteInput(
+            case_id=self._id, facts=reading.facts, prepaid_cents=reading.prepaid_cents, moves=bool(reading.moves)
+        )
         return await workflow.execute_local_activity_method(CaseActivities.route_case, given, **OURS)
 
     async def look(self, asked_about: str) -> Look:
@@ -119,9 +125,21 @@ class CaseCalls:
     async def close_tasks(self, given: CloseTasks) -> None:
         await workflow.execute_activity_method(TaskActivities.close_tasks, given, priority=self._priority, **PMS)
 
-    async def close(self, state: CaseState, why: str) -> None:
-        given = CloseInput(case_id=self._id, state=state, why=why)
+    async def close(self, state: CaseState, why: str, by: str) -> None:
+        given = CloseInput(case_id=self._id, state=state, why=why, by=by)
         await workflow.execute_local_activity_method(CaseActivities.close_case, given, **OURS)
+
+    async def move(self, booked_case: str, choice: wire.ChooseOpening) -> ChangeEnd:
+        """Move the visit of a case that is booked; its deposit stays with it."""
+        wish = ChangeStart(case_id=booked_case, by="patient", command_id=choice.command_id, opening=choice.opening)
+        return await workflow.execute_child_workflow(
+            "BookingChange",
+            wish,
+            id=wish.workflow_id,
+            task_queue=QUEUE,
+            parent_close_policy=ParentClosePolicy.ABANDON,
+            result_type=ChangeEnd,
+        )
 
     async def pause(self, until: datetime, why: str) -> None:
         given = CloseInput(case_id=self._id, state=CaseState.PAUSED, why=why, next_at=until)

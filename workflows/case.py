@@ -2,33 +2,29 @@
 
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflowError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.bookings import BookKind, BookResult, Claim, ClaimInput, ClaimKind
     from activities.standing import Standing
     from domain.case import CaseState
     from domain.route import Path
-    from workflows.agenda import LOOK_FOR_BOOKING_AFTER, REST_AFTER_TROUBLE, Due, Hold
+    from workflows.agenda import REST_AFTER_TROUBLE, Due
+    from workflows.booking import Asked, BookingMoves
     from workflows.contracts import case as wire
-    from workflows.flow import CaseFlow
-    from workflows.timing import Deadline
+    from workflows.cost import CostMoves
 
-
-@dataclass
-class Asked:
-    """A command waiting its turn; ``answer`` is what its sender gets."""
-
-    command: Any
-    answer: Any = None
+_CANNOT_END = (
+    "This case cannot end yet: something refuses what has to be undone, such as giving a deposit back ({}). It is "
+    "tried again every half hour. If you resolve the case, you see to it yourself"
+)
+_WHILE_ENDING = (wire.Resolve, wire.PersonNeeded, wire.DepositPaid)
 
 
 @workflow.defn(name="Case")
-class Case(CaseFlow):
+class Case(BookingMoves, CostMoves):
     """One visit of one accepted plan. Commands and the deadline are taken one at a time, in the order they came."""
 
     @workflow.init
@@ -36,7 +32,6 @@ class Case(CaseFlow):
         super().__init__(start)
         self._person_first = start.person_first
         self._waiting: deque[Asked] = deque()
-        self._deadline = Deadline()
 
     @workflow.run
     async def run(self, start: wire.CaseStart) -> wire.CaseEnd:
@@ -52,19 +47,39 @@ class Case(CaseFlow):
 
     async def _begin(self) -> None:
         await self._read_and_route()
-        if self._end is None:
+        if self._end is None and not await self._sleeps():
             await self._open()
+
+    async def _wake(self) -> None:
+        """What had to heal has healed."""
+        self._agenda.opens_at = None
+        await self._open()
 
     async def _read_and_route(self) -> None:
         reading = await self._call.read()
         if reading.facts is None:
             await self._end_on(reading.look)
             return
-        self._agenda.route = await self._call.route(reading.facts, reading.prepaid_cents)
+        self._agenda.moves = reading.moves
+        self._agenda.route = await self._call.route(reading)
         self._call.put_first(self._agenda.route.priority)
         self._state = CaseState.CLASSIFIED
         if reading.look.standing is not Standing.GO:
             await self._obey_look(reading.look)
+
+    async def _sleeps(self) -> bool:
+        """Until something has healed nothing is offered and nobody asks; a person who has the case already keeps it."""
+        start_at = self._route.start_at
+        if self._person_first or start_at is None or start_at <= workflow.now():
+            return False
+        self._agenda.opens_at = self._agenda.accepted_at = start_at
+        if self._route.path is Path.SAME_VISIT:  # nobody is in the building any more by then
+            self._agenda.route = self._route.model_copy(update={"path": Path.LINK})
+        if self._agenda.texting:
+            self._state = CaseState.PAUSED
+            why = next((reason.text for reason in self._route.reasons if reason.value == "start_at"), "")
+            await self._call.pause(start_at, why or "something has to heal first")
+        return True
 
     async def _open(self) -> None:
         """Approval first where the rules ask for one; else the path decides who hears of it first."""
@@ -93,7 +108,7 @@ class Case(CaseFlow):
                 self._deadline.cancel()
                 await self._when_due(due)
             self._agenda.rest_until = None
-        except ActivityError as refused:
+        except (ActivityError, ChildWorkflowError) as refused:
             await self._in_trouble(refused)
         finally:
             if asked is not None:
@@ -104,15 +119,18 @@ class Case(CaseFlow):
         """Commands wait until the plan is read and routed; once booked, what is left is the record."""
         return bool(self._waiting) and self._agenda.route is not None and not self._agenda.booked
 
-    async def _in_trouble(self, refused: ActivityError) -> None:
+    async def _in_trouble(self, refused: ActivityError | ChildWorkflowError) -> None:
         """Something said no that no retry mends (a key, a permission): a person hears of it, and it is tried again."""
         kind = getattr(refused.cause, "type", None) or type(refused.cause).__name__
         workflow.logger.warning("in trouble: %s", kind)
         self._agenda.rest_until = workflow.now() + REST_AFTER_TROUBLE
-        task = self._agenda.task
+        task, ending = self._agenda.task, self._agenda.ending
         if task is not None and task.climb_at <= workflow.now():
             task.climb_at = self._agenda.rest_until
-        if task is None:
+        if ending is not None and not ending.told:
+            ending.told = True
+            await self._open_task("trouble", f"{_CANNOT_END.format(kind)}. The end: {ending.why}")
+        elif task is None:
             why = f"Something refuses what this case needs ({kind}); it is tried again every half hour. Please look"
             await self._open_task("trouble", why)
 
@@ -127,6 +145,9 @@ class Case(CaseFlow):
             Due.HOLD_END: self._end_hold,
             Due.BOOKING: self._book,
             Due.CLIMB: self._climb,
+            Due.OPEN: self._wake,
+            Due.COST: self._cost_unanswered,
+            Due.END: self._end_again,
         }
         await steps[due]()
 
@@ -139,128 +160,20 @@ class Case(CaseFlow):
             wire.NotNow: self._not_now,
             wire.Declined: self._declined,
             wire.MoreTimes: self._more_times,
+            wire.LooksAtCost: self._looks_at_cost,
+            wire.CostSettled: self._cost_settled,
+            wire.VisitSettled: self._visit_settled,
             wire.Resolve: self._resolve,
             wire.Approve: self._approve,
             wire.WaiveDeposit: self._waive,
             wire.Reroute: self._reroute,
         }
+        if self._agenda.ending is not None and not isinstance(asked.command, _WHILE_ENDING):
+            return
         if isinstance(asked.command, wire.ChooseOpening):
             await self._choose(asked, asked.command)
         else:
             await obeyed[type(asked.command)](asked.command)
-
-    # --- choosing, paying, booking
-
-    async def _choose(self, asked: Asked, choice: wire.ChooseOpening) -> None:
-        if self._agenda.hold is not None and self._agenda.hold.book_again_at is not None:
-            asked.answer = wire.ChoiceOutcome(kind=wire.ChoiceKind.PENDING, why="an earlier choice is being booked")
-            return
-        claim = await self._claim(choice)
-        if claim.kind is ClaimKind.LOST:
-            asked.answer = wire.ChoiceOutcome(kind=wire.ChoiceKind.LOST)
-            if choice.via == "reply":
-                await self._send_fresh("fresh_openings")
-            return
-        assert claim.expires_at is not None
-        self._agenda.hold = Hold(claim.hold_id, claim.expires_at, claim.deposit_id)
-        if not claim.pay_url:
-            self._agenda.paid_deposit = self._agenda.paid_deposit or claim.deposit_id
-            await self._book(asked)
-            return
-        self._state = CaseState.AWAITING_DEPOSIT
-        asked.answer = wire.ChoiceOutcome(
-            kind=wire.ChoiceKind.PAY, pay_url=claim.pay_url, expires_at=claim.expires_at, start=choice.opening.start
-        )
-        if choice.via == "reply":
-            await self._call.notice(f"pay_{claim.hold_id}", "held_pay", answer=True, link_path="/pay")
-
-    async def _claim(self, choice: wire.ChooseOpening) -> Claim:
-        owed = 0 if self._agenda.waived or self._agenda.paid_deposit else self._route.deposit_cents
-        given = ClaimInput(
-            case_id=self._case_id,
-            opening=choice.opening,
-            command_id=choice.command_id,
-            deposit_cents=owed,
-            policy_from=choice.policy_from,
-            needs=choice.needs,
-        )
-        try:
-            return await self._call.claim(given)
-        except ActivityError as failed:
-            workflow.logger.warning("claim failed: %s", type(failed.cause).__name__)
-            await self._open_task("claim_failed", "The patient chose a time that could not be held; please call")
-            return Claim(kind=ClaimKind.LOST)
-
-    async def _deposit_paid(self, paid: wire.DepositPaid) -> None:
-        known = self._agenda.paid_deposit == paid.deposit_id
-        self._agenda.paid_deposit = paid.deposit_id
-        if self._agenda.hold is not None:
-            await self._book()
-        elif not known:
-            await self._send_fresh("paid_fresh_openings")
-
-    async def _book(self, asked: Asked | None = None) -> None:
-        """Write it into the PMS; only then is the patient told that it is booked."""
-        hold = self._agenda.hold
-        assert hold is not None
-        result = await self._write_booking(hold)
-        if asked is not None:
-            asked.answer = _choice_outcome(result)
-        if result.kind is BookKind.BOOKED:
-            await self._booked(result)
-        elif result.kind is BookKind.PENDING:
-            hold.book_again_at = workflow.now() + LOOK_FOR_BOOKING_AFTER
-        else:
-            self._agenda.hold = None
-            if result.look is not None:
-                await self._obey_look(result.look)
-            else:
-                await self._send_fresh("paid_fresh_openings" if self._agenda.paid_deposit else "fresh_openings")
-
-    async def _write_booking(self, hold: Hold) -> BookResult:
-        try:
-            return await self._call.book(hold)
-        except ActivityError as failed:
-            workflow.logger.warning("booking not written yet: %s", type(failed.cause).__name__)
-            if self._agenda.task is None:
-                await self._open_task("booking_stuck", "Time held, but the PMS does not take the booking; still trying")
-            return BookResult(kind=BookKind.PENDING)
-
-    async def _booked(self, result: BookResult) -> None:
-        """From here on nothing is sent but the confirmation; what the PMS refuses to record is tried again."""
-        self._state = CaseState.BOOKED
-        self._agenda.hold = None
-        self._agenda.booked = result.appointment_id
-        self._deadline.cancel()
-
-    async def _record(self) -> None:
-        await self._call.notice("booked", "booked", answer=True, link_path="")
-        await self._call.record_booking()
-        if self._agenda.task is not None:
-            await self._close_tasks("booked", "The patient booked")
-        self._end = wire.CaseEnd(state=CaseState.BOOKED, appointment_id=self._agenda.booked)
-
-    async def _remind(self) -> None:
-        hold = self._agenda.hold
-        assert hold is not None
-        hold.reminded = True
-        await self._call.notice(f"remind_{hold.hold_id}", "deposit_reminder", answer=True, link_path="/pay")
-
-    async def _end_hold(self) -> None:
-        """Unpaid: the chair is free again. Paid in the last second: it is booked."""
-        if not await self._released():
-            await self._book()
-
-    async def _waive(self, waived: wire.WaiveDeposit) -> None:
-        """Who is paying at this moment is booked without: the session ends, the chair stays."""
-        self._agenda.waived = True
-        await self._call.waive(waived.by, waived.reason)
-        hold = self._agenda.hold
-        if hold is None:
-            return
-        if await self._call.end_payment(hold):
-            self._agenda.paid_deposit = hold.deposit_id
-        await self._book()
 
     # --- what it is told
 
@@ -277,6 +190,11 @@ class Case(CaseFlow):
     @workflow.signal(name="texts_stopped")
     def texts_stopped(self, said: wire.TextsStopped) -> None:
         """Opted out, or the phone cannot be reached by text."""
+        self._waiting.append(Asked(said))
+
+    @workflow.signal(name="visit_settled")
+    def visit_settled(self, said: wire.VisitSettled) -> None:
+        """The booked visit that this case was to move was moved or cancelled."""
         self._waiting.append(Asked(said))
 
     @workflow.signal(name="person_needed")
@@ -381,13 +299,3 @@ class Case(CaseFlow):
     def _refuse_when_ended(self) -> None:
         if self._end is not None:
             raise ApplicationError(f"the case has ended: {self._end.state}", type="CaseEnded")
-
-
-def _choice_outcome(result: BookResult) -> wire.ChoiceOutcome:
-    kinds = {
-        BookKind.BOOKED: wire.ChoiceKind.BOOKED,
-        BookKind.PENDING: wire.ChoiceKind.PENDING,
-        BookKind.LOST: wire.ChoiceKind.LOST,
-        BookKind.STOPPED: wire.ChoiceKind.REFUSED,
-    }
-    return wire.ChoiceOutcome(kind=kinds[result.kind], why=result.why or (result.look.why if result.look else ""))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.exceptions import ActivityError, FailureError, WorkflowAlreadyStartedError
 from temporalio.workflow import ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.deposits import DepositActivities, RefundInput
     from activities.offers import NoticeInput, OfferActivities
     from domain.slots import Opening
-    from workflows.contracts.case import CaseStart
+    from workflows.contracts.case import CaseStart, PersonNeeded, VisitSettled
     from workflows.contracts.change import ChangeEnd, ChangeStart
     from workflows.contracts.deposit_decision import DecisionStart
     from workflows.options import OURS, PMS, QUEUE, VENDOR
@@ -40,6 +40,7 @@ class BookingChange:
         moved = await workflow.execute_activity_method(ChangeActivities.move_visit, given, **PMS)
         if not moved.moved:
             return ChangeEnd(kind="lost")
+        await self._settle(moved.settles, "the booked visit has a new time")
         await self._tell(wish, "rescheduled")
         return ChangeEnd(kind="moved", start=moved.start)
 
@@ -52,8 +53,9 @@ class BookingChange:
         cancelled = await workflow.execute_activity_method(ChangeActivities.cancel_visit, given, **PMS)
         if not cancelled.cancelled:
             return ChangeEnd(kind="nothing")
+        await self._settle(cancelled.settles, "the booked visit was cancelled; a new case goes on")
         fresh = await self._go_on(wish, f"The visit was cancelled by {wish.by}. Please call and find another time")
-        refunded = await self._refund(wish, cancelled.refund_deposit)
+        refunded = await self._refund(wish, cancelled.refund_deposit, fresh)
         await self._ask_about_deposit(wish, cancelled)
         await self._tell(wish, "called_off" if wish.office else "cancelled", link_case=fresh)
         return ChangeEnd(kind="cancelled", refunded_cents=refunded)
@@ -67,11 +69,19 @@ class BookingChange:
             result = await self._tell(wish, "paused_apology", answer=False, link_path="/reschedule")
         return ChangeEnd(kind="displaced")
 
-    async def _refund(self, wish: ChangeStart, deposit_id: str) -> int:
+    async def _refund(self, wish: ChangeStart, deposit_id: str, fresh: str) -> int:
+        """What refuses to be given back goes to a person; the patient is told of the cancellation all the same."""
         if not deposit_id:
             return 0
         given = RefundInput(case_id=wish.case_id, deposit_id=deposit_id, why="cancelled in time")
-        result = await workflow.execute_activity_method(DepositActivities.refund_deposit, given, **PMS)
+        try:
+            result = await workflow.execute_activity_method(DepositActivities.refund_deposit, given, **PMS)
+        except ActivityError as refused:
+            kind = getattr(refused.cause, "type", None) or type(refused.cause).__name__
+            why = f"Cancelled in time, but the deposit could not be given back ({kind}). Please give it back"
+            needed = PersonNeeded(kind="refund_failed", text=why, command_id=f"refund-{deposit_id}")
+            await self._say(fresh, "person_needed", needed)
+            return 0
         return result.refunded_cents
 
     async def _ask_about_deposit(self, wish: ChangeStart, cancelled: CancelResult) -> None:
@@ -94,6 +104,18 @@ class BookingChange:
                 return
             except WorkflowAlreadyStartedError:  # staff are deciding a part of it at this moment
                 await workflow.sleep(_DECIDING)
+
+    async def _settle(self, cases: tuple[str, ...], why: str) -> None:
+        """Cases that were there to move this visit have nothing left to do."""
+        for case_id in cases:
+            await self._say(case_id, "visit_settled", VisitSettled(why=why))
+
+    async def _say(self, case_id: str, signal: str, said: PersonNeeded | VisitSettled) -> None:
+        """To another case, which may have ended."""
+        try:
+            await workflow.get_external_workflow_handle(case_id).signal(signal, said)
+        except FailureError:
+            workflow.logger.info("a case had ended before it was told")
 
     async def _tell(
         self, wish: ChangeStart, template: str, *, answer: bool = True, link_path: str = "", link_case: str = ""

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.offers import OfferInput, OfferKind, OfferResult
@@ -10,12 +11,14 @@ with workflow.unsafe.imports_passed_through():
     from activities.tasks import CloseTasks, OpenTask, TaskInput
     from domain.case import CaseState, Outcome
     from domain.route import Route
-    from workflows.agenda import Agenda, Task
+    from workflows.agenda import Agenda, Ending, Task
     from workflows.calls import CaseCalls
     from workflows.contracts import case as wire
+    from workflows.timing import Deadline
 
 CALL_BACK_AFTER = timedelta(days=1)
 """When the owner names no time."""
+COST_TASK = "cost_question"
 
 
 class CaseFlow:
@@ -25,6 +28,7 @@ class CaseFlow:
         self._case_id = start.case_id
         self._call = CaseCalls(start.case_id)
         self._agenda = Agenda(accepted_at=start.accepted_at)
+        self._deadline = Deadline()
         self._state = CaseState.DETECTED
         self._end: wire.CaseEnd | None = None
 
@@ -74,17 +78,18 @@ class CaseFlow:
         await self._offer(given)
 
     async def _offer(self, given: OfferInput) -> OfferResult:
-        self._agenda.waiting_for_openings = False
+        self._agenda.queued = False
         result = await self._call.offer(given)
         if result.kind is OfferKind.SENT:
             self._state = CaseState.OFFERING
         elif result.kind is OfferKind.DEFERRED:
             self._agenda.not_before = result.until
+            self._agenda.queued = result.queued
         elif result.kind is OfferKind.STOPPED and result.look is not None:
             await self._obey_look(result.look)
         elif result.kind is OfferKind.NO_OPENINGS:
             self._agenda.not_before = result.until
-            self._agenda.waiting_for_openings = True
+            self._agenda.queued = True
             if self._agenda.task is None:
                 await self._open_task("no_openings", result.why)
         elif result.kind is OfferKind.BLOCKED:
@@ -113,6 +118,7 @@ class CaseFlow:
 
     async def _person_needed(self, needed: wire.PersonNeeded) -> None:
         self._agenda.texting = False
+        self._agenda.cost_asked = self._agenda.cost_asked or needed.kind == COST_TASK
         await self._open_task(
             needed.kind, needed.text, CaseState.PAUSED, urgent=needed.urgent, command_id=needed.command_id
         )
@@ -132,6 +138,7 @@ class CaseFlow:
             command_id=f"{command_id}#{self._agenda.closings}" if self._agenda.closings else command_id,
         )
         self._keep_task(await self._call.open_task(given))
+        self._agenda.task_kinds.add(kind)
         self._state = state or self._state
 
     async def _climb(self) -> None:
@@ -146,14 +153,19 @@ class CaseFlow:
         self, outcome: str, note: str, by: str = "chairtime", *, goes_on: CaseState | None = None
     ) -> None:
         """``goes_on``: the state in which the case waits for its next deadline now."""
-        self._agenda.task = None
-        self._agenda.closings += 1
+        kept, self._agenda.task = self._agenda.task, None
         given = CloseTasks(case_id=self._case_id, outcome=outcome, note=note, by=by)
         if goes_on is not None:
             self._state = goes_on
             next_what, next_at = self._agenda.deadline()
             given = given.model_copy(update={"state": goes_on, "next_at": next_at, "next_what": next_what})
-        await self._call.close_tasks(given)
+        try:
+            await self._call.close_tasks(given)
+        except ActivityError:
+            self._agenda.task = kept
+            raise
+        self._agenda.closings += 1
+        self._agenda.task_kinds.clear()
 
     async def _resolve(self, said: wire.Resolve) -> None:
         """The owner's outcome ends the case, postpones the task, or hands the case back to the texts."""
@@ -161,12 +173,20 @@ class CaseFlow:
         if said.outcome is Outcome.CALL_BACK:
             await self._call_back(said, said.call_back_at or workflow.now() + CALL_BACK_AFTER)
         elif said.outcome is Outcome.RESUME_TEXTS:
-            self._agenda.texting = True
-            self._agenda.escalated = False
+            self._resume_texts()
             await self._close_tasks(str(said.outcome), said.note, by=said.by, goes_on=CaseState.OFFERING)
         else:
             state = ends.get(said.outcome, CaseState.HANDED_OVER)
-            await self._finish(state, f"{said.outcome} {said.note}".strip(), by=said.by)
+            taken_over = self._agenda.ending is not None
+            await self._finish(state, f"{said.outcome} {said.note}".strip(), by=said.by, taken_over=taken_over)
+
+    def _resume_texts(self) -> None:
+        """Where they stopped; from the beginning, when the time for a first person to ask has passed by now."""
+        self._agenda.ending = self._agenda.cost_until = None
+        self._agenda.texting = True
+        self._agenda.escalated = False
+        if workflow.now() >= self._agenda.escalate_at:
+            self._agenda.start_over(workflow.now())
 
     async def _call_back(self, said: wire.Resolve, at: datetime) -> None:
         """The task stays, or is made, and is quiet until then."""
@@ -202,13 +222,12 @@ class CaseFlow:
     async def _not_now(self, said: wire.NotNow) -> None:
         """Ask again when the patient said; the steps start over then. The last word counts, also after paying."""
         await self._let_go(f"not now: {said.reason}")
-        self._agenda.accepted_at = said.until
-        self._agenda.not_before = said.until
-        self._agenda.texts_done = 0
-        self._agenda.rounds += 1
-        self._agenda.escalated = False
+        until = max(said.until, self._agenda.opens_at or said.until)
+        self._agenda.start_over(until)
+        if self._agenda.opens_at is not None:
+            self._agenda.opens_at = until
         self._state = CaseState.PAUSED
-        await self._call.pause(said.until, f"not now: {said.reason}")
+        await self._call.pause(until, f"not now: {said.reason}")
 
     async def _reroute(self, said: wire.Reroute) -> None:
         """The rules of today from here on; what was sent, held or handed over already stays."""
@@ -216,7 +235,9 @@ class CaseFlow:
         if reading.look.standing is not Standing.GO:
             await self._obey_look(reading.look)
         elif reading.facts is not None:
-            self._agenda.route = await self._call.route(reading.facts, reading.prepaid_cents)
+            self._agenda.route = await self._call.route(reading)
+            if self._agenda.opens_at is not None:
+                self._agenda.opens_at = self._agenda.accepted_at = self._route.start_at or workflow.now()
 
     async def _declined(self, said: wire.Declined) -> None:
         await self._finish(CaseState.DECLINED, said.reason or "the patient declined")
@@ -224,7 +245,7 @@ class CaseFlow:
     # --- what the PMS says
 
     async def _look_again(self, said: wire.LookAgain) -> None:
-        if self._agenda.waiting_for_openings:
+        if self._agenda.queued:
             self._agenda.not_before = None
         await self._obey_look(await self._call.look(self._agenda.ignored_appointment))
 
@@ -240,22 +261,43 @@ class CaseFlow:
         elif found.standing is not Standing.GO:
             await self._end_on(found)
 
+    async def _visit_settled(self, said: wire.VisitSettled) -> None:
+        await self._finish(CaseState.BOOKED_ELSEWHERE, said.why)
+
     async def _end_on(self, found: Look) -> None:
         if found.standing is Standing.SILENT:
             await self._open_task("withdrawn", f"Stopped without a word: {found.why}")
         ends = {Standing.SILENT: CaseState.WITHDRAWN, Standing.BOOKED_ELSEWHERE: CaseState.BOOKED_ELSEWHERE}
         await self._finish(ends.get(found.standing, CaseState.SUPERSEDED), found.why)
 
-    async def _finish(self, state: CaseState, why: str, *, by: str = "chairtime") -> None:
-        """Undo what is half done, close what is open, end. A withdrawn case leaves its task to be read."""
+    async def _finish(self, state: CaseState, why: str, *, by: str = "chairtime", taken_over: bool = False) -> None:
+        """Undo what is half done, close what is open, end. A withdrawn case leaves its task to be read.
+
+        What refuses to be undone is tried again until it is; ``taken_over``: or a person sees to it themselves.
+        """
+        self._agenda.ending = Ending(state, why, by, told=self._agenda.ending is not None)
+        try:
+            await self._undo(why)
+        except ActivityError:
+            if not taken_over:
+                raise
+            why = f"{why} (a deposit could not be given back; {by} sees to it)"
+        if self._agenda.task is not None and state is not CaseState.WITHDRAWN:
+            await self._close_tasks(str(state), why, by)
+        await self._call.close(state, why, by)
+        self._state = state
+        self._end = wire.CaseEnd(state=state, why=why)
+
+    async def _end_again(self) -> None:
+        ending = self._agenda.ending
+        assert ending is not None
+        await self._finish(ending.state, ending.why, by=ending.by)
+
+    async def _undo(self, why: str) -> None:
         await self._let_go(why)
         if self._agenda.paid_deposit:
             await self._call.refund(self._agenda.paid_deposit, why)
-        if self._agenda.task is not None and state is not CaseState.WITHDRAWN:
-            await self._close_tasks(str(state), why, by)
-        await self._call.close(state, why)
-        self._state = state
-        self._end = wire.CaseEnd(state=state, why=why)
+            self._agenda.paid_deposit = ""
 
     async def _let_go(self, why: str) -> None:
         """The held time is given up for good; what was paid for it goes back."""

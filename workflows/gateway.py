@@ -170,7 +170,7 @@ class Gateway:
 
     async def _start_change(self, wish: ChangeStart) -> WorkflowHandle[Any, ChangeEnd]:
         """The same wish is one workflow, whether it runs or has ended."""
-        change_id = f"change/{wish.case_id.removeprefix('case/')}/{wish.command_id}"
+        change_id = wish.workflow_id
         try:
             return await self._client.start_workflow(
                 BookingChange.run,

@@ -68,6 +68,12 @@ class LookAgain(_Wire):
     why: str
 
 
+class VisitSettled(_Wire):
+    """The booked visit that this case was opened for has a new time or is cancelled: nothing is left to do here."""
+
+    why: str
+
+
 class TextsStopped(_Wire):
     """No text may or can reach this phone any more: opted out, landline, wrong number, unreachable."""
 
@@ -100,7 +106,20 @@ class MoreTimes(_Wire):
     template: Literal["other_times", "numbers_stale"] = "other_times"
 
 
-PatientSays = NotNow | Declined | PersonNeeded | MoreTimes
+class LooksAtCost(_Wire):
+    """The patient looks at a payment plan or at financing; nothing is sent meanwhile."""
+
+    way: Literal["plan", "financing"]
+
+
+class CostSettled(_Wire):
+    """What came of it. ``by``: the staff member's key when they heard it from the patient."""
+
+    result: Literal["plan_signed", "financing_approved", "financing_refused"]
+    by: str = "patient"
+
+
+PatientSays = NotNow | Declined | PersonNeeded | MoreTimes | LooksAtCost | CostSettled
 
 
 class Response(_Wire):

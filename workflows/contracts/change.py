@@ -25,6 +25,11 @@ class ChangeStart(_Wire):
     displaced: bool = False
     office: bool = False
 
+    @property
+    def workflow_id(self) -> str:
+        """The same wish is one workflow."""
+        return f"change/{self.case_id.removeprefix('case/')}/{self.command_id}"
+
 
 class ChangeEnd(_Wire):
     """``lost``: the wished time had just gone, nothing changed."""
