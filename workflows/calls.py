@@ -132,7 +132,7 @@ class CaseCalls:
     async def move(self, booked_case: str, choice: wire.ChooseOpening) -> ChangeEnd:
         """Move the visit of a case that is booked; its deposit stays with it."""
         wish = ChangeStart(case_id=booked_case, by="patient", command_id=choice.command_id, opening=choice.opening)
-        return await workflow.execute_child_workflow(
+        end: ChangeEnd = await workflow.execute_child_workflow(
             "BookingChange",
             wish,
             id=wish.workflow_id,
@@ -140,6 +140,7 @@ class CaseCalls:
             parent_close_policy=ParentClosePolicy.ABANDON,
             result_type=ChangeEnd,
         )
+        return end
 
     async def pause(self, until: datetime, why: str) -> None:
         given = CloseInput(case_id=self._id, state=CaseState.PAUSED, why=why, next_at=until)
