@@ -64,15 +64,16 @@ class Replies:
         offers = await asyncio.to_thread(self._offers.open_for_phone, text.sender)
         numbers = tuple(each.number for offer in offers for each in offer.openings)
         understood = understand(text.body, ReplyContext(offered=numbers, lines=self._lines(location, offers)))
-        for case in cases[-1:]:
-            await self._note(case, f"patient wrote: {text.body}")
+        about = _about(cases, offers)
+        if about is not None:
+            await self._note(about, f"patient wrote: {text.body}")
         await self._obey(location, text, understood, cases, offers)
         await asyncio.to_thread(
             self._inbound.handled,
             text.sid,
             self._clock.now(),
             intent=understood.intent,
-            case_id=cases[-1].case_id if cases else "",
+            case_id=about.case_id if about else "",
             urgent=understood.urgent,
         )
 
@@ -94,10 +95,12 @@ class Replies:
             await self._answer(location, text, "help_answer", cases)
         elif not cases:
             await self._stranger(location, text, understood)
+        elif understood.courtesy:
+            log.info("a courtesy asks for nothing", location=location)
         elif understood.intent == "choose" or understood.number is not None:
             await self._choose(location, text, understood, cases, offers)
         else:
-            await self._other(location, text, understood, cases[-1])
+            await self._other(location, text, understood, _about(cases, offers) or cases[-1])
 
     async def _choose(
         self,
@@ -109,7 +112,7 @@ class Replies:
     ) -> None:
         found = _numbered(offers, understood.choice)
         if found is None:
-            await self._respond(cases[-1], wire.MoreTimes(template="numbers_stale"), text)
+            await self._respond(_about(cases, offers) or cases[-1], wire.MoreTimes(template="numbers_stale"), text)
             return
         offer, numbered = found
         choice = wire.ChooseOpening(opening=numbered.opening, command_id=text.sid, via="reply")
@@ -220,6 +223,8 @@ class Replies:
         known = await self._known(text)
         if known:
             await self._note(known[-1], f"wrote after the end: {text.body}")
+        if understood.courtesy:
+            return
         if understood.urgent:
             await self._cannot_wait(location, text, understood, known)
             await self._answer(location, text, "urgent_answer", known)
@@ -260,6 +265,15 @@ class Replies:
 
     async def _note(self, case: CaseRecord, text: str) -> None:
         await asyncio.to_thread(self._cases.note, case.case_id, "reply", text, self._clock.now(), "patient")
+
+
+def _about(cases: Sequence[CaseRecord], offers: Sequence[OfferRecord]) -> CaseRecord | None:
+    """Which case a text without a number is about: the one that asked last, else the newest."""
+    asked = max(offers, key=lambda offer: offer.made_at, default=None)
+    for case in cases:
+        if asked is not None and case.case_id == asked.case_id:
+            return case
+    return cases[-1] if cases else None
 
 
 def _look_why(understood: Understanding) -> str:

@@ -30,7 +30,7 @@ class Understanding(BaseModel):
 
     ``urgent``: alert the on-call person at any hour. ``also_task``: honoured, yet a person should look (the patient may
     have meant the appointment). ``wrong_number``: a stop, and not from the patient. ``language`` is "en"
-    or "es" as the words suggest.
+    or "es" as the words suggest. ``courtesy``: thanks or a nod that asks for nothing; kept in the thread, no task.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -43,22 +43,26 @@ class Understanding(BaseModel):
     also_task: bool = False
     number: int | None = None
     wrong_number: bool = False
+    courtesy: bool = False
 
 
 def understand(text: str, context: ReplyContext | None = None) -> Understanding:
     """The meaning of one incoming text."""
-    if _TAPBACK.match(text):
-        return Understanding(intent="person", why="a reaction to one of our texts, not a reply")
+    tapped = _TAPBACK.match(text)
+    if tapped:
+        why = "a reaction to one of our texts, not a reply"
+        return Understanding(intent="person", why=why, courtesy=tapped[1].casefold() in _GLAD_TAPS)
     reply = normal(_own_words(text))
     found = _judge(reply, context or ReplyContext())
     return found.model_copy(update={"language": _language(reply)})
 
 
 _TAPBACK = re.compile(
-    r"(?i)^\s*(?:liked|loved|disliked|laughed at|emphasized|questioned|reacted \S+ to|removed an? \w+ from"
+    r"(?i)^\s*(liked|loved|disliked|laughed at|emphasized|questioned|reacted \S+ to|removed an? \w+ from"
     r"|le gustó|le encantó|no le gustó|se rio de|reaccionó con \S+ a)\s+[\"“«']"
 )
 """What phones send when a message is tapped; it repeats our own words."""
+_GLAD_TAPS = frozenset({"liked", "loved", "laughed at", "emphasized", "le gustó", "le encantó", "se rio de"})
 
 _SIGNATURE = re.compile(r"(?i)\n\s*(?:sent (?:from|via)|enviado desde|get outlook for)\b.*\Z", re.DOTALL)
 _LONGEST = 1600
@@ -84,8 +88,12 @@ def _judge(reply: Reply, context: ReplyContext) -> Understanding:
     if urgent:
         return Understanding(intent="person", urgent=True, why=f"`{urgent}` cannot wait")
     if not reply.tokens:
-        return Understanding(intent="person", why="there are no words in it")
-    return _plain_intent(reply, context) or Understanding(intent="person", why="not plain enough to act on")
+        glad = bool(_GLAD_SIGNS.fullmatch(reply.raw.strip()))
+        return Understanding(intent="person", why="there are no words in it", courtesy=glad)
+    found = _plain_intent(reply, context) or Understanding(intent="person", why="not plain enough to act on")
+    if found.intent == "person" and _is_courtesy(reply, context):
+        return Understanding(intent="person", why="thanks or a nod; nothing is asked", courtesy=True)
+    return found
 
 
 def _plain_intent(reply: Reply, context: ReplyContext) -> Understanding | None:
@@ -102,6 +110,31 @@ def _plain_intent(reply: Reply, context: ReplyContext) -> Understanding | None:
         if found and not torn:
             return Understanding(intent=intent, why=f"`{found}`")
     return _agreement(reply, context)
+
+
+_GLAD_SIGNS = re.compile(
+    "(?:[\U0001f600-\U0001f60b\U0001f60d\U0001f618-\U0001f61d\U0001f642\U0001f643\U0001f60e\U0001f917\U0001f970\U0001f973"
+    "\U0001f44b-\U0001f44d\U0001f44f\U0001f64c\U0001f64f\U0001f4aa\U0001f389\U0001f38a\U0001f4af\U0001f90d\U0001f90e"
+    "\U0001f493-\U0001f49f\u2764\u2665\u263a\u2705\u2714\U0001f607\U0001f929\U0001f9e1\U0001f31f\u2b50\u2728"
+    "\ufe0f\U0001f3fb-\U0001f3ff\u200d\\s!.~:;()]|:\\)|:D|<3)+"
+)
+"""Smiles, hands and hearts; any other sign is looked at by a person."""
+
+
+def _is_courtesy(reply: Reply, context: ReplyContext) -> bool:
+    """Nothing but thanks, or a nod when nothing is asked; one word more, a number or a question and it is neither."""
+    if _ASKS_OR_AGREES.search(reply.raw):
+        return False
+    said = set(without(wishes.COURTESIES + _COURTESY, reply.text).split())
+    if not said - {"~"} <= _COURTEOUS:
+        return False
+    nods = said & (wishes.NODS | {"~"}) or not re.search(r"\w", reply.raw)
+    return bool(said & wishes.THANKS) or (not context.offered and bool(nods))
+
+
+_COURTEOUS = wishes.THANKS | wishes.NODS | wishes.AROUND_COURTESY
+_ASKS_OR_AGREES = re.compile(r"(?i)[?¿]|\b(?:y|yes|yep|yeah|yea|yup|s[ií])\b")
+"""A yes, unlike a nod, may answer something that was asked by voice."""
 
 
 def _is_wrong_number(reply: Reply) -> bool:

@@ -31,7 +31,15 @@ def normal(text: str) -> Reply:
 
 _SLIPS = spelling.word_set("stpo sotp tsop stopp sstop sttop stoop stoppp stopppp stooop stap")
 
-_EMOJI = {"👍": " yes ", "👌": " yes ", "✅": " yes ", "🙂": " ", "🛑": " stop ", "❌": " no ", "👎": " no "}
+_EMOJI = {
+    **dict.fromkeys("👍👌✅", " yes "),
+    **dict.fromkeys("❌👎", " no "),
+    "🙂": " ",
+    "🛑": " stop ",
+    "🆘": " emergency ",
+    "🚑": " ambulance ",
+    "🩸": " bleeding ",
+}
 
 
 @lru_cache(maxsize=1024)

@@ -12,7 +12,7 @@ from db.rows import as_record, as_records, checked_changes, insert_new, values_o
 from db.session import Database
 from db.tables.cases import CaseEventRow, CaseRow
 from domain.case import CaseState
-from domain.records import WAITING_FOR_OPENINGS, CaseEvent, CaseRecord
+from domain.records import WAITING_FOR_OPENINGS, WAITING_FOR_OTHER_PLAN, CaseEvent, CaseRecord
 
 _FIXED = ("case_id", "location", "source", "account", "plan_id", "patient_id", "acceptance", "visit_number", "follows")
 
@@ -116,6 +116,10 @@ class CaseStore:
     def open_waiting(self, account: str) -> Sequence[CaseRecord]:
         """Open cases that found no opening when they looked last."""
         return self._open(col(CaseRow.account) == account, col(CaseRow.next_what) == WAITING_FOR_OPENINGS)
+
+    def in_line(self) -> Sequence[CaseRecord]:
+        """Open cases that wait for another plan of their patient."""
+        return self._open(col(CaseRow.next_what) == WAITING_FOR_OTHER_PLAN)
 
     def of_phone(self, phone: str, limit: int = 20) -> Sequence[CaseRecord]:
         """Cases of this phone, ended ones too, newest acceptance first."""

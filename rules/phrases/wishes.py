@@ -190,3 +190,39 @@ DECLINED = (
     r"la )?voy a hacer\w*|\b(?:ya )?(?:fui|voy|encontre|tengo) (?:a |con |un |una )*(?:otro|otra) (?:dentista|"
     r"lugar|clinica|doctor\w*|consultorio)|\bya me lo hic\w+|\bno necesito\b",
 )
+
+THANKS = word_set(
+    """
+    thanks thank tysm thankyou tanks thanx gracia grasias grcias agradecida agradecido agradezco appreciate appreciated
+    blessings bendiciones goodbye bye adios
+    """
+)
+"""One of these makes a text a courtesy, whatever is open."""
+
+NODS = word_set(
+    """
+    ok great perfect perfecto perfecta cool awesome wonderful lovely excellent excelente fantastic good bueno bien vale
+    dale listo entendido understood noted gotcha alright alrighty nice super sweet yay wow genial estupendo claro
+    received recibido confirmed confirm confirmo confirmado sure
+    """
+)
+"""One of these is a courtesy when nothing is asked."""
+
+COURTESIES = (
+    r"\b(?:i |we )?got it\b|\b(?:i |we )?will do\b|\bsounds (?:good|great|perfect)\b|\b(?:its )?no (?:problem|worries)\b"
+    r"|\b(?:you|same to you|u) too\b|\byoure welcome\b|\byou are welcome\b|\b(?:ill|i will|well|we will) be there\b",
+    r"\bfor (?:(?:the|your|all|of|and|quick|kind|everyones|very) |(?:letting me know|reminding me|getting back to me|"
+    r"checking|reaching out|help|time|info|information|reminder|update|reply|response|everything|call|text|message|"
+    r"patience|kindness|understanding|you do)\b ?)+",
+    r"\bde nada\b|\bigualmente\b|\b(?:ahi|alla) estar(?:e|emos)\b|\bpor (?:(?:el|la|su|tu|todo|toda|y) ?|(?:avisar(?:me)?|"
+    r"recordar(?:me)?|recordatorio|ayuda|atencion|tiempo|informacion|respuesta|paciencia)\b ?)+",
+)
+"""Whole phrases that ask for nothing."""
+
+AROUND_COURTESY = word_set(
+    """
+    you u so much very a lot lots really everyone guys team again dear doctor dr office maam sir oh hello hi hey hola y
+    and i to the muy mucho muchas muchisimas mil amable amables usted ustedes ti le les se lo que okey yes too all
+    """
+)
+"""Words a courtesy may have around it."""
