@@ -179,7 +179,7 @@ class Agenda:
         if self.escalated or (self.task is not None and not self.texting):  # a person has it already; their task climbs
             return None
         at = self.escalate_at
-        if self.not_before is not None and self.texting:
+        if self.not_before is not None and self.texting and self.texts_done == 0:  # a late nudge is skipped instead
             at = max(at, self.not_before + timedelta(hours=1))
         return Due.ESCALATE, at
 

@@ -209,13 +209,14 @@ NODS = word_set(
 """One of these is a courtesy when nothing is asked."""
 
 COURTESIES = (
-    r"\b(?:i |we )?got it\b|\b(?:i |we )?will do\b|\bsounds (?:good|great|perfect)\b|\b(?:its )?no (?:problem|worries)\b"
-    r"|\b(?:you|same to you|u) too\b|\byoure welcome\b|\byou are welcome\b|\b(?:ill|i will|well|we will) be there\b",
-    r"\bfor (?:(?:the|your|all|of|and|quick|kind|everyones|very) |(?:letting me know|reminding me|getting back to me|"
-    r"checking|reaching out|help|time|info|information|reminder|update|reply|response|everything|call|text|message|"
-    r"patience|kindness|understanding|you do)\b ?)+",
-    r"\bde nada\b|\bigualmente\b|\b(?:ahi|alla) estar(?:e|emos)\b|\bpor (?:(?:el|la|su|tu|todo|toda|y) ?|(?:avisar(?:me)?|"
-    r"recordar(?:me)?|recordatorio|ayuda|atencion|tiempo|informacion|respuesta|paciencia)\b ?)+",
+    r"\b(?:i |we )?got it\b|\b(?:i |we )?will do\b|\bsounds (?:good|great|perfect)\b",
+    r"\b(?:its )?no (?:problem|worries)\b|\b(?:you|same to you|u) too\b|\byoure welcome\b|\byou are welcome\b",
+    r"\b(?:ill|i will|well|we will) be there\b|\bde nada\b|\bigualmente\b|\b(?:ahi|alla) estar(?:e|emos)\b",
+    r"\bfor (?:(?:the|your|all|of|and|quick|kind|everyones|very) |(?:letting me know|reminding me|"
+    r"getting back to me|checking|reaching out|help|time|info|information|reminder|update|reply|response|"
+    r"everything|call|text|message|patience|kindness|understanding|you do)\b ?)+",
+    r"\bpor (?:(?:el|la|su|tu|todo|toda|y) ?|(?:avisar(?:me)?|recordar(?:me)?|recordatorio|ayuda|atencion|"
+    r"tiempo|informacion|respuesta|paciencia)\b ?)+",
 )
 """Whole phrases that ask for nothing."""
 

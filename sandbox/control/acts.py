@@ -25,6 +25,13 @@ class Accept(_Order):
     treat_plan_nums: tuple[int, ...] = ()
 
 
+class Present(_Order):
+    """A copy of the plan, for this patient."""
+
+    treat_plan_num: int
+    pat_num: int
+
+
 class Revoke(_Order):
     treat_plan_num: int
 
@@ -141,6 +148,10 @@ def router(state: SandboxState) -> APIRouter:
         numbers = wanted.treat_plan_nums or staff.choose_waiting(state, wanted.count or 0, wanted.seed)
         signed: list[dict[str, Any]] = desk.do(staff.accept, numbers)
         return signed
+
+    @routes.post("/present", status_code=201)
+    async def present(wanted: Present) -> Any:
+        return desk.do(staff.present, wanted.treat_plan_num, wanted.pat_num)
 
     @routes.post("/revoke")
     async def revoke(wanted: Revoke) -> Any:

@@ -113,9 +113,23 @@ def choose_waiting(state: SandboxState, count: int, seed: int | str) -> list[int
 def _present_copy(state: SandboxState, dice: random.Random) -> int:
     """The same proposal made to another patient of the same office."""
     fact = dice.choice(state.store.all("SELECT * FROM plan_fact ORDER BY TreatPlanNum LIMIT 612"))
+    people = select(state.store, PATIENTS, fact["Office"], "t.PatStatus = 'Patient'")
+    return _copy_for(state, dict(fact), dice.choice(people)["PatNum"])
+
+
+def present(state: SandboxState, number: int, patient: int) -> dict[str, Any]:
+    """The proposal of a plan, made to this patient of the same office."""
+    facts = state.store.all("SELECT * FROM plan_fact WHERE TreatPlanNum = ?", (number,))
+    if not facts:
+        raise NothingFound(f"no plan {number}")
+    if not select(state.store, PATIENTS, facts[0]["Office"], "t.PatNum = ?", (patient,)):
+        raise NothingFound(f"no patient {patient} in the office of plan {number}")
+    with state.store.transaction():
+        return {"TreatPlanNum": _copy_for(state, dict(facts[0]), patient), "PatNum": patient}
+
+
+def _copy_for(state: SandboxState, fact: Row, patient: int) -> int:
     office = office_by_number(state.store, fact["Office"])
-    people = select(state.store, PATIENTS, office.number, "t.PatStatus = 'Patient'")
-    patient = dice.choice(people)["PatNum"]
     local = office.local_text(state.clock.now())
     old = fact["TreatPlanNum"]
     source = select(state.store, TREAT_PLANS, office.number, "t.TreatPlanNum = ?", (old,))[0]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from db.stores.offers import OfferStore
+from domain.case import CaseState, Outcome
 from domain.records import DepositState
 from tests.stack import Stack
 from tests.story import Story
@@ -130,3 +131,105 @@ async def test_the_reminder_of_an_unpaid_hold_arrives(stack: Stack) -> None:
     story = await holding(stack)
     await stack.advance(minutes=30)
     assert any(t.template == "deposit_reminder" and t.sid for t in stack.stores.outbox.of_case(story.case_id))
+
+
+async def displaced(stack: Stack) -> tuple[Story, Story]:
+    """A booked visit whose provider is out, and the case that sees it through."""
+    story = await booked_with_deposit(stack)
+    await stack.advance(days=1)
+    assert story.row.booked_start is not None
+    await stack.gateway.displace(story.case_id, story.row.booked_start)
+    await stack.advance(minutes=5)
+    (again,) = [c for c in stack.open_cases() if c.patient_id == story.row.patient_id]
+    return story, Story(stack, again.case_id)
+
+
+async def test_a_patient_who_moves_a_displaced_visit_closes_what_a_person_was_asked(stack: Stack) -> None:
+    story, again = await displaced(stack)
+    other = next(o for o in stack.parts.openings.all_for(story.row, stack.now) if o.start != story.row.booked_start)
+    await stack.gateway.reschedule(story.case_id, other, "page-move-0002")
+    assert (await again.end()).state is CaseState.BOOKED_ELSEWHERE
+    assert again.open_tasks() == []
+    assert again.row.end_reason == "the booked visit has a new time"
+    assert not story.row.displaced
+    assert await live_appointments(story) == [story.row.appointment_id]
+
+
+async def test_a_displaced_visit_stands_until_it_is_moved(stack: Stack) -> None:
+    """Looking at it again must not take the standing appointment for a new booking and close the case."""
+    story, again = await displaced(stack)
+    assert [p.id for p in again.row.procedures] == [p.id for p in story.row.procedures]
+    await stack.gateway.look_again(again.case_id, "something changed")
+    await stack.settle()
+    assert len(again.open_tasks()) == 1
+    assert story.row.displaced
+
+
+async def test_choosing_in_the_case_of_a_displaced_visit_moves_it_and_asks_for_no_second_deposit(stack: Stack) -> None:
+    story, again = await displaced(stack)
+    before = story.row.booked_start
+    await again.resolve(Outcome.RESUME_TEXTS, note="wants texts")
+    await stack.advance(hours=24)
+    assert len(again.openings()) == 3, again.timeline
+    outcome = await again.choose(key="form-9")
+    assert outcome.kind is wire.ChoiceKind.BOOKED
+    assert (await again.end()).state is CaseState.BOOKED_ELSEWHERE
+    assert story.row.booked_start == outcome.start != before
+    assert await live_appointments(story) == [story.row.appointment_id]
+    assert await money(stack) == (50_000, 0)
+
+
+async def test_cancelling_a_displaced_visit_leaves_one_case(stack: Stack) -> None:
+    story, again = await displaced(stack)
+    await stack.gateway.cancel_booking(story.case_id, "patient", "page-cancel-0002")
+    await stack.settle()
+    assert (await again.end()).state is CaseState.BOOKED_ELSEWHERE
+    (left,) = [c for c in stack.open_cases() if c.patient_id == story.row.patient_id]
+    assert [t.kind for t in stack.stores.tasks.open_of_case(left.case_id)] == ["cancelled"]
+
+
+async def test_a_refund_that_is_refused_after_a_cancellation_goes_to_a_person(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    await stack.practice.fault(vendor="stripe", method="POST", path="refunds", kind="status", status=401)
+    answer = await stack.gateway.cancel_booking(story.case_id, "patient", "page-cancel-0003")
+    await stack.settle()
+    assert answer.done == "cancelled"
+    (again,) = [c for c in stack.open_cases() if c.patient_id == story.row.patient_id]
+    assert {t.kind for t in stack.stores.tasks.open_of_case(again.case_id)} == {"cancelled", "refund_failed"}
+    assert any("called off" in text["text"] for text in await story.texts())
+
+
+async def paid_unheard(stack: Stack) -> Story:
+    """The deposit is paid, nobody has heard of it yet, and Stripe refuses to give anything back."""
+    story = await holding(stack)
+    await stack.practice.fault(vendor="stripe", kind="drop")
+    await stack.practice.fault(vendor="stripe", method="POST", path="refunds", kind="status", status=401)
+    await story.pay()
+    return story
+
+
+async def test_an_end_whose_refund_is_refused_is_reached_once_it_works(stack: Stack) -> None:
+    story = await paid_unheard(stack)
+    await story.respond(wire.Declined(reason="no more"), "decline-1")
+    assert [task.kind for task in story.open_tasks()] == ["trouble"]
+    sent = len(await story.texts())
+    await stack.advance(hours=30)
+    assert len(story.open_tasks()) == 1
+    assert len(await story.texts()) == sent, "nothing is sent to somebody who declined"
+    await stack.practice.recover()
+    await stack.advance(hours=1)
+    assert (await story.end()).state is CaseState.DECLINED
+    assert story.open_tasks() == []
+    assert await money(stack) == (50_000, 50_000)
+
+
+async def test_a_person_may_end_it_while_the_refund_is_refused(stack: Stack) -> None:
+    story = await paid_unheard(stack)
+    await story.respond(wire.Declined(reason="no more"), "decline-1")
+    await story.resolve(Outcome.OTHER, note="paid back in cash")
+    end = await story.end()
+    assert end.state is CaseState.HANDED_OVER
+    assert "paula sees to it" in end.why
+    assert story.open_tasks() == []
+    [last] = [e for e in stack.stores.cases.events(story.case_id) if e.kind == "handed_over"]
+    assert last.actor == "paula"
