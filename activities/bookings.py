@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
+from activities.attempt import Attempt
 from activities.cases import CaseRef
 from activities.deposits import Deposits
 from activities.ports import CaseStore, Clock, HoldStore, Locations, MirrorReader, OfferStore, OpeningSearch
@@ -124,7 +125,7 @@ class BookingWriter:
 
     def write(self, case: CaseRecord, hold: HoldRecord) -> BookResult:
         """BOOKED only when the PMS returned the appointment and nobody had the time before us."""
-        now = self._clock.now()
+        now, attempt = self._clock.now(), Attempt()
         if case.is_booked_for(hold.opening):
             return BookResult(kind=BookKind.BOOKED, appointment_id=case.appointment_id)
         pms = self._vendors.pms(case.office_of(hold.opening))
@@ -140,6 +141,7 @@ class BookingWriter:
                 return BookResult(kind=BookKind.STOPPED, look=found)
             if _overlaps(_day(pms, hold.opening), hold.opening, case.appointment_id):
                 return self._lost(case, hold, "somebody took the time in the PMS")
+            attempt.leave_time_to_write()
             try:
                 receipt = pms.book(request)
             except Ambiguous as lost_answer:

@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts.case import CaseStart, PersonNeeded, VisitSettled
     from workflows.contracts.change import ChangeEnd, ChangeStart
     from workflows.contracts.deposit_decision import DecisionStart
-    from workflows.options import OURS, PMS, QUEUE, VENDOR
+    from workflows.options import MOVE, OURS, PMS, QUEUE, VENDOR
 
 _DECIDING = timedelta(minutes=1)
 
@@ -37,7 +37,7 @@ class BookingChange:
         if claim.kind is ClaimKind.LOST:
             return ChangeEnd(kind="lost")
         given = MoveInput(case_id=wish.case_id, hold_id=claim.hold_id, by=wish.by)
-        moved = await workflow.execute_activity_method(ChangeActivities.move_visit, given, **PMS)
+        moved = await workflow.execute_activity_method(ChangeActivities.move_visit, given, **MOVE)
         if not moved.moved:
             return ChangeEnd(kind="lost")
         await self._settle(moved.settles, "the booked visit has a new time")

@@ -24,10 +24,15 @@ _PATIENT = RetryPolicy(
 
 PMS: CallOptions = {
     "task_queue": PMS_QUEUE,
-    "start_to_close_timeout": timedelta(minutes=5),
+    "start_to_close_timeout": timedelta(minutes=2),
     "retry_policy": _PATIENT,
 }
-BOOK: CallOptions = {**PMS, "schedule_to_close_timeout": timedelta(minutes=20)}
+"""At most eight requests, each up to 14 s with the wait for its turn on a busy key; one that hangs ends the attempt after
+35 s by the connector's own timeouts. A worker that was killed is noticed by the timeout alone: a heartbeat would be sooner,
+but each one is a billed action. What an attempt may leave half done, the next one finds before it acts."""
+MOVE: CallOptions = {**PMS, "start_to_close_timeout": timedelta(minutes=3)}
+"""Up to twelve requests around one write, which is only begun while there is time for it (``activities/attempt.py``)."""
+BOOK: CallOptions = {**MOVE, "schedule_to_close_timeout": timedelta(minutes=20)}
 """A booking that cannot be written for twenty minutes goes to a person as well."""
 
 VENDOR: CallOptions = {
@@ -35,6 +40,7 @@ VENDOR: CallOptions = {
     "start_to_close_timeout": timedelta(minutes=1),
     "retry_policy": _PATIENT,
 }
+"""One text, or two requests to the card processor, each at most 35 s and safe to ask again by its own key."""
 CLAIM: CallOptions = {**VENDOR, "schedule_to_close_timeout": timedelta(minutes=2)}
 """A patient is waiting at the page."""
 
