@@ -27,11 +27,11 @@ PMS: CallOptions = {
     "start_to_close_timeout": timedelta(minutes=2),
     "retry_policy": _PATIENT,
 }
-"""At most eight requests, each up to 14 s with the wait for its turn on a busy key; one that hangs ends the attempt after
-35 s by the connector's own timeouts. A worker that was killed is noticed by the timeout alone: a heartbeat would be sooner,
-but each one is a billed action. What an attempt may leave half done, the next one finds before it acts."""
+"""At most eight requests, each up to 14 s with the wait for its turn on a busy key; one that hangs ends the attempt
+after 35 s by the connector's own timeouts. A worker that was killed is noticed by the timeout alone: a heartbeat would
+be sooner, but each one is a billed action. What an attempt leaves half done, the next one finds before it acts."""
 MOVE: CallOptions = {**PMS, "start_to_close_timeout": timedelta(minutes=3)}
-"""Up to twelve requests around one write, which is only begun while there is time for it (``activities/attempt.py``)."""
+"""Up to twelve requests around one write, which is begun only while there is time for it (activities/attempt.py)."""
 BOOK: CallOptions = {**MOVE, "schedule_to_close_timeout": timedelta(minutes=20)}
 """A booking that cannot be written for twenty minutes goes to a person as well."""
 
