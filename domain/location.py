@@ -49,6 +49,15 @@ class OpenHours(BaseModel):
     )
 
 
+class Financing(BaseModel):
+    """A lender outside of this product: patients apply on its own page at ``apply_url`` and tell us the result."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1, max_length=40)
+    apply_url: str = Field(pattern=r"^https://[^\s]+$")
+
+
 class Location(BaseModel):
     """A location file, checked. ``key`` is opaque and short: it stands in workflow ids and search attributes."""
 
@@ -74,6 +83,7 @@ class Location(BaseModel):
     allowed_blockouts: tuple[str, ...] = ()
     grid_minutes: Literal[5, 10, 15] = 10
     payment_plans: PlanSettings = PlanSettings()
+    financing: Financing | None = None
 
     @field_validator("zone")
     @classmethod

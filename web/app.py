@@ -25,7 +25,7 @@ from web.site import SecurityHeaders, answer_for_faults
 from web.webhooks import opendental, stripe, twilio
 from web.webhooks.receiving import WebhookDeps
 from wiring import Parts
-from workflows.contracts.case import WaiveDeposit
+from workflows.contracts.case import CostSettled, Response, WaiveDeposit
 from workflows.gateway import CaseGone
 from workflows.plan_gateway import PlanGateway
 
@@ -57,6 +57,8 @@ def plan_pages_deps(parts: Parts, client: Client) -> PlanPagesDeps:
             said = WaiveDeposit(by="chairtime", reason="a payment plan was signed")
             with contextlib.suppress(CaseGone):
                 await gateway.waive_deposit(plan.case_id, said, f"plan-{plan.id}-{plan.signed_version}")
+                way = Response(command=CostSettled(result="plan_signed"))
+                await gateway.respond(plan.case_id, way, f"plan-way-{plan.id}-{plan.signed_version}")
 
     return PlanPagesDeps(
         plans=plans.plans,

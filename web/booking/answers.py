@@ -11,6 +11,7 @@ from domain.case import END_STATES
 from domain.records import CaseRecord
 from rules.replies import understand
 from web.booking.choose import gone
+from web.booking.cost import cost_page
 from web.booking.forms import fields
 from web.booking.person import tell_person
 from web.booking.visit import Visit, found, opened, too_many
@@ -34,6 +35,7 @@ _MOST_LETTERS = 600
 _ALWAYS = frozenset({"question", "call-me", "wrong-number"})
 _WHILE_OPEN = _ALWAYS | {"not-now", "decline"}
 _CLOSED_BY_WRONG_NUMBER = "wrong number"
+_WRONG_PERSON = "Whoever has this phone says that it is not the patient's: please correct the number"
 
 
 @routes.get("/{what}")
@@ -52,6 +54,8 @@ async def question(visit: Visit = Depends(opened), form: dict[str, str] = Depend
     if not asked:
         return visit.page("question.html", status=400, missing=True)
     understood = understand(asked)
+    if understood.intent == "wrong_number" or understood.wrong_number:
+        return await _wrong_person(visit, command_id, f"{_WRONG_PERSON}. They wrote: {asked}", understood.urgent)
     if understood.intent == "stop":
         suppress = visit.deps.suppressions.suppress
         await asyncio.to_thread(suppress, visit.link.phone, understood.why, "page", visit.now)
@@ -59,16 +63,6 @@ async def question(visit: Visit = Depends(opened), form: dict[str, str] = Depend
     text = f"Asked on the booking page: {asked}"
     needed = wire.PersonNeeded(kind=kind, text=text, command_id=command_id, urgent=understood.urgent)
     return await _to_person(visit, needed, "question")
-
-
-@routes.post("/cost")
-async def cost(visit: Visit = Depends(opened), form: dict[str, str] = Depends(fields)) -> Response:
-    """The patient wants to hear about paying in parts."""
-    command_id = visit.command_id(form)
-    text = "Held back by the cost; would like to hear about a payment plan or financing"
-    return await _to_person(
-        visit, wire.PersonNeeded(kind="cost_question", text=text, command_id=command_id), "question"
-    )
 
 
 @routes.post("/call-me")
@@ -87,7 +81,7 @@ async def not_now(visit: Visit = Depends(opened), form: dict[str, str] = Depends
     when = form.get("when", "two_weeks")
     reason = form.get("reason", "") if form.get("reason") in REASONS else ""
     if reason == "cost" and form.get("sure") != "yes":
-        return visit.page("cost.html", when=when if when in LATER else "two_weeks")
+        return cost_page(visit, when if when in LATER else "two_weeks")
     until = ask_again_at(visit, LATER.get(when, LATER["two_weeks"]))
     return await _respond(visit, wire.NotNow(until=until, reason=reason), command_id, "later")
 
@@ -101,12 +95,7 @@ async def decline(visit: Visit = Depends(opened), form: dict[str, str] = Depends
 @routes.post("/wrong-number")
 async def wrong_number(visit: Visit = Depends(opened), form: dict[str, str] = Depends(fields)) -> Response:
     """No text to this phone any more, no link of it works any more, and a person of each case is told."""
-    command_id = visit.command_id(form)
-    text = "Whoever has this phone says that it is not the patient's: please correct the number"
-    for case in await asyncio.to_thread(_forget_phone, visit):
-        needed = wire.PersonNeeded(kind="wrong_number", text=text, command_id=command_id)
-        await tell_person(visit, case, needed)
-    return visit.message("wrong_done_title", "wrong_done")
+    return await _wrong_person(visit, visit.command_id(form), _WRONG_PERSON)
 
 
 @routes.post("/new-link")
@@ -126,6 +115,13 @@ def ask_again_at(visit: Visit, wait: relativedelta) -> datetime:
     """Ten in the morning of the office on the day the patient named."""
     day: date = visit.today + wait
     return datetime.combine(day, _ASK_AT, visit.zone)
+
+
+async def _wrong_person(visit: Visit, command_id: str, text: str, urgent: bool = False) -> Response:
+    for case in await asyncio.to_thread(_forget_phone, visit):
+        needed = wire.PersonNeeded(kind="wrong_number", text=text, command_id=command_id, urgent=urgent)
+        await tell_person(visit, case, needed)
+    return visit.message("wrong_done_title", "wrong_done", urgent=urgent)
 
 
 async def _to_person(visit: Visit, needed: wire.PersonNeeded, done: str) -> Response:

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from domain.case import END_STATES, CaseState
 from domain.location import Location
-from domain.records import HoldRecord
-from domain.slots import Opening
+from domain.records import LOOKING_AT_COST, HoldRecord
 from web.booking import openings, policy
 from web.booking.calendar_file import calendar_file
 from web.booking.identity import known
@@ -19,7 +18,6 @@ from web.site import PageRoute, Turned
 routes = APIRouter(route_class=PageRoute)
 
 _NOT_READY = (CaseState.DETECTED, CaseState.CLASSIFIED, CaseState.AWAITING_APPROVAL)
-_WITH_PERSON = (CaseState.PAUSED, CaseState.ESCALATED)
 _ENDS = {CaseState.BOOKED_ELSEWHERE: "ended_elsewhere", CaseState.DECLINED: "ended_declined"}
 _LOOKS = 40
 _LOOK_SECONDS = 3
@@ -92,7 +90,9 @@ def choosing(visit: Visit, *, lost: bool = False, move: str = "") -> Response:
         openings=shown,
         lost=lost,
         paid=visit.paid_deposit() is not None and not move,
-        person=visit.case.state in _WITH_PERSON,
+        person=visit.case.state is CaseState.ESCALATED
+        or (visit.case.state is CaseState.PAUSED and visit.case.owner != ""),
+        lender=visit.location.financing if visit.case.next_what == LOOKING_AT_COST["financing"] else None,
         move=move,
         zone=_zone_words(visit, shown[0]),
         offices=_offices(visit, shown),

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends, Request
 
-from web.booking import answers, change, choose, look
+from web.booking import answers, change, choose, cost, look
 from web.booking.deps import BookingDeps
 from web.booking.visit import STYLE, too_many
 from web.site import PageRoute, Turned, client_address, is_loopback, static_router
@@ -17,7 +17,7 @@ def router(deps: BookingDeps) -> APIRouter:
 
     pages = APIRouter(dependencies=[Depends(provide)], route_class=PageRoute)
     # The answers come last: they take any last part of the address that no other page has.
-    for room in (look, choose, change, answers):
+    for room in (look, choose, change, cost, answers):
         pages.include_router(room.routes, prefix="/b/{token}")
     whole = APIRouter()
     whole.include_router(pages)

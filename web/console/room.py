@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends, Request
 
-from web.console import absences, acts, case, deposits, health, kept, lists, numbers, reroute, rules, visits
+from web.console import absences, acts, case, deposits, financing, health, kept, lists, numbers, reroute, rules, visits
 from web.console.deps import ConsoleDeps
 from web.console.desk import STYLE, desk
 from web.site import PageRoute, static_router
@@ -16,7 +16,7 @@ def router(deps: ConsoleDeps) -> APIRouter:
 
     pages = APIRouter(dependencies=[Depends(provide)], route_class=PageRoute)
     # Before ``case``, whose address takes whatever follows.
-    for room in (deposits, visits, absences, lists, case, acts, numbers, health, rules, reroute, kept):
+    for room in (deposits, financing, visits, absences, lists, case, acts, numbers, health, rules, reroute, kept):
         pages.include_router(room.routes)
     whole = APIRouter()
     whole.include_router(pages)

@@ -61,10 +61,10 @@ async def test_the_cost_as_a_reason_first_offers_help_with_it(office: Office, we
     token = office.link(office.case())
     form: dict[str, Any] = {"when": "month", "reason": "cost"}
     offer = await send(web, f"/b/{token}/not-now", f"/b/{token}/not-now", **form)
-    assert "Would smaller payments help?" in offer.text
+    assert "Would it help to pay over time?" in offer.text
     assert office.gateway.told == []
 
-    yes = await web.post(f"/b/{token}/cost", data={"command": command_in(offer.text)})
+    yes = await web.post(f"/b/{token}/cost", data={"command": command_in(offer.text), "way": "call"})
     assert "A person from our team will answer you" in yes.text
     assert office.gateway.told[0].kind == "cost_question"
 
@@ -217,7 +217,7 @@ async def test_an_ended_case_says_so_also_by_the_links_that_its_end_closed(
 async def test_while_a_person_has_the_case_a_time_can_still_be_chosen(
     office: Office, web: httpx.AsyncClient, state: CaseState
 ) -> None:
-    token = office.link(office.case(state=state))
+    token = office.link(office.case(state=state, owner="kim"))
     page = await web.get(f"/b/{token}")
     assert "Someone from our team will call you" in page.text
     assert "/confirm?o=" in page.text
@@ -228,3 +228,17 @@ async def test_before_the_first_offer_there_is_nothing_to_choose(office: Office,
     page = await web.get(f"/b/{token}")
     assert "getting your times ready" in page.text
     assert "/confirm" not in page.text
+
+
+@pytest.mark.parametrize("written", ["wrong number", "I am not Ann, you have the wrong person. STOP texting me"])
+async def test_a_question_that_says_wrong_number_is_taken_as_one(
+    office: Office, web: httpx.AsyncClient, written: str
+) -> None:
+    token = office.link(office.case())
+    answer = await send(web, f"/b/{token}/question", f"/b/{token}/question", question=written)
+    assert "Sorry about that" in answer.text
+    assert office.suppressions.is_suppressed(ANN)
+    assert (await web.get(f"/b/{token}")).status_code == 410
+    [needed] = office.gateway.told
+    assert needed.kind == "wrong_number"
+    assert written in needed.text

@@ -84,7 +84,11 @@ def a_location(key: str, name: str, **fields: Any) -> Location:
 
 LOCATIONS = LocationBook(
     [
-        a_location("boise", "River Street Dental"),
+        a_location(
+            "boise",
+            "River Street Dental",
+            financing={"name": "Sample Lender", "apply_url": "https://lender.example/apply"},
+        ),
         a_location("spokane", "Cedar Dental", zone="America/Los_Angeles", state="WA"),
     ]
 )
@@ -115,6 +119,9 @@ class Door:
     async def choose(self, case_id: str, choice: wire.ChooseOpening) -> wire.ChoiceOutcome:
         self._keep(case_id, choice, choice.command_id)
         return self.outcome
+
+    async def respond(self, case_id: str, said: wire.Response, command_id: str) -> wire.Answer:
+        return self._keep(case_id, said.command, command_id)
 
     async def resolve(self, case_id: str, said: wire.Resolve, command_id: str) -> wire.Answer:
         return self._keep(case_id, said, command_id)

@@ -228,3 +228,13 @@ async def test_the_front_desk_books_with_one_click(page: httpx.AsyncClient, prac
     assert opening is not None
     await page.post(f"{CASE.format(3)}/book", data={"by": "kim", "command": command[1], "opening": opening[1]})
     assert practice.door.only.opening.key == opening[1]
+
+
+@pytest.mark.parametrize(("approved", "result"), [("yes", "financing_approved"), ("no", "financing_refused")])
+async def test_what_the_lender_said_is_recorded_with_who_heard_it(
+    page: httpx.AsyncClient, practice: Practice, approved: str, result: str
+) -> None:
+    answer = await send(page, 1, "financing", approved=approved)
+    assert answer.status_code == 303
+    assert practice.door.only == wire.CostSettled.model_validate({"result": result, "by": "kim"})
+    assert result.replace("_", " ") in [event.text for event in practice.cases.events(case_id(1))]
