@@ -138,7 +138,8 @@ _ASKS_OR_AGREES = re.compile(r"(?i)[?¿]|\b(?:y|yes|yep|yeah|yea|yup|s[ií])\b")
 
 
 def _is_wrong_number(reply: Reply) -> bool:
-    return bool(wishes.NOT_THIS_PERSON.search(reply.raw) or find(wishes.WRONG_NUMBER, reply.text))
+    own = without(wishes.OWN_NUMBER, reply.text)
+    return bool(wishes.NOT_THIS_PERSON.search(reply.raw) or find(wishes.WRONG_NUMBER, own))
 
 
 _WISHES: tuple[tuple[Intent, tuple[str, ...]], ...] = (

@@ -15,7 +15,8 @@ SHORTHAND = {
     "kk": "ok", "okey": "ok", "yea": "yes", "yeah": "yes", "yep": "yes", "yup": "yes", "nope": "no",
     "nah": "no", "q": "que", "xq": "porque", "xfa": "please", "grax": "thanks", "mensages": "mensajes",
     "mensaje": "mensajes", "texto": "textos", "nomas": "no mas", "stopall": "stop", "r": "are",
-    "numer": "number", "num": "number", "opcion": "option",
+    "numer": "number", "num": "number", "opcion": "option", "numbr": "number", "nubmer": "number", "nmber": "number",
+    "wrng": "wrong", "worng": "wrong", "rong": "wrong", "wrongg": "wrong",
 }  # fmt: skip
 
 JOINED = (

@@ -241,5 +241,12 @@ STOP_BENIGN = (
     r"\bstop (?:the |my |this )?(?:bleeding|pain|swelling|hurting|throbbing|smoking|taking|eating|drinking|"
     r"my (?:med|blood)\w*)",
     r"\b(?:waiting|wait|cancellation|short|asap) ?list\b",
+    r"\b(?:why|how come) (?:did|have) (?:you|they) (?:guys )?(?:all )?stop(?:ped)?(?: (?:text|messag|send|writ|"
+    r"contact)ing)?\b|"
+    r"\bdid (?:you|they|it|this) (?:guys )?stop\b",
+    r"\b(?:stop|quit) (?:\w+ )?call(?:s|ing)?\b(?: me| us)?(?! or\b| nor\b| and (?:dont|stop)\b)(?=.*\b(?:just |"
+    r"only |please |can you |and |but |"
+    r"rather )*"
+    r"(?:text (?:me|us|is|only|instead|please)|texts? (?:are|is|work|instead)|just text|only text|by text))",
 )
 """Wordings in which the word has nothing to do with texts."""

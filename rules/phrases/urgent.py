@@ -27,6 +27,9 @@ URGENT = (
     r"stitch\w*)(?: \w+){0,3} "
     r"(?:fell|broke|broken|came off|come off|came out|cracked|chipped|popped|(?:is|its|feels|got) loose|"
     r"is out|poking|split|turning)",
+    r"(?:lips?|nose|skin|cheek|face|forehead|chin|area|spot) (?:\w+ ){0,3}(?:white|blue|purple|black|gr[ae]y|"
+    r"blanch\w*)|"
+    r"black and blue|heart (?:is |keeps )?(?:racing|pounding)|palpitat\w*|temp (?:fell|came) (?:off|out)",
     r"suicid\w*|kill myself|hurt myself|want to die|turning (?:black|white|blue|purple)|getting worse|"
     r"really bad|lost feeling",
     # Spanish
@@ -40,7 +43,8 @@ URGENT = (
     r"(?:diente|dientes|muela|corona|puente|empaste|relleno|implante|tapadura|placa|provisional)",
     r"(?:diente|muela|corona|puente|empaste|implante|tapadura|placa|provisional)(?: \w+){0,3} "
     r"(?:rompio|quebro|cayo|partio|aflojo|salio|roto|rota|floj[oa]|quebrad\w+)",
-    r"moreton\w*|ampollas?|quema\w*|puntos (?:se|me)|no siento|no puedo ver|veo borroso|muy mal|supura\w*|absceso",
+    r"me pica|pican|me siento (?:muy |bien )?mal|me late (?:la|el|un|una)|moreton\w*|ampollas?|quema\w*|puntos (?:se|"
+    r"me)|no siento|no puedo ver|veo borroso|muy mal|supura\w*|absceso",
 )
 """Anything of this kind goes to a person at once; better one too many than one too few."""
 
@@ -50,6 +54,14 @@ URGENT_BENIGN = (
     r"(?:any |more |longer |much )?(?:pain|painful|swelling|swollen|bleeding|fever|infection|hurting|sore|"
     r"numb|urgent|an emergency|emergency"
     r"|allergies|reaction|symptoms)\b(?: or (?:pain|swelling|bleeding|fever|infection|numbness)\b)*",
+    r"\b(?:dont|didnt|doesnt|never|not) (?:really |even )?(?:have|had|having|feel|felt|feeling) (?:any |an? |"
+    r"much )?(?:pain|"
+    r"swelling|bleeding|fever|infection|numbness|allerg\w+(?: reactions?)?|reactions?)\b(?!.*\b(?:but|until|till|"
+    r"before|now|"
+    r"except|today)\b)|\bnot allergic(?: to)?\b|\bsin (?:hinchazon|sangrado|molestias?|alergias?)\b",
+    r"\b(?:pain|swelling|bleeding|fever|soreness|numbness) (?:stopped|went (?:away|down)|(?:is|got|feels) (?:much |"
+    r"a lot )?"
+    r"better)\b(?!.*\b(?:but|again|back|started|except|now)\b)",
     r"\bpain ?(?:free|less)\b|\bpainless\b|\b(?:pain|swelling|bleeding|fever|soreness) (?:is|has|went|"
     r"all) (?:\w+ )?(?:gone|stopped|away)\b",
     r"\b(?:doesnt|does not|didnt|wont|not|never|no longer|stopped) (?:even |really )?hurt(?:s|ing)?\b(?: anymore)?",

@@ -19,7 +19,8 @@ WRONG_NUMBER = (
     r"this person|that person|you)\b",
     r"\b(?:no one|nobody|no body|noone|no person) (?:here |by |named |called |with )",
     r"\bno \w+ (?:here|at this number|lives here)$|\bnever heard of\b|\byou(?:ve| have)? (?:got|have|texted|"
-    r"reached) (?:the )?wrong\b",
+    r"reached) (?:the )?wrong\b(?! (?:time|day|date|appointment|address|name|insurance|email|info|information|plan|"
+    r"price))",
     r"\b(?:changed|switched) (?:his|her|their) number\b|\bnot (?:his|her|their|your) patient\b|"
     r"\bim not your patient\b|\bnot a patient\b",
     r"\b(?:doesnt|dont|does not) (?:have|use|live|own) (?:this|at this|here)(?: \w+)*\b|"
@@ -32,6 +33,13 @@ WRONG_NUMBER = (
     r"\bya no (?:es|tiene) (?:su|este|mi|el) (?:numero|telefono)|\bno es mi (?:numero|telefono)|"
     r"\bno se quien es\b|\bcambio (?:de|su) numero\b",
 )
+
+OWN_NUMBER = (
+    r"\b(?:i|we|my \w+) (?:\w+ )?(?:put|gave|wrote|typed|entered|sent|listed|had) (?:\w+ ){0,3}wrong (?:number|"
+    r"phone)\b",
+    r"\b(?:puse|di|escribi) (?:mal )?(?:el|mi) numero(?: mal| equivocado)?\b",
+)
+"""Patients who mend their own number are not strangers."""
 
 NOT_THIS_PERSON = re.compile(
     r"\b(?:I ?['’]?a?m not|[Tt]his (?:is not|isn['’]?t|ain['’]?t)|[Ii]t['’]?s not|[Nn]o soy|[Ee]st[ea] no es)"
@@ -118,6 +126,12 @@ ANOTHER_TIME = (
     r"^(?:(?:solo|mejor|please|hola|puedo|algo|tiene|que sea) )*(?:despues|antes) de las? \d{1,2}(?::\d\d)?(?: (?:am|"
     r"pm|please|"
     r"de|la|tarde|manana))*$",
+    r"^(?:(?:maybe|how about|sometime|any day|anything|only|please|better) )*(?:next|the following) week"
+    r"(?: (?:please|thanks|works|is|would be|better|works better|for me))*$",
+    r"\b(?:change|move|switch|push|bump|make) (?:it|this|that) (?:to |for |back to )(?:next week|another|a different|"
+    r"later|"
+    r"tomorrow|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)\b",
+    r"^(?:(?:solo|mejor|prefiero|please) )*(?:por|en) la (?:manana|tarde|noche)s?(?: (?:please|mejor|solo))*$",
     # Spanish
     r"\b(?:otr[ao]s?|diferente|distint[ao]) (?:\w+ )?(?:horas?|horarios?|dias?|fechas?|options?|opciones|"
     r"citas?|momento|semana|tiempo)\b",

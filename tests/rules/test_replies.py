@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from rules.replies import ReplyContext, Understanding, understand
 from tests.rules.phrases import CALM, PHRASES
+from tests.rules.wordings import LINES as THREE_LINES
+from tests.rules.wordings import WORDINGS
 
 THREE = ReplyContext(offered=(1, 2, 3))
 
@@ -168,3 +170,42 @@ def test_a_long_text_is_judged_at_once(text: str) -> None:
     started = perf_counter()
     understand(text, THREE)
     assert perf_counter() - started < 1
+
+
+def kind_of(found: Understanding) -> str:
+    if found.courtesy:
+        return "courtesy"
+    return meaning(found) + (" task" if found.also_task else "")
+
+
+@pytest.mark.parametrize("meanings", list(WORDINGS), ids=" / ".join)
+def test_wordings_with_openings_on_offer_and_with_nothing_asked(meanings: tuple[str, str]) -> None:
+    contexts = (ReplyContext(offered=(1, 2, 3), lines=THREE_LINES), ReplyContext())
+    found = {line: tuple(kind_of(understand(line, each)) for each in contexts) for line in lines(WORDINGS[meanings])}
+    assert {line: got for line, got in found.items() if got != meanings} == {}
+
+
+_NOT_A_COURTESY = (
+    "?",
+    " but I can't come",
+    " at 3",
+    " and cancel it",
+    ", it hurts",
+    " 2",
+    " no",
+    ", who is this",
+    " STOP",
+)
+
+
+@pytest.mark.parametrize("more", _NOT_A_COURTESY)
+@pytest.mark.parametrize("polite", ["thanks", "ok thank you", "gracias", "perfect, thanks", "see you then", "👍"])
+def test_a_courtesy_with_anything_more_is_none(polite: str, more: str) -> None:
+    for context in (THREE, ReplyContext()):
+        assert not understand(polite + more, context).courtesy
+
+
+@given(st.text())
+def test_a_courtesy_is_for_nobody_else_to_read(text: str) -> None:
+    found = understand(text, ReplyContext())
+    assert not (found.courtesy and (found.urgent or found.intent != "person" or any(c in text for c in "?¿0123456789")))
