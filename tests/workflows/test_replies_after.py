@@ -67,3 +67,21 @@ async def test_an_alarm_from_an_unknown_phone_wakes_the_on_call_people(stack: St
     await stack.deliver()
     for person in stack.parts.locations.get("boise").on_call():
         assert len(await stack.practice.texts(person.mobile)) == 1
+
+
+@pytest.mark.parametrize("said", ["Thank you!", "ok gracias", "👍", "see you then", 'Liked "You are booked"'])
+async def test_thanks_after_the_booking_stay_in_the_thread_and_ask_nobody(stack: Stack, said: str) -> None:
+    story = await booked(stack)
+    texts = len(await story.texts())
+    await story.reply(said)
+    assert story.tasks() == []
+    assert len(await story.texts()) == texts
+    assert any(said in line for line in story.timeline)
+
+
+async def test_thanks_during_the_offer_leave_the_texts_going(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("fillings"))
+    await story.reply("ok thank you")
+    assert (story.state, story.tasks()) == (CaseState.OFFERING, [])
+    await stack.advance(hours=27)
+    assert len(await story.texts()) == 2, "the nudge goes on"

@@ -1,5 +1,7 @@
 """What a case waits for besides an answer: something to heal, the patient's other plan, a result about the cost."""
 
+import asyncio
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +13,7 @@ from domain.route import Path, Reason, Route
 from runtime.rulebook import RuleBook
 from tests.stack import Stack
 from tests.story import Story
+from web.app import plan_pages_deps
 from workflows.contracts import case as wire
 
 
@@ -184,3 +187,18 @@ async def test_another_time_is_about_the_plan_that_was_offered(stack: Stack) -> 
     await first.reply("another time please")
     assert [text.step for text in stack.stores.outbox.of_case(first.case_id)] == ["offer", "fresh_1"]
     assert stack.stores.outbox.of_case(second.case_id) == []
+
+
+async def test_a_payment_plan_that_is_signed_wakes_the_case_without_a_deposit(stack: Stack) -> None:
+    """As the plan's pages do it when the patient signs."""
+    story = await stack.accept(stack.plan("implant"))
+    await story.respond(wire.LooksAtCost(way="plan"), "cost-1")
+    pages = plan_pages_deps(stack.parts, stack.client)
+    plan = await asyncio.to_thread(pages.desk.from_case, story.case_id, "patient")
+    await pages.settle_case(plan)
+    await stack.settle()
+    assert story.state == CaseState.OFFERING
+    last = (await story.texts())[-1]["text"]
+    assert "you can pick your time now" in last
+    assert not re.search(r"\$|plan|financ", last), "no amount and no way of paying"
+    assert (await story.choose()).kind is wire.ChoiceKind.BOOKED
