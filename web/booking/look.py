@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from domain.case import END_STATES, CaseState
 from domain.location import Location
 from domain.records import LOOKING_AT_COST, HoldRecord
+from domain.slots import Opening
 from web.booking import openings, policy
 from web.booking.calendar_file import calendar_file
 from web.booking.identity import known
