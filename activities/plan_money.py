@@ -19,9 +19,10 @@ from domain.money import Cents, format_usd
 from domain.payment_plan.plan import PaymentPlan, SplitKind
 from domain.plan_ledger import TYPED
 from domain.plan_life import By, CollectionMovedError, PlanRefusedError, Step
-from domain.plan_money import balance_due, receive, receive_on_principal, take_back
+from domain.plan_money import balance_due, payoff_cents, receive, receive_on_principal, take_back
 from domain.plan_records import (
     IN_FORCE,
+    PAYOFF,
     UNSETTLED,
     Collection,
     CollectionState,
@@ -107,6 +108,8 @@ class PlanMoney:
         row = self._collection(collection_id)
         record = self._plans.get(row.plan_id)
         payments = self._vendors.payments(row.location)
+        if row.code == PAYOFF:
+            raise PlanRefusedError("Ask for the page that pays off the plan again.")
         if row.checkout_id:
             open_page = payments.checkout(row.checkout_id)
             if open_page.paid:
@@ -145,10 +148,54 @@ class PlanMoney:
         payments = self._vendors.payments(row.location)
         page = payments.checkout(row.checkout_id)
         if not page.paid:
+            if row.code == PAYOFF and page.status != "open":
+                self._collections.move(row.id, {CollectionState.PAYING}, CollectionState.CANCELED)
             return False
         if row.state in UNSETTLED:
             self.settle(row, page.payment_id, page.amount_cents)
         return True
+
+    def payoff_page(self, plan_id: str, back: str) -> str:
+        """The processor's page that pays off all work done so far; the one that is open already when it still fits."""
+        record = self._plans.get(plan_id)
+        if record.plan is None or record.state is not PlanState.ACTIVE:
+            raise PlanRefusedError("Only a plan that is at work can be paid off.")
+        today = self._steps.today(record.location)
+        amount = payoff_cents(record.plan, today)
+        for row in self._collections.of_plan(plan_id):
+            if row.state is CollectionState.CHARGING:
+                raise PlanRefusedError("This payment is being made just now; look again in a minute.")
+            if row.code == PAYOFF and row.state is CollectionState.PAYING:
+                url = self._open_payoff(row, amount, back)
+                if url:
+                    return url
+        if not amount:
+            raise PlanRefusedError("Nothing is left to pay.")
+        row = self._collections.open_page(plan_id, record.location, today, amount, PAYOFF)
+        page = self._vendors.payments(row.location).open_checkout(
+            CheckoutRequest(
+                key=f"page:{row.id}:1:{_short(back)}",
+                amount_cents=amount,
+                expires_at=self._clock.now() + _PAGE_LIFE,
+                success_url=f"{back}/paid",
+                cancel_url=back,
+                reference=row.id,
+            )
+        )
+        self._collections.set(row.id, {"checkout_id": page.id, "checkout_url": page.url})
+        return page.url
+
+    def _open_payoff(self, row: Collection, amount: Cents, back: str) -> str:
+        """Where an earlier wish to pay it off leads; "" when it is over, since the amount is another one by now."""
+        if row.checkout_id:
+            payments = self._vendors.payments(row.location)
+            page = payments.checkout(row.checkout_id)
+            if page.status == "open" and not page.paid and row.amount_cents == amount:
+                return page.url
+            if payments.expire_checkout(row.checkout_id).paid and self.take_payment(row.id):
+                return back
+        self._collections.move(row.id, {CollectionState.PAYING}, CollectionState.CANCELED)
+        return ""
 
     # --- settling
 
@@ -157,8 +204,10 @@ class PlanMoney:
         now = self._clock.now()
         fields = {"payment_id": payment_id, "paid_cents": cents, "paid_at": now}
         moved = Moved(row.id, UNSETTLED, CollectionState.PAID, fields)
-        text = f"{format_usd(cents)} paid by card for {row.day}"
-        paid = _money(text, "paid", lambda plan, day: receive(plan, cents, day, row.id))
+        whole = row.code == PAYOFF
+        text = f"{format_usd(cents)} paid by card {'to pay off the plan' if whole else f'for {row.day}'}"
+        take = receive_on_principal if whole else receive
+        paid = _money(text, "paid", lambda plan, day: take(plan, cents, day, row.id))
         try:
             self._steps.take(row.plan_id, paid, moved=moved)
         except CollectionMovedError:

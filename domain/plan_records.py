@@ -236,6 +236,10 @@ class CollectionState(StrEnum):
     DISPUTED = "disputed"
 
 
+PAYOFF = "payoff"
+"""The code of a collection that pays off all of a plan at once, by a page that the payer asked for."""
+
+
 SETTLED = frozenset(
     {
         CollectionState.PAID,

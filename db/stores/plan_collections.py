@@ -37,10 +37,10 @@ class CollectionStore:
         return found[0] if found else None
 
     def not_started(self, location: str, limit: int = 200) -> Sequence[Collection]:
-        """Money to take whose workflow is not running yet."""
+        """Money to take whose workflow is not running yet, and money that a page took before there was one."""
         return self._list(
             col(CollectionRow.location) == location,
-            col(CollectionRow.state) == CollectionState.WAITING.value,
+            col(CollectionRow.state).in_([CollectionState.WAITING.value, CollectionState.PAID.value]),
             col(CollectionRow.started).is_(False),
             limit=limit,
         )
@@ -58,6 +58,16 @@ class CollectionStore:
         """Into `after` with these fields, if it is in one of the states `before`; False when it is not."""
         with self._database.write() as session:
             return move(session, Moved(collection_id, frozenset(before), after, changes or {}))
+
+    def open_page(self, plan_id: str, location: str, day: date, cents: Cents, code: str) -> Collection:
+        """A new collection whose payer is on a page; its workflow is started once it is paid."""
+        same_day = select(CollectionRow).where(CollectionRow.plan_id == plan_id, CollectionRow.day == day)
+        with self._database.write() as session:
+            rows = session.exec(same_day.order_by(col(CollectionRow.number)).with_for_update()).all()
+            made = _made(plan_id, location, day, rows[-1].number + 1 if rows else 1, cents)
+            opened = made.model_copy(update={"state": CollectionState.PAYING, "attempt": 1, "code": code})
+            session.add(CollectionRow(**values_of(opened)))
+        return opened
 
     def mark_started(self, ids: Sequence[str]) -> None:
         """Their workflows run."""

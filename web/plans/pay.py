@@ -8,8 +8,9 @@ from fastapi.responses import RedirectResponse
 
 from domain.payment_plan.rows import schedule_rows
 from domain.plan_life import PlanRefusedError, waits_for_signature
-from domain.plan_money import balance_due
+from domain.plan_money import balance_due, payoff_cents
 from domain.plan_records import (
+    PAYOFF,
     SETTLED,
     Collection,
     CollectionState,
@@ -156,6 +157,17 @@ async def pay_it(
     return RedirectResponse(url, 303)
 
 
+@routes.post("/payoff")
+async def pay_off(reader: Reader = Depends(opened), form: dict[str, str] = Depends(fields)) -> Response:
+    """To the card processor's page that pays off all work done so far."""
+    reader.check(form)
+    try:
+        url = await asyncio.to_thread(reader.deps.money.payoff_page, reader.plan.id, reader.back)
+    except PlanRefusedError as refused:
+        return reader.message("plan_title", str(refused), status=409)
+    return RedirectResponse(url, 303)
+
+
 @routes.get("/paid")
 async def paid(reader: Reader = Depends(found)) -> Response:
     """Back from paying: ask the processor itself, then say what it said."""
@@ -205,6 +217,8 @@ def plan_page(reader: Reader) -> Response:
         due=[(row, owed(reader, row)) for row in rows if _payable(reader, row)],
         paid=sum(row.payment_cents for row in schedule.rows),
         to_come=sum(row.due_cents for row in coming),
+        payoff=payoff_cents(record.plan, reader.today) if coming and record.state is PlanState.ACTIVE else 0,
+        saved=sum(row.interest_cents for row in coming),
         signed=signed_version(reader),
     )
 
@@ -228,7 +242,7 @@ def owed(reader: Reader, row: Collection) -> int:
 
 def _payable(reader: Reader, row: Collection) -> bool:
     trying = {CollectionState.WAITING, CollectionState.CHARGING}
-    return row.state not in SETTLED | trying and owed(reader, row) > 0
+    return row.code != PAYOFF and row.state not in SETTLED | trying and owed(reader, row) > 0
 
 
 def _mine(reader: Reader, collection_id: str) -> Collection:

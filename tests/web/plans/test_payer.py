@@ -160,3 +160,17 @@ async def test_the_booking_page_leads_to_a_plan_where_the_rule_offers_one(stack:
         token = stack.stores.links.issue(other.case_id, other.row.phone, stack.now, stack.now + timedelta(days=1))
         assert (await visitor.open(f"/p/case/{token}")).status_code == 404
         assert stack.parts.plans.plans.of_case(other.case_id) == []
+
+
+async def test_the_payer_may_pay_it_all_at_once(stack: Stack) -> None:
+    plan = await a_plan(stack, number_of_payments=4)
+    plan.offer_and_sign()
+    await plan.give_card()
+    visitor, link = await known_payer(stack, plan)
+    page = await visitor.open(link)
+    assert "Pay it all now" in page.text
+    assert f"Pay off ${plan.row.shown_plan.principal_cents / 100:,.2f}" in page.text
+    to_pay = await visitor.send(page, "/payoff", follow=False)
+    assert to_pay.status_code == 303
+    assert to_pay.headers["location"].startswith(stack.practice.url)
+    assert "is due" not in (await visitor.open(link)).text, "nobody is dunned for a wish to pay early"
