@@ -48,6 +48,7 @@ def _facts(apr: Decimal, total: Cents, advanced: Cents) -> Facts:
     rounded = [apr.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) for places in (2, 3, 4)]
     return {
         "apr_percent": AnyOf(rounded),
+        "apr": AnyOf(rounded),
         "total_of_payments": Decimal(total).scaleb(-2),
         "amount_financed": Decimal(advanced).scaleb(-2),
         "finance_charge": Decimal(total - advanced).scaleb(-2),

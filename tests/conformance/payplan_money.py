@@ -113,7 +113,9 @@ def _prepayment(inputs: Inputs) -> Facts:
     new_from_balance = sum(len(done.charges) for done in story.balanced)
     due = dues([charge for charge in story.plan.charges if charge.date <= story.today], money_of(splits))
     then = str(inputs.get("then", "post")).lower()
-    for _ in range(number_in(then) if "post" in then else 0):
+    for day in re.findall(r"\d{4}-\d{2}-\d{2}", then):
+        story.run_service(read_day(day))
+    for _ in range(number_in(then) if "post" in then and not re.search(r"\d{4}-", then) else 0):
         story.run_service(_next_due(story))
     new = story.plan.splits[len(splits) :]
     applied = {kind: sum(split.amount_cents for split in new if split.kind is kind) for kind in SplitKind}

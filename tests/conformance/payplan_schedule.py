@@ -39,7 +39,10 @@ from tests.conformance.wording import slug
 def _schedule(inputs: Inputs) -> Facts:
     if inputs.get("plan_type") == "old":
         return old_schedule(inputs)
-    return plan_facts(Story(with_today(inputs)))
+    story = Story(with_today(inputs))
+    if not inputs.get("posted_charges") and story.plan.terms.first_due < story.today:
+        story.open(story.today)
+    return plan_facts(story)
 
 
 def with_today(inputs: Inputs) -> Inputs:
@@ -176,7 +179,7 @@ def _edit_charge(inputs: Inputs) -> Facts:
     story = Story(inputs)
     before, posted_before = story.expected(), story.plan.charges
     edit = inputs.get("edit") or inputs
-    index = int(edit.get("expected_charge_index", 0))
+    index = _edited_index(edit, before)
     day = before[index].date if index < len(before) else story.today
     refused = ""
     try:
@@ -200,6 +203,15 @@ def _edit_charge(inputs: Inputs) -> Facts:
         "expected_rows_before": len(before),
         "expected_rows_after": len(after),
     }
+
+
+def _edited_index(edit: Inputs, coming: list[Charge]) -> int:
+    """Which coming charge is meant: by its place or by its date."""
+    for name in ("expected_charge_date", "charge_date"):
+        if edit.get(name):
+            day = read_day(edit[name])
+            return next((at for at, charge in enumerate(coming) if charge.date == day), len(coming))
+    return int(edit.get("expected_charge_index", 0))
 
 
 def _edited(story: Story, edit: Inputs, index: int, day: date) -> PaymentPlan:

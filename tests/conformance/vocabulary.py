@@ -16,7 +16,7 @@ DESCRIPTIVE = frozenset({
 
 NO_EFFECT = frozenset({
     "paid_on_plan", "payment_on_plan", "preauthorisation_estimate", "preauthorization_estimate", "principal_from",
-    "procedure_dates", "expected_charge_date",
+    "procedure_dates",
 })  # fmt: skip
 """Facts that by the rules change nothing: payments on the plan do not lower an amount, pre-authorisations neither."""
 
@@ -28,13 +28,14 @@ BY_ID = frozenset({
 
 KNOWN = TERMS_KEYS | ITEM_KEYS | DESCRIPTIVE | NO_EFFECT | frozenset({
     "action", "adjustment", "advanced_on", "advances", "amount_advanced", "amount_financed",
-    "amount_financed_after_down_payment", "as_of", "at_periods", "attach_in_order", "attached_to_plan", "cash_price",
-    "charge_interest_each", "charge_principal_each", "charged_principal", "charges_due", "closed", "complete_in_order",
-    "completed_production", "consummated_on", "date_to", "down_payment", "due", "edit", "entries", "entry",
-    "every_periods", "expected_charge_index", "first_at_periods", "for_next_period_only", "fraction",
-    "future_principal", "generic", "hidden", "hidden_prepayment", "hidden_unearned", "ins_estimate", "ins_paid",
-    "interest", "interest_to", "is_closed", "is_offset", "item", "linked_to_procedure", "manually_posted_future_period",
-    "mode", "mode_before_close", "none", "now", "number", "office_choice", "other_credits", "overpayment", "p", "paid",
+    "amount_financed_after_down_payment", "as_of", "at_periods", "attach_in_order", "attached_to_plan",
+    "cash_price", "charge_date", "charge_interest_each", "charge_principal_each", "charged_principal",
+    "charges_due", "closed", "complete_in_order", "completed_production", "consummated_on", "date_to",
+    "down_payment", "due", "edit", "entries", "entry", "every_periods", "expected_charge_date",
+    "expected_charge_index", "first_at_periods", "for_next_period_only", "fraction", "future_principal", "generic",
+    "hidden", "hidden_prepayment", "hidden_unearned", "ins_estimate", "ins_paid", "interest", "interest_to",
+    "is_closed", "is_offset", "item", "linked_to_procedure", "manually_posted_future_period", "mode",
+    "mode_before_close", "none", "now", "number", "office_choice", "other_credits", "overpayment", "p", "paid",
     "payment_each", "payment_interest_each", "payment_outside_plan", "payment_principal_each", "payment_splits",
     "payments", "periods", "plan_start", "plan_type", "post_through", "post_until", "posted_charges", "posted_rows",
     "prepaid_finance_charge", "prepayment", "principal", "principal_split_raised_to", "principal_to",
