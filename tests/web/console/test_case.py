@@ -1,11 +1,13 @@
 """The page of one case."""
 
 import re
+from datetime import timedelta
 
 import httpx
 
 from domain.case import CaseState
 from domain.records import DepositState, HoldRecord
+from domain.route import Reason
 from tests.web.console.day import an_opening
 from tests.web.console.practice import HOUR, MINUTE, NOW, Practice, a_case, case_id
 
@@ -92,6 +94,23 @@ async def test_why_not_names_what_stands_in_the_way(page: httpx.AsyncClient) -> 
 async def test_why_not_without_a_time_explains_the_days_around(page: httpx.AsyncClient) -> None:
     text = (await page.get(CASE.format(1), params={"day": "2026-11-28"})).text
     assert "No provider who does this visit works that day." in text
+
+
+async def test_a_day_before_something_has_healed_names_the_rule(page: httpx.AsyncClient, practice: Practice) -> None:
+    case = practice.cases.get(case_id(1))
+    assert case.route is not None
+    gap = Reason(value="earliest", text="no opening before Dec 7, 2026: 14 days after D7140", file="own.yaml", line=7)
+    healing = {"earliest": NOW + timedelta(days=14), "reasons": (*case.route.reasons, gap)}
+    practice.cases.update(case.case_id, {"route": case.route.model_copy(update=healing)})
+    early = (await page.get(CASE.format(1), params={"day": "2026-11-25", "time": "08:00"})).text
+    assert "Something has to heal first: no opening before Dec 7, 2026: 14 days after D7140 (own.yaml:7)." in early
+    later = (await page.get(CASE.format(1), params={"day": "2026-12-09", "time": "08:00"})).text
+    assert "Something has to heal first" not in later
+
+
+async def test_an_office_that_the_rule_does_not_name_is_not_looked_at(page: httpx.AsyncClient) -> None:
+    text = (await page.get(CASE.format(1), params={"day": "2026-11-25", "office": "spokane"})).text
+    assert "The rule of this case does not look at that office" in text
 
 
 async def test_a_question_that_cannot_be_read_says_how_to_ask(page: httpx.AsyncClient) -> None:
