@@ -24,7 +24,7 @@ def explain(
     """Say what TEXT means and why."""
     found = understand(text, ReplyContext(offered=tuple(range(1, offered + 1))))
     if as_json:
-        values = found.model_dump(include={"intent", "choice", "urgent", "why", "language", "also_task"})
+        values = found.model_dump(include={"intent", "choice", "urgent", "why", "language", "also_task", "courtesy"})
         typer.echo(json.dumps(values, ensure_ascii=False))
         return
     choice = f" {found.choice}" if found.choice else ""

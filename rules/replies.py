@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from rules.courtesies import GOODBYES, is_courtesy, is_glad_sign
 from rules.phrases import spelling, stop, urgent, wishes
 from rules.reply_words import Reply, find, normal, plain_words, without
 
@@ -88,10 +89,10 @@ def _judge(reply: Reply, context: ReplyContext) -> Understanding:
     if urgent:
         return Understanding(intent="person", urgent=True, why=f"`{urgent}` cannot wait")
     if not reply.tokens:
-        glad = bool(_GLAD_SIGNS.fullmatch(reply.raw.strip()))
+        glad = is_glad_sign(reply.raw)
         return Understanding(intent="person", why="there are no words in it", courtesy=glad)
     found = _plain_intent(reply, context) or Understanding(intent="person", why="not plain enough to act on")
-    if found.intent == "person" and _is_courtesy(reply, context):
+    if found.intent == "person" and is_courtesy(reply, asked=bool(context.offered)):
         return Understanding(intent="person", why="thanks or a nod; nothing is asked", courtesy=True)
     return found
 
@@ -110,31 +111,6 @@ def _plain_intent(reply: Reply, context: ReplyContext) -> Understanding | None:
         if found and not torn:
             return Understanding(intent=intent, why=f"`{found}`")
     return _agreement(reply, context)
-
-
-_GLAD_SIGNS = re.compile(
-    "(?:[\U0001f600-\U0001f60b\U0001f60d\U0001f618-\U0001f61d\U0001f642\U0001f643\U0001f60e\U0001f917\U0001f970\U0001f973"
-    "\U0001f44b-\U0001f44d\U0001f44f\U0001f64c\U0001f64f\U0001f4aa\U0001f389\U0001f38a\U0001f4af\U0001f90d\U0001f90e"
-    "\U0001f493-\U0001f49f\u2764\u2665\u263a\u2705\u2714\U0001f607\U0001f929\U0001f9e1\U0001f31f\u2b50\u2728"
-    "\ufe0f\U0001f3fb-\U0001f3ff\u200d\\s!.~:;()]|:\\)|:D|<3)+"
-)
-"""Smiles, hands and hearts; any other sign is looked at by a person."""
-
-
-def _is_courtesy(reply: Reply, context: ReplyContext) -> bool:
-    """Nothing but thanks, or a nod when nothing is asked; one word more, a number or a question and it is neither."""
-    if _ASKS_OR_AGREES.search(reply.raw):
-        return False
-    said = set(without(wishes.COURTESIES + _COURTESY, reply.text).split())
-    if not said - {"~"} <= _COURTEOUS:
-        return False
-    nods = said & (wishes.NODS | {"~"}) or not re.search(r"\w", reply.raw)
-    return bool(said & wishes.THANKS) or (not context.offered and bool(nods))
-
-
-_COURTEOUS = wishes.THANKS | wishes.NODS | wishes.AROUND_COURTESY
-_ASKS_OR_AGREES = re.compile(r"(?i)[?¿]|\b(?:y|yes|yep|yeah|yea|yup|s[ií])\b")
-"""A yes, unlike a nod, may answer something that was asked by voice."""
 
 
 def _is_wrong_number(reply: Reply) -> bool:
@@ -265,15 +241,6 @@ _MONEY = re.compile(r"[$€£]\s*\d|\d\s*[%€$£]")
 _ASKS_FOR = frozenset({"can", "could", "may", "would", "will", "book", "schedule", "puedo", "podria"})
 """A question with one of these is a request: "can I do 2?"."""
 
-_COURTESY = (
-    r"\b(?:ill |will )?see (?:you|ya|yall)(?: all| guys| then| there| soon| tomorrow)*\b|\blooking forward(?: to "
-    r"(?:it|that|"
-    r"seeing you))?\b|\bhave a (?:\w+ )?(?:day|one|weekend|evening|night)\b|\btalk (?:soon|then)\b|\bgod bless\b"
-    r"|\b(?:i )?appreciate (?:it|you)\b|\bcant wait\b|\b(?:ahi |alla )?nos vemos(?: ahi| alla| entonces| pronto)*\b|"
-    r"\bhasta (?:luego|entonces|pronto)\b|\bque tenga\w* (?:un )?buen dia\b",
-)
-"""Goodbyes around a choice."""
-
 
 def _choice(reply: Reply, context: ReplyContext) -> Understanding | None:
     """The one offered number that the whole reply comes down to."""
@@ -286,7 +253,7 @@ def _choice(reply: Reply, context: ReplyContext) -> Understanding | None:
 
 
 def _without_goodbye(reply: Reply) -> Reply:
-    text = without(_COURTESY, reply.text).replace("~", " ")
+    text = without(GOODBYES, reply.text).replace("~", " ")
     tokens = tuple(text.split())
     return Reply(reply.raw, " ".join(tokens), tokens) if tokens else reply
 
