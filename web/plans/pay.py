@@ -214,6 +214,7 @@ def plan_page(reader: Reader) -> Response:
         "plan_home.html",
         schedule=schedule,
         following=coming[0] if coming else None,
+        all_charged=sum(row.principal_cents for row in schedule.rows) >= record.plan.principal_cents,
         due=[(row, owed(reader, row)) for row in rows if _payable(reader, row)],
         paid=sum(row.payment_cents for row in schedule.rows),
         to_come=sum(row.due_cents for row in coming),
