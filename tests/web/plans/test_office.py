@@ -159,6 +159,19 @@ async def test_an_overcharged_plan_is_reported_and_mended(stack: Stack) -> None:
     assert "No plan is overcharged" in (await visitor.open("/console/plans/overcharged")).text
 
 
+async def test_payments_that_differ_from_the_pms_stand_on_their_page(stack: Stack) -> None:
+    plan = await a_plan(stack, number_of_payments=2)
+    plan.offer_and_sign()
+    await plan.give_card()
+    stack.parts.plans.money.record_payment(plan.plan_id, 3_000, "cash", "paula")
+    await stack.step("plan_ledger")
+    visitor = staff(stack)
+    report = await visitor.open("/console/plans/differences")
+    assert "$30.00" in report.text
+    assert "no such payment is in the PMS" in report.text
+    assert "1 differ" in (await visitor.open(f"/console/plans/{plan.plan_id}")).text
+
+
 async def test_charges_are_changed_by_hand_with_an_audit(stack: Stack) -> None:
     plan = await a_plan(stack, number_of_payments=4)
     plan.offer_and_sign()
