@@ -33,7 +33,7 @@ _STILL_HEALING = timedelta(days=366)
 """What was done longer ago heals no more."""
 _BEFORE_VISIT = timedelta(minutes=15)
 _AFTER_VISIT = timedelta(minutes=30)
-_TOLD = ("path", "start_at")
+_TOLD = ("path", "earliest")
 """The values whose reasons the case itself tells a person."""
 
 

@@ -77,7 +77,7 @@ class Case(BookingMoves, CostMoves):
             self._agenda.route = self._route.model_copy(update={"path": Path.LINK})
         if self._agenda.texting:
             self._state = CaseState.PAUSED
-            why = next((reason.text for reason in self._route.reasons if reason.value == "start_at"), "")
+            why = next((reason.text for reason in self._route.reasons if reason.value == "earliest"), "")
             await self._call.pause(start_at, why or "something has to heal first")
         return True
 

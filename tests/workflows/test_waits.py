@@ -25,7 +25,7 @@ def heals_until(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
 
     def healing(book: RuleBook, facts: Any) -> Route:
         found = route(book, facts)
-        why = Reason(value="start_at", text="the bone has to heal")
+        why = Reason(value="earliest", text="the bone has to heal")
         changes: dict[str, Any] = {"start_at": until[0], "reasons": (*found.reasons, why)} if until else {}
         return found.model_copy(update=changes)
 
