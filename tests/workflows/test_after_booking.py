@@ -233,3 +233,27 @@ async def test_a_person_may_end_it_while_the_refund_is_refused(stack: Stack) -> 
     assert story.open_tasks() == []
     [last] = [e for e in stack.stores.cases.events(story.case_id) if e.kind == "handed_over"]
     assert last.actor == "paula"
+
+
+async def test_staff_move_a_visit_in_their_own_name_and_the_patient_hears_of_it(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    other = next(o for o in stack.parts.openings.all_for(story.row, stack.now) if o.start != story.row.booked_start)
+    outcome = await stack.gateway.reschedule(story.case_id, other, "console-move-0001", "Paula Reyes")
+    assert outcome.kind is wire.ChoiceKind.BOOKED
+    [moved] = [e for e in stack.stores.cases.events(story.case_id) if e.kind == "moved"]
+    assert (moved.actor, moved.text) == ("Paula Reyes", "visit moved by Paula Reyes")
+    assert await live_appointments(story) == [story.row.appointment_id]
+    assert any("visit is moved" in text["text"] for text in await story.texts())
+
+
+async def test_a_displaced_visit_that_is_called_off_late_costs_the_patient_nothing(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    start = story.row.booked_start
+    assert start is not None
+    await stack.move(start - timedelta(hours=3))
+    await stack.gateway.displace(story.case_id, start)
+    await stack.until(lambda: story.row.displaced)
+    await stack.gateway.cancel_booking(story.case_id, "patient", "page-cancel-0001")
+    charged, refunded = await money(stack)
+    assert charged == refunded > 0
+    assert not [task for task in story.open_tasks() if task.kind == "deposit_decision"]
