@@ -72,7 +72,7 @@ def schedule_document(fields: Fields, today: date) -> ScheduleDocument:
         raise TermsError(" ".join(problems))
     _refuse_tiny_payments(terms, plan.principal_cents)
     opened = post_due(open_plan(plan, today), today)
-    sale = credit_sale(plan, today, read_money(fields, "cash_price"), terms.agreement_date)
+    sale = credit_sale(plan, today, read_money(fields, "cash_price"), _signed_on(terms, today))
     required = disclosure_required(sale.finance_charge_cents, sale.installments)
     return ScheduleDocument(
         terms=opened.terms,
@@ -83,6 +83,12 @@ def schedule_document(fields: Fields, today: date) -> ScheduleDocument:
         disclosure_required=required,
         box=truth_in_lending(sale) if required else None,
     )
+
+
+def _signed_on(terms: Terms, today: date) -> date:
+    """When the term begins: not before today while the first payment is to come, else as the file says."""
+    agreed = terms.agreement_date or min(today, terms.first_due)
+    return min(max(today, agreed) if today <= terms.first_due else agreed, terms.first_due)
 
 
 def _terms_fields(fields: Fields) -> Fields:

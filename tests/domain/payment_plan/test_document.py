@@ -167,3 +167,11 @@ def test_ungrouped_rows_are_single_charges_and_splits() -> None:
 
 def test_the_note_tells_the_terms(document: ScheduleDocument) -> None:
     assert terms_note(document.terms).startswith("$105.45 every month from 2026-04-02, APR 9.9 %, down payment $300.00")
+
+
+@pytest.mark.parametrize(("agreed", "today"), [("2026-08-02", "2027-01-05"), ("2027-01-05", "2026-11-01")])
+def test_the_rate_does_not_rest_on_an_old_date_of_agreement(agreed: str, today: str) -> None:
+    fields = {"principal": 1_000, "first_payment": "2027-02-05", "number_of_payments": 6, "apr_percent": 12}
+    box = schedule_document(fields | {"agreement_date": agreed, "today": today}, TODAY).box
+    assert box is not None
+    assert str(box.apr_percent) == "12.00"
