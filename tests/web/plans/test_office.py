@@ -2,9 +2,12 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import httpx
 
+from domain.payment_plan.plan import ChargeKind
 from domain.plan_life import By, Step
 from domain.plan_news import newer_production
 from domain.plan_records import PlanRecord, PlanState
@@ -185,6 +188,36 @@ async def test_charges_are_changed_by_hand_with_an_audit(stack: Stack) -> None:
     refused = await visitor.send(page, "/charge", what="delete", number="99", day="", principal="", note="")
     assert refused.status_code == 400
     assert "charge 99 is not on this plan" in refused.text
+
+
+async def test_a_coming_charge_is_moved_but_not_split_into_a_fifth_payment(stack: Stack) -> None:
+    plan = await a_plan(stack, number_of_payments=4)
+    plan.offer_and_sign()
+    await plan.give_card()
+    visitor = staff(stack)
+    page = await visitor.open(f"/console/plans/{plan.plan_id}")
+    day = plan.row.shown_plan.terms.first_payment
+    moved = day + timedelta(days=4)
+    given: dict[str, Any] = {"what": "coming", "number": "0", "day": day.isoformat(), "note": ""}
+    refused = await visitor.send(page, "/charge", **given, to_day="", principal="1.00")
+    assert refused.status_code == 400
+    assert "This would make 5 payments, but 4 were signed" in refused.text
+    await visitor.send(page, "/charge", **given, to_day=moved.isoformat(), principal="")
+    assert {charge.date for charge in plan.row.shown_plan.charges} == {moved}
+    assert plan.row.next_due == day, "a moved charge frees its old date"
+
+
+async def test_a_payment_at_the_desk_may_lower_the_principal(stack: Stack) -> None:
+    plan = await a_plan(stack, number_of_payments=4)
+    plan.offer_and_sign()
+    await plan.give_card()
+    visitor = staff(stack)
+    page = await visitor.open(f"/console/plans/{plan.plan_id}")
+    assert "pays off all work done so far" in page.text
+    await visitor.send(page, "/payment", amount="10.00", about="cash", rest="principal")
+    [charge] = plan.row.shown_plan.charges
+    assert (charge.principal_cents, charge.kind) == (1_000, ChargeKind.PAY_ON_PRINCIPAL)
+    assert any("lowers the principal" in line for line in plan.audit)
 
 
 async def test_money_at_the_desk_and_back_to_the_card(stack: Stack) -> None:
