@@ -5,6 +5,7 @@ from functools import cached_property
 
 from temporalio.client import Client
 
+from activities.alarm import Alarm
 from activities.bookings import BookingActivities, BookingWriter
 from activities.cases import CaseActivities
 from activities.changes import ChangeActivities
@@ -13,6 +14,8 @@ from activities.decisions import DecisionActivities
 from activities.deposits import DepositActivities, Deposits
 from activities.offers import OfferActivities
 from activities.openings import Openings
+from activities.permission import Permissions
+from activities.refusals import Refusals
 from activities.tasks import TaskActivities
 from connectors import phones
 from connectors.registry import ConnectorRegistry
@@ -99,19 +102,24 @@ class Parts:
 
     @cached_property
     def courier(self) -> Courier:
-        stores = self.stores
-        return Courier(
-            stores.outbox,
-            stores.suppressions,
-            stores.switch,
-            self.locations,
-            self.rules,
-            NumberFacts(),
-            self.vendors,
-            stores.cases,
-            self.clock,
-            self.settings.url,
-        )
+        s, url = self.stores, self.settings.url
+        permissions, refusals = self._permissions, self.refusals
+        return Courier(s.outbox, permissions, refusals, self.locations, self.rules, self.vendors, self.clock, url)
+
+    @cached_property
+    def _permissions(self) -> Permissions:
+        s = self.stores
+        return Permissions(s.suppressions, s.switch, self.locations, self.rules, NumberFacts(), s.cases)
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        s, given = self.stores, self._permissions
+        return Refusals(s.outbox, s.suppressions, s.switch, s.tasks, given, self.locations, self.vendors, self.clock)
+
+    @cached_property
+    def alarm(self) -> Alarm:
+        s, url = self.stores, self.settings.url
+        return Alarm(self.courier, s.outbox, s.tasks, s.cases, self.locations, self.clock, url)
 
     @cached_property
     def deposits(self) -> Deposits:
@@ -159,6 +167,7 @@ class Parts:
             self.vendors,
             self.clock,
             self.settings.url,
+            self.alarm,
         )
 
     def gateway(self, client: Client) -> Gateway:

@@ -15,6 +15,8 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from loops.absences import Absences
+from loops.consent import ConsentLoop, OfficeConsent
+from loops.delivery import FailedTexts
 from loops.detect import DetectLoop
 from loops.holds import HoldsLoop
 from loops.inbox import InboxLoop
@@ -159,25 +161,27 @@ def _runners(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Ru
 
 def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop]:
     s, clock, vendors = parts.stores, parts.clock, parts.vendors
+    tasks = ReplyTasks(s.tasks, s.cases, parts.alarm, parts.locations, clock, parts.settings.url)
     replies = Replies(
         s.inbound,
         s.cases,
         s.offers,
+        s.outbox,
         s.suppressions,
         s.links,
         parts.courier,
-        ReplyTasks(s.tasks, s.cases, parts.courier, parts.locations, clock, parts.settings.url),
+        tasks,
         parts.locations,
-        vendors,
         gateway,
         clock,
     )
+    failed = FailedTexts(s.outbox, s.cases, tasks, parts.refusals, parts.alarm, gateway, clock)
+    office = OfficeConsent(s.suppressions, s.mirror, clock)
     door = PlanGateway(gateway)
     inbox = InboxLoop(
         s.inbox,
         s.outbox,
-        s.suppressions,
-        s.switch,
+        failed,
         s.deposits,
         s.cases,
         replies,
@@ -189,7 +193,8 @@ def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop
     )
     loops: list[Loop] = [
         inbox,
-        OutboxLoop(s.outbox, parts.courier, vendors, gateway, inbox.tell_of_failure, clock),
+        OutboxLoop(s.outbox, parts.courier, vendors, failed, clock),
+        ConsentLoop(s.suppressions, s.mirror, s.cases, parts.locations, vendors, clock),
         HoldsLoop(s.holds, s.deposits, inbox.note_paid, clock),
         TasksLoop(s.tasks, s.cases, vendors, gateway, clock),
         WatchLoop(s.cases, s.board, gateway, s.heartbeats, clock),
@@ -198,7 +203,7 @@ def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop
     for location in parts.locations.all():
         sisters = parts.locations.sisters(location.key)
         away = Absences(location, s.mirror, s.cases, s.offers, gateway, sisters)
-        mirrored = (s.mirror, s.watermarks, s.cases, s.nexts, away, gateway, clock)
+        mirrored = (s.mirror, s.watermarks, s.cases, s.nexts, away, office, gateway, clock)
         loops.append(MirrorLoop(location, vendors, *mirrored, sisters))
         loops.append(DetectLoop(location, vendors, s.watermarks, s.cases, gateway, clock))
         loops.append(NextVisitLoop(location, vendors, s.nexts, s.mirror, s.cases, gateway, clock))

@@ -4,37 +4,22 @@ Twilio's create call has no idempotency key, so the row comes first and a call w
 left ``unknown`` for the outbox loop to reconcile; it is never simply sent again.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict
 
-from activities.ports import (
-    CaseStore,
-    Clock,
-    Locations,
-    OutboxStore,
-    PhoneBook,
-    RuleBook,
-    SuppressionStore,
-    TextingSwitch,
-)
-from connectors.base import OutgoingText, TextStatus, Vendors
+from activities.permission import CAP_WINDOW, LEAST_STAY, Permission, Permissions, Recipient
+from activities.ports import Clock, Locations, OutboxStore, RuleBook
+from activities.refusals import AGAIN, Refusals, text_id
+from connectors.base import OutgoingText, TextStatus, Trouble, Vendors
 from connectors.errors import Ambiguous, ConnectorError, RateLimited, Unavailable
 from domain.location import Location
 from domain.people import TextConsent
 from domain.records import FINAL_TEXT_STATES, CaseRecord, TextRecord, TextState
-from rules.contact import ContactDecision, ContactPerson, decide, window_end
 from rules.messages import MessageFields, render
 
-_CAP_WINDOW = timedelta(days=8)
-_LONGEST_VALIDITY = timedelta(hours=10)
-"""Twilio keeps a queued text at most 36,000 seconds."""
-
-_OPTED_OUT = "21610"
-HALTING_CODES = frozenset({"30034", "21606", "21603", "20003"})
-"""Unregistered, no valid sender, wrong keys: no text of this location can arrive, so none is tried."""
 _STATE_OF = {
     TextStatus.QUEUED: TextState.SENT,
     TextStatus.SENT: TextState.SENT,
@@ -86,62 +71,38 @@ class Courier:
     def __init__(
         self,
         outbox: OutboxStore,
-        suppressions: SuppressionStore,
-        switch: TextingSwitch,
+        permissions: Permissions,
+        refusals: Refusals,
         locations: Locations,
         rules: RuleBook,
-        phones: PhoneBook,
         vendors: Vendors,
-        cases: CaseStore,
         clock: Clock,
         public_url: str,
     ) -> None:
         self._outbox = outbox
-        self._suppressions = suppressions
-        self._switch = switch
+        self._permissions = permissions
+        self._refusals = refusals
         self._locations = locations
         self._rules = rules
-        self._phones = phones
         self._vendors = vendors
-        self._cases = cases
         self._clock = clock
         self._public_url = public_url.rstrip("/")
-
-    def decide(self, draft: TextDraft) -> ContactDecision:
-        """May this text go now? Stored, whatever the answer, with the rule and the local time that decided it."""
-        now = self._clock.now()
-        decision = decide(
-            self._rules.contact_rules(draft.location),
-            self._person(draft),
-            [] if draft.answer else self._outbox.unasked_sent(draft.to, now - _CAP_WINDOW),
-            now,
-        )
-        self._outbox.log_decision(
-            at=now,
-            case_id=draft.case_id,
-            phone=draft.to,
-            template=draft.template,
-            allowed=decision.allowed,
-            rule=decision.rule,
-            local_time=decision.local_time,
-        )
-        return decision
 
     def send(self, draft: TextDraft) -> SendResult:
         """Send it now, or say why not. Raises a retryable ConnectorError when nothing was sent and a retry may."""
         known = self._outbox.by_key(draft.case_id, draft.step, draft.to)
         if known is not None:
             return self._deliver(known) if known.state is TextState.QUEUED else _result_of(known)
-        location = self._locations.get(draft.location)
-        halted = self._switch.halted(draft.location)
-        if location.texting != "registered" or halted:
-            return SendResult(sent=Sent.BLOCKED, why=halted or f"texting is {location.texting} for this location")
-        decision = self.decide(draft)
+        stopped = self._permissions.stopped(_recipient(draft))
+        if stopped:
+            return SendResult(sent=Sent.BLOCKED, why=stopped)
+        row, permission = self._write(draft)
+        if row is not None:
+            return self._post(row)
+        decision = permission.decision
         if decision.blocked:
             return SendResult(sent=Sent.BLOCKED, why=decision.rule)
-        if not decision.allowed:
-            return SendResult(sent=Sent.DEFERRED, why=decision.rule, until=decision.next_allowed)
-        return self._deliver(self._outbox.add(self._row(draft, decision)))
+        return SendResult(sent=Sent.DEFERRED, why=decision.rule, until=decision.next_allowed)
 
     def answer(
         self, location: str, to: str, step: str, template: str, language: str, case_id: str = "", *, link: str = ""
@@ -166,23 +127,24 @@ class Courier:
             raise KeyError(f"no text {text_id} in the outbox")
         return self._deliver(row) if row.state is TextState.QUEUED else _result_of(row)
 
-    def _person(self, draft: TextDraft) -> ContactPerson:
-        home = self._locations.get(draft.location)
-        return ContactPerson(
-            zones=tuple(dict.fromkeys((home.zone, *self._phones.zones_of(draft.to)))),
-            state=draft.state or home.state,
-            number_state=self._phones.state_of(draft.to),
-            consent=draft.consent,
-            opted_out=self._suppressions.is_suppressed(draft.to),
-            kind="answer" if draft.answer else "campaign",
-        )
-
-    def _row(self, draft: TextDraft, decision: ContactDecision) -> TextRecord:
-        now = self._clock.now()
+    def _write(self, draft: TextDraft) -> tuple[TextRecord | None, Permission]:
+        """The row, when the text may go now; judged and written as one, so that two texts never share the last place
+        under a cap. The decision is kept, with the rule and the local time that made it."""
+        now, who = self._clock.now(), _recipient(draft)
+        person = self._permissions.person(who)
         body = render(self._rules.templates(draft.location), draft.template, draft.language, draft.fields).body
-        closes = now + _LONGEST_VALIDITY
-        if not draft.answer:
-            closes = min(closes, window_end(self._rules.contact_rules(draft.location), self._person(draft), now))
+        permission = self._permissions.judge(who, person, (), now)
+
+        def judge(sent: Sequence[datetime]) -> TextRecord | None:
+            nonlocal permission
+            permission = self._permissions.judge(who, person, () if draft.answer else sent, now)
+            return self._row(draft, permission, body, now) if permission.decision.allowed else None
+
+        row = self._outbox.add_if((draft.case_id, draft.step, draft.to), now - CAP_WINDOW, judge)
+        self._log(draft.case_id, who, permission, now)
+        return row, permission
+
+    def _row(self, draft: TextDraft, permission: Permission, body: str, now: datetime) -> TextRecord:
         return TextRecord(
             id=text_id_of(draft),
             case_id=draft.case_id,
@@ -194,24 +156,58 @@ class Courier:
             template=draft.template,
             language=draft.language,
             created_at=now,
-            lapses_at=closes,
-            rule=decision.rule,
-            local_time=decision.local_time,
+            lapses_at=permission.lapses_at,
+            rule=permission.decision.rule,
+            local_time=permission.decision.local_time,
+        )
+
+    def _log(self, case_id: str, who: Recipient, permission: Permission, now: datetime) -> None:
+        self._outbox.log_decision(
+            at=now,
+            case_id=case_id,
+            phone=who.to,
+            template=who.template,
+            allowed=permission.decision.allowed,
+            rule=permission.decision.rule,
+            local_time=permission.decision.local_time,
         )
 
     def _deliver(self, row: TextRecord) -> SendResult:
+        """A text that waited is judged again as things are now: it may have been stopped, or have nothing to say."""
+        now, who = self._clock.now(), self._permissions.of_text(row)
+        stopped = self._permissions.stopped(who) or self._permissions.outlived(row)
+        if stopped:
+            return self._lapse(row, stopped, now)
+        if row.lapses_at - now < LEAST_STAY:
+            return self._lapse(row, "its window closed before it could be sent", now)
+        if row.not_before is not None and now < row.not_before:
+            return SendResult(sent=Sent.DEFERRED, why=row.why, until=row.not_before, text_id=row.id)
+        itself = [row.id, text_id(row.case_id, row.step.removesuffix(AGAIN), row.to)]
+        sent = () if who.answer else self._outbox.unasked_sent(row.to, now - CAP_WINDOW, itself)
+        permission = self._permissions.judge(who, self._permissions.person(who), sent, now)
+        decision = permission.decision
+        if decision.allowed:
+            return self._post(row)
+        self._log(row.case_id, who, permission, now)
+        later = decision.next_allowed
+        if decision.blocked or later is None or later >= row.lapses_at:
+            return self._lapse(row, decision.rule, now)
+        self._outbox.wait(row.id, later, decision.rule)
+        return SendResult(sent=Sent.DEFERRED, why=decision.rule, until=later, text_id=row.id)
+
+    def _lapse(self, row: TextRecord, why: str, now: datetime) -> SendResult:
+        """It is not sent any more; the outbox loop tells whoever has to know."""
+        self._outbox.settle(row.id, TextState.LAPSED, at=now, why=why)
+        return SendResult(sent=Sent.FAILED, why=why, text_id=row.id)
+
+    def _post(self, row: TextRecord) -> SendResult:
         now = self._clock.now()
-        if now >= row.lapses_at:
-            self._outbox.settle(row.id, TextState.LAPSED, at=now)
-            return SendResult(sent=Sent.FAILED, why="its window closed before it could be sent", text_id=row.id)
+        left = int((row.lapses_at - now).total_seconds())
+        if left < 1:
+            return self._lapse(row, "its window closed before it could be sent", now)
         if not self._outbox.begin(row.id, now):
             return SendResult(sent=Sent.UNSURE, why="another process is sending it", text_id=row.id)
-        outgoing = OutgoingText(
-            to=row.to,
-            body=row.body,
-            callback_url=self._callback(row),
-            valid_seconds=max(60, int((row.lapses_at - now).total_seconds())),
-        )
+        outgoing = OutgoingText(to=row.to, body=row.body, callback_url=self._callback(row), valid_seconds=left)
         try:
             sent = self._vendors.texting(row.location).send(outgoing)
         except Ambiguous:
@@ -231,19 +227,23 @@ class Courier:
         return f"{self._public_url}/webhooks/{kind}/status/{row.location}?ob={row.id}"
 
     def _refused(self, row: TextRecord, refusal: ConnectorError) -> SendResult:
-        now = self._clock.now()
-        self._outbox.settle(row.id, TextState.FAILED, error_code=refusal.code, at=now)
-        if refusal.code == _OPTED_OUT:
-            self._suppressions.suppress(row.to, "opted out at the carrier", "carrier", now)
+        self._outbox.settle(row.id, TextState.FAILED, error_code=refusal.code, at=self._clock.now())
+        refused = self._refusals.take(row, refusal.code)
+        if refused.trouble is Trouble.OPTED_OUT:
             return SendResult(sent=Sent.BLOCKED, why="opted out", text_id=row.id)
-        if refusal.code in HALTING_CODES:
-            self._switch.halt(row.location, f"the carrier refuses this sender (code {refusal.code})")
-        return SendResult(sent=Sent.FAILED, why=f"the vendor refused it ({refusal.code or 'no code'})", text_id=row.id)
+        why = f"the vendor refused it ({refusal.code or 'no code'})"
+        if refused.again is not None:
+            return SendResult(sent=Sent.UNSURE, why=f"{why}; it is tried once more", text_id=row.id)
+        return SendResult(sent=Sent.FAILED, why=why, text_id=row.id)
 
 
 def text_id_of(draft: TextDraft) -> str:
-    """Opaque, the same for the same (case, step, phone), so that a retry finds its row."""
-    return "tx_" + sha256(f"{draft.case_id}|{draft.step}|{draft.to}".encode()).hexdigest()[:24]
+    """The id of the row that this draft becomes."""
+    return text_id(draft.case_id, draft.step, draft.to)
+
+
+def _recipient(draft: TextDraft) -> Recipient:
+    return Recipient(draft.location, draft.to, draft.template, draft.answer, draft.state, draft.consent)
 
 
 def case_draft(case: CaseRecord, step: str, template: str, fields: MessageFields, *, answer: bool) -> TextDraft:
@@ -270,5 +270,5 @@ def _result_of(row: TextRecord) -> SendResult:
     if row.state in (TextState.UNKNOWN, TextState.SENDING):
         return SendResult(sent=Sent.UNSURE, text_id=row.id)
     if row.state in FINAL_TEXT_STATES and row.state is not TextState.DELIVERED:
-        return SendResult(sent=Sent.FAILED, why=f"{row.state} {row.error_code}".strip(), text_id=row.id)
+        return SendResult(sent=Sent.FAILED, why=row.why or f"{row.state} {row.error_code}".strip(), text_id=row.id)
     return SendResult(sent=Sent.SENT, text_id=row.id)

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
+from activities.alarm import Alarm
 from activities.cases import CaseRef
 from activities.courier import Courier, SendResult, Sent, case_draft, location_fields
 from activities.ports import CaseStore, Clock, HoldStore, LinkStore, Locations, OfferStore, OpeningSearch
@@ -104,7 +105,9 @@ class OfferActivities:
         vendors: Vendors,
         clock: Clock,
         public_url: str,
+        alarm: Alarm,
     ) -> None:
+        self._alarm = alarm
         self._cases = cases
         self._offers = offers
         self._links = links
@@ -188,12 +191,7 @@ class OfferActivities:
     def alert_on_call(self, given: AlertInput) -> None:
         """Tell the on-call people at any hour that an urgent task waits. Nothing of what the patient said is in it."""
         case = self._cases.get(given.case_id)
-        location = self._locations.get(case.location)
-        link = f"{self._public_url}/console/cases/{case.case_id.removeprefix('case/')}"
-        for person in location.on_call():
-            self._courier.answer(
-                location.key, person.mobile, f"alert_{given.task_id}", "staff_alert", "en", case.case_id, link=link
-            )
+        self._alarm.sound(case.location, given.task_id, case.case_id)
 
     def send_new_link(self, case_id: str) -> bool:
         """A fresh link for somebody who asked for one; at most one a minute. False when no text can go there."""

@@ -1,6 +1,6 @@
 """What the activities need from the world, as Protocols; ``db`` and the composition roots satisfy them by shape."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -45,6 +45,7 @@ class CaseStore(Protocol):
         """The case row; KeyError when there is none."""
         ...
 
+    def find(self, case_id: str) -> CaseRecord | None: ...
     def update(self, case_id: str, changes: Mapping[str, Any]) -> None:
         """Set these CaseRecord fields (python values)."""
         ...
@@ -144,19 +145,39 @@ class OutboxStore(Protocol):
         """Insert, or return the row that already has this (case, step, to)."""
         ...
 
+    def add_if(
+        self,
+        key: tuple[str, str, str],
+        since: datetime,
+        judge: Callable[[Sequence[datetime]], TextRecord | None],
+    ) -> TextRecord | None:
+        """Insert what ``judge`` makes of the unasked texts to this phone (sent, or to be sent), or nothing."""
+        ...
+
     def get(self, text_id: str) -> TextRecord | None: ...
     def by_key(self, case_id: str, step: str, to: str) -> TextRecord | None: ...
     def begin(self, text_id: str, at: datetime | None = None) -> bool:
         """queued -> sending at ``at``, counting an attempt; False when somebody else did."""
         ...
 
+    def wait(self, text_id: str, until: datetime, why: str) -> None:
+        """A queued text stays queued until then."""
+        ...
+
     def settle(
-        self, text_id: str, state: TextState, *, sid: str = "", error_code: str = "", at: datetime | None = None
+        self,
+        text_id: str,
+        state: TextState,
+        *,
+        sid: str = "",
+        error_code: str = "",
+        at: datetime | None = None,
+        why: str = "",
     ) -> None:
         """Move forward only: a later state is never undone by an earlier one."""
         ...
 
-    def unasked_sent(self, phone: str, since: datetime) -> Sequence[datetime]:
+    def unasked_sent(self, phone: str, since: datetime, but_not: Collection[str] = ()) -> Sequence[datetime]:
         """When campaign texts to this phone went out (or may have) since then."""
         ...
 
@@ -172,12 +193,22 @@ class TextingSwitch(Protocol):
         """Why this location may not text; "" when it may."""
         ...
 
-    def halt(self, location: str, reason: str) -> None: ...
+    def stopped(self, location: str) -> Mapping[str, str]:
+        """Template -> why this location does not send it."""
+        ...
+
+    def halt(self, location: str, reason: str, since: datetime | None = None) -> bool:
+        """False when nothing changed: halted already, or news from before the last lifting."""
+        ...
+
+    def stop(self, location: str, template: str, reason: str, since: datetime | None = None) -> bool:
+        """As ``halt``, for one template."""
+        ...
 
 
 class SuppressionStore(Protocol):
     def is_suppressed(self, phone: str) -> bool: ...
-    def suppress(self, phone: str, reason: str, source: str, at: datetime) -> None: ...
+    def suppress(self, phone: str, reason: str, source: str, at: datetime, since: datetime | None = None) -> None: ...
 
 
 class LinkStore(Protocol):

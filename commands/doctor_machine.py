@@ -202,3 +202,6 @@ def check_halts(database: Database, locations: Iterable[str]) -> Iterator[Findin
         if why := switch.halted(key):
             mend = f"Deal with it at the text-message vendor, then run `chairtime texting lift {key}`."
             yield wrong("texting", key, f"texts are halted: {why}", mend)
+        for template, why in switch.stopped(key).items():
+            mend = f"Mend its words, then run `chairtime texting lift {key} --template {template}`."
+            yield wrong("texting", key, f"the text {template} is not sent: {why}", mend)

@@ -1,13 +1,14 @@
 """`chairtime texting`: may this location text, and lifting a halt that a carrier's refusal brought about."""
 
 import json
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from commands.cases import open_database
 from db.stores.switch import TextingSwitch
 from domain.location import Location
+from runtime.clock import WallClock
 from runtime.locations import read_locations
 from runtime.settings import read_settings
 
@@ -21,16 +22,21 @@ def status(
     """Say for each location whether texts go out."""
     settings = read_settings()
     switch = TextingSwitch(open_database(settings))
-    rows = [_row(location, switch.halted(location.key)) for location in read_locations(settings.locations_folder).all()]
+    rows = [_row(location, switch) for location in read_locations(settings.locations_folder).all()]
     if as_json:
         typer.echo(json.dumps({"locations": rows}))
         return
     for row in rows:
         typer.echo(f"{row['location']:<16} {row['texting']:<13} {row['halted'] or 'no halt'}")
+        for template, why in row["stopped"].items():
+            typer.echo(f"{'':<16} {template:<13} {why}")
 
 
 @app.command()
-def lift(location: Annotated[str, typer.Argument(help="Key of the location.")]) -> None:
+def lift(
+    location: Annotated[str, typer.Argument(help="Key of the location.")],
+    template: Annotated[str, typer.Option(help="Lift the stop of this template only.")] = "",
+) -> None:
     """Text again after a carrier's refusal was dealt with; cases that became calls stay calls."""
     settings = read_settings()
     try:
@@ -38,16 +44,17 @@ def lift(location: Annotated[str, typer.Argument(help="Key of the location.")]) 
     except KeyError as unknown:
         _refuse(str(unknown.args[0]))
     switch = TextingSwitch(open_database(settings))
-    why = switch.halted(key)
+    what = f"{key} {template}".strip()
+    why = switch.lift(key, WallClock().now(), template)
     if not why:
-        typer.echo(f"{key}: nothing was halted")
+        typer.echo(f"{what}: nothing was halted")
         return
-    switch.lift(key)
-    typer.echo(f"{key}: texting goes on (it was halted: {why})")
+    typer.echo(f"{what}: texting goes on (it was halted: {why})")
 
 
-def _row(location: Location, halted: str) -> dict[str, str]:
-    return {"location": location.key, "texting": location.texting, "halted": halted}
+def _row(location: Location, switch: TextingSwitch) -> dict[str, Any]:
+    halted, stopped = switch.halted(location.key), dict(switch.stopped(location.key))
+    return {"location": location.key, "texting": location.texting, "halted": halted, "stopped": stopped}
 
 
 def _refuse(message: str) -> NoReturn:

@@ -270,11 +270,32 @@ class SentText(_Wire):
     at: datetime | None = None
 
 
+class Trouble(StrEnum):
+    """What a refused or undelivered text asks of us; each vendor says which of its codes means which.
+
+    OPTED_OUT: the phone wants no texts. SENDER: nothing from this sender can arrive. FILTERED: the carrier takes these
+    words for spam. LATER: not now, one more try makes sense. NUMBER: no text reaches this number. UNKNOWN: all others.
+    """
+
+    OPTED_OUT = "opted_out"
+    SENDER = "sender"
+    FILTERED = "filtered"
+    LATER = "later"
+    NUMBER = "number"
+    UNKNOWN = "unknown"
+
+
 class Texting(Protocol):
-    """A text-message vendor. ``send`` raises Ambiguous when the text may have gone out."""
+    """A text-message vendor. ``send`` raises Ambiguous when the text may have gone out.
+
+    ``hides_bodies``: its lists do not show what was written, so a lost text cannot be found by its words.
+    """
 
     info: ConnectorInfo
 
+    @property
+    def hides_bodies(self) -> bool: ...
+    def trouble(self, code: str) -> Trouble: ...
     def check(self) -> str: ...
     def send(self, text: OutgoingText) -> SentText: ...
     def fetch(self, sid: str) -> SentText: ...

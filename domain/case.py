@@ -40,6 +40,9 @@ END_STATES = frozenset(
 BEING_OFFERED = frozenset({CaseState.CLASSIFIED, CaseState.OFFERING, CaseState.HELD, CaseState.AWAITING_DEPOSIT})
 """The patient is asked to choose; their other plans wait meanwhile."""
 
+CASE_ID = "case/"
+"""What every case id begins with; tasks and texts may be about other things."""
+
 _SAFE = re.compile(r"[^A-Za-z0-9_.-]")
 
 
@@ -61,7 +64,7 @@ class CaseKey(BaseModel):
     def case_id(self) -> str:
         """The workflow id and the row's unique key: ``case/{location}/{source}/{plan}/{acceptance}/{visit}``."""
         parts = (self.location, self.source, self.plan, self.acceptance, str(self.visit))
-        return "case/" + "/".join(_SAFE.sub("-", part) for part in parts)
+        return CASE_ID + "/".join(_SAFE.sub("-", part) for part in parts)
 
 
 def next_case_id(case_id: str, command_id: str) -> str:

@@ -130,6 +130,11 @@ class Location(BaseModel):
                 return found
         return ()
 
+    def alarm_chain(self) -> tuple[StaffMember, ...]:
+        """Who may be told of an emergency, in turn: the on-call people, then the managers, each phone once."""
+        people = [p for role in ("on_call", "manager") for p in self.staff if p.role == role and p.mobile]
+        return tuple({person.mobile: person for person in reversed(people)}.values())[::-1]
+
     def member(self, key: str) -> StaffMember:
         """The staff member of that key; KeyError names the ones there are."""
         for person in self.staff:

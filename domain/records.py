@@ -231,13 +231,17 @@ class TextState(StrEnum):
     PERSON = "person"
 
 
-FINAL_TEXT_STATES = frozenset(
-    {TextState.DELIVERED, TextState.UNDELIVERED, TextState.FAILED, TextState.LAPSED, TextState.PERSON}
-)
+FAILED_TEXT_STATES = frozenset({TextState.UNDELIVERED, TextState.FAILED, TextState.LAPSED, TextState.PERSON})
+"""It did not arrive, as far as anybody knows: somebody has to hear of it."""
+FINAL_TEXT_STATES = FAILED_TEXT_STATES | {TextState.DELIVERED}
 
 
 class TextRecord(_Record):
-    """One text in the outbox, unique on (case, step, to). ``lapses_at``: after this instant it is not sent any more."""
+    """One text in the outbox, unique on (case, step, to). ``lapses_at``: after this instant it is not sent any more.
+
+    ``not_before``: a queued one waits until then. ``why``: what it waits for, or why it was not sent. ``told_at``: when
+    whoever has to know heard that it did not arrive; None while that is still to be said.
+    """
 
     id: str
     case_id: str
@@ -256,8 +260,24 @@ class TextRecord(_Record):
     lapses_at: datetime
     begun_at: datetime | None = None
     sent_at: datetime | None = None
+    not_before: datetime | None = None
+    told_at: datetime | None = None
+    why: str = ""
     rule: str = ""
     local_time: str = ""
+
+
+class Suppression(_Record):
+    """A phone that is not texted until ``lifted_at``. ``source`` and ``lifted_by`` name whose word it is ("reply",
+    "page", "carrier", "pms"); ``told_at``: when the PMS knew of the newest word, None while it does not."""
+
+    phone: str
+    reason: str
+    source: str
+    at: datetime
+    lifted_at: datetime | None = None
+    lifted_by: str = ""
+    told_at: datetime | None = None
 
 
 class TaskRecord(_Record):

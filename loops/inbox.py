@@ -12,9 +12,10 @@ import structlog
 from connectors.base import Vendors
 from domain.case import CaseState
 from domain.inbox import Delivery, Hook
-from domain.records import FINAL_TEXT_STATES, DepositRecord, DepositState, InboundText, TextRecord, TextState
+from domain.records import FAILED_TEXT_STATES, DepositRecord, DepositState, InboundText, TextRecord, TextState
+from loops.delivery import FailedTexts
 from loops.plan_events import PlanEvents
-from loops.ports import Cases, Clock, Deposits, Inbox, InboxRow, Outbox, Suppressions, Switch
+from loops.ports import Cases, Clock, Deposits, Inbox, InboxRow, Outbox
 from loops.replies import Replies
 from workflows.contracts.case import PersonNeeded
 from workflows.gateway import CaseGone, Gateway
@@ -31,8 +32,6 @@ _TEXT_STATES = {
     "failed": TextState.FAILED,
     "canceled": TextState.FAILED,
 }
-_OPTED_OUT = "21610"
-_UNREGISTERED = frozenset({"30034"})
 _PAID_EVENTS = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
 _DISPUTES = frozenset({"charge.dispute.created"})
 
@@ -45,8 +44,7 @@ class InboxLoop:
         self,
         inbox: Inbox,
         outbox: Outbox,
-        suppressions: Suppressions,
-        switch: Switch,
+        failed: FailedTexts,
         deposits: Deposits,
         cases: Cases,
         replies: Replies,
@@ -58,8 +56,7 @@ class InboxLoop:
     ) -> None:
         self._inbox = inbox
         self._outbox = outbox
-        self._suppressions = suppressions
-        self._switch = switch
+        self._failed = failed
         self._deposits = deposits
         self._cases = cases
         self._replies = replies
@@ -112,25 +109,11 @@ class InboxLoop:
         state = _TEXT_STATES.get(form.get("MessageStatus", ""))
         if state is None:
             return
-        code = form.get("ErrorCode", "")
-        await asyncio.to_thread(
-            self._outbox.settle, text.id, state, sid=form.get("MessageSid", ""), error_code=code, at=received_at
-        )
-        await self.tell_of_failure(text, state, code)
-
-    async def tell_of_failure(self, text: TextRecord, state: TextState, code: str) -> None:
-        """Only a final failure concerns the case; it was told before when the row was final already."""
-        failed = state in (TextState.UNDELIVERED, TextState.FAILED)
-        if not failed or text.state in FINAL_TEXT_STATES:
-            return
-        if code in _UNREGISTERED:
-            reason = f"the carrier blocks this sender (code {code}): its registration is missing"
-            await asyncio.to_thread(self._switch.halt, text.location, reason)
-        if code == _OPTED_OUT:
-            await asyncio.to_thread(
-                self._suppressions.suppress, text.to, "opted out at the carrier", "carrier", self._clock.now()
-            )
-        await self._quietly(self._gateway.texts_stopped(text.case_id, f"not delivered (carrier code {code or 'none'})"))
+        sid, code = form.get("MessageSid", ""), form.get("ErrorCode", "")
+        await asyncio.to_thread(self._outbox.settle, text.id, state, sid=sid, error_code=code, at=received_at)
+        settled = await asyncio.to_thread(self._outbox.get, text.id)
+        if settled is not None and settled.state in FAILED_TEXT_STATES and settled.told_at is None:
+            await self._failed.tell(settled)
 
     async def _payment_event(self, delivery: Delivery, _received_at: datetime) -> None:
         event = delivery.event()

@@ -14,6 +14,7 @@ from domain.people import SILENT_STATUSES, Patient
 from domain.records import CaseRecord
 from domain.slots import HORIZON_DAYS, Appointment, AppointmentStatus
 from loops.absences import Absences
+from loops.consent import OfficeConsent
 from loops.ports import Cases, Clock, MirrorWriter, NextVisits, Watermarks
 from workflows.gateway import CaseGone, Gateway
 
@@ -38,11 +39,13 @@ class MirrorLoop:
         cases: Cases,
         nexts: NextVisits,
         absences: Absences,
+        consent: OfficeConsent,
         gateway: Gateway,
         clock: Clock,
         sisters: Sequence[Location] = (),
     ) -> None:
         """``sisters``: the other offices of the same PMS database, whose patients this office may see."""
+        self._consent = consent
         self.name = f"mirror:{location.account}"
         self.every = float(location.poll_seconds)
         self._location = location
@@ -103,6 +106,7 @@ class MirrorLoop:
     def _follow_patients(self, pms: Pms, now: datetime) -> Sequence[Patient]:
         account = self._location.account
         changed, watermark = pms.patients_changed_since(self._watermarks.get(account, "patients"))
+        self._consent.hear(account, changed, now)
         self._mirror.put_patients(account, changed)
         self._watermarks.put(account, "patients", watermark)
         return changed

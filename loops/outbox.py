@@ -1,7 +1,7 @@
 """Brings every text to a known end: sends what a crash left queued, finds out about what got no answer.
 
 A text whose answer was lost is looked for at the vendor; only when it is surely not there is it sent again, once,
-and after that a person has it.
+and after that a person has it. A vendor that hides what was written (body redaction) never makes it sure.
 """
 
 import asyncio
@@ -13,8 +13,8 @@ import structlog
 from connectors.base import SentText, TextStatus, Vendors
 from connectors.errors import ConnectorError
 from domain.records import TextRecord, TextState
+from loops.delivery import FailedTexts
 from loops.ports import Clock, Outbox, Sender
-from workflows.gateway import CaseGone, Gateway
 
 LOOK_AFTER = timedelta(seconds=30)
 """An unanswered send is looked for after this long; the vendor lists it by then."""
@@ -42,26 +42,25 @@ class OutboxLoop:
         outbox: Outbox,
         sender: Sender,
         vendors: Vendors,
-        gateway: Gateway,
-        tell_of_failure: Callable[[TextRecord, TextState, str], Awaitable[None]],
+        failed: FailedTexts,
         clock: Clock,
     ) -> None:
         self._outbox = outbox
         self._sender = sender
         self._vendors = vendors
-        self._gateway = gateway
-        self._tell_of_failure = tell_of_failure
+        self._failed = failed
         self._clock = clock
 
     async def step(self) -> None:
         now = self._clock.now()
-        for text in await asyncio.to_thread(self._outbox.queued):
-            if now - text.created_at >= LOOK_AFTER:
+        for text in await asyncio.to_thread(self._outbox.queued, now):
+            if text.not_before is not None or now - text.created_at >= LOOK_AFTER:
                 await self._guarded(text, self._send_queued)
         for text in await asyncio.to_thread(self._outbox.unsure, now, LOOK_AFTER):
             await self._guarded(text, self._reconcile)
         for text in await asyncio.to_thread(self._outbox.undelivered_news, now, ASK_NEWS_AFTER):
             await self._guarded(text, self._ask_news)
+        await self._failed.tell_all()
 
     async def _guarded(self, text: TextRecord, work: Callable[[TextRecord], Awaitable[None]]) -> None:
         """One vendor fault, or a location taken away, must not stop the others; this one is tried in the next round."""
@@ -74,19 +73,20 @@ class OutboxLoop:
         await asyncio.to_thread(self._sender.deliver, text.id)
 
     async def _reconcile(self, text: TextRecord) -> None:
-        found = await asyncio.to_thread(self._find, text)
+        copies = await asyncio.to_thread(self._copies, text)
+        found = next((each for each in copies if each.body == text.body), None)
         if found is not None:
             await self._settle(text, found)
             return
         now = self._clock.now()
         if now - (text.begun_at or text.created_at) < RESEND_AFTER:
             return
-        if text.attempts < MOST_ATTEMPTS and now < text.lapses_at:
+        hidden = self._vendors.texting(text.location).hides_bodies or any(not each.body for each in copies)
+        if not hidden and text.attempts < MOST_ATTEMPTS and now < text.lapses_at:
             await asyncio.to_thread(self._outbox.settle, text.id, TextState.QUEUED)
             await self._send_queued(text)
             return
         await asyncio.to_thread(self._outbox.settle, text.id, TextState.PERSON, at=now)
-        await self._hand_over(text)
 
     async def _ask_news(self, text: TextRecord) -> None:
         found = await asyncio.to_thread(self._vendors.texting(text.location).fetch, text.sid)
@@ -102,19 +102,12 @@ class OutboxLoop:
             error_code=found.error_code,
             at=found.at or self._clock.now(),
         )
-        await self._tell_of_failure(text, state, found.error_code)
 
-    def _find(self, text: TextRecord) -> SentText | None:
-        """The vendor's copy: same phone, same words, not before we began, and no other row's."""
+    def _copies(self, text: TextRecord) -> list[SentText]:
+        """What the vendor has for this phone since we began, and what is no other row's."""
         sent = self._vendors.texting(text.location).sent_to(text.to, text.created_at - timedelta(minutes=1))
-        return next((each for each in sent if each.body == text.body and self._is_free(each.sid, text)), None)
+        return [each for each in sent if self._is_free(each.sid, text)]
 
     def _is_free(self, sid: str, text: TextRecord) -> bool:
         owner = self._outbox.by_sid(sid)
         return owner is None or owner.id == text.id
-
-    async def _hand_over(self, text: TextRecord) -> None:
-        try:
-            await self._gateway.texts_stopped(text.case_id, "it is not known whether the last text arrived")
-        except CaseGone:
-            log.info("an unsure text's case had ended", text_id=text.id)

@@ -9,10 +9,8 @@ from datetime import timedelta
 
 import structlog
 
-from connectors.base import Vendors
-from connectors.errors import ConnectorError
 from domain.records import CaseRecord, InboundText, NumberedOpening, OfferRecord
-from loops.ports import Cases, Clock, InboundTexts, Links, Locations, Offers, Sender, Suppressions
+from loops.ports import Cases, Clock, InboundTexts, Links, Locations, Offers, Outbox, Sender, Suppressions
 from loops.reply_tasks import ReplyTasks
 from rules.messages import opening_line
 from rules.replies import ReplyContext, Understanding, understand
@@ -20,10 +18,13 @@ from workflows.contracts import case as wire
 from workflows.gateway import CaseGone, Gateway
 
 ASK_AGAIN_AFTER = timedelta(days=14)
+MOST_ANSWERS, ANSWERS_WITHIN = 8, timedelta(hours=1)
+"""Answers a phone gets in this time; then a person reads what it writes, and nothing is answered."""
 _START_WORDS = frozenset({"start", "unstop", "yes start", "empezar"})
 
 _CASES_OF_A_PHONE = 20
 _WROTE_AFTER = "The patient wrote after the case had ended; call them."
+_TOO_MANY = "This phone writes more often than it is answered; it may be a machine. Please look at the thread."
 _MEANT = "They may have meant the appointment: ask them."
 _NOT_THEIRS = "They say it is a wrong number: mend it in the chart."
 
@@ -36,24 +37,24 @@ class Replies:
         inbound: InboundTexts,
         cases: Cases,
         offers: Offers,
+        outbox: Outbox,
         suppressions: Suppressions,
         links: Links,
         sender: Sender,
         tasks: ReplyTasks,
         locations: Locations,
-        vendors: Vendors,
         gateway: Gateway,
         clock: Clock,
     ) -> None:
         self._inbound = inbound
         self._cases = cases
         self._offers = offers
+        self._outbox = outbox
         self._suppressions = suppressions
         self._links = links
         self._sender = sender
         self._tasks = tasks
         self._locations = locations
-        self._vendors = vendors
         self._gateway = gateway
         self._clock = clock
 
@@ -91,8 +92,12 @@ class Replies:
             await self._stop(location, text, understood, cases)
         elif understood.intent == "wrong_number":
             await self._wrong_number(text, cases)
-        elif understood.intent == "help":
+        elif understood.intent == "help" and not await self._talked_enough(text):
             await self._answer(location, text, "help_answer", cases)
+        elif understood.automatic:
+            log.info("a phone answered by itself", location=location)
+        elif not understood.urgent and understood.intent != "choose" and await self._talked_enough(text):
+            await self._silently_to_person(location, text, cases)
         elif not cases:
             await self._stranger(location, text, understood)
         elif understood.courtesy:
@@ -101,6 +106,20 @@ class Replies:
             await self._choose(location, text, understood, cases, offers)
         else:
             await self._other(location, text, understood, _about(cases, offers) or cases[-1])
+
+    async def _talked_enough(self, text: InboundText) -> bool:
+        """So many answers in an hour are no conversation any more, but perhaps two machines."""
+        since = self._clock.now() - ANSWERS_WITHIN
+        return await asyncio.to_thread(self._outbox.answers_since, text.sender, since) >= MOST_ANSWERS
+
+    async def _silently_to_person(self, location: str, text: InboundText, cases: Sequence[CaseRecord]) -> None:
+        """One task an hour, and no answer."""
+        hour = text.model_copy(update={"sid": f"{text.sender}-{self._clock.now():%Y%m%d%H}"})
+        known = cases or await self._known(text)
+        if known:
+            await self._tasks.open(known[-1], hour, "reply", _TOO_MANY)
+        else:
+            await self._tasks.letter(location, hour)
 
     async def _choose(
         self,
@@ -155,7 +174,7 @@ class Replies:
     async def _stop(
         self, location: str, text: InboundText, understood: Understanding, cases: Sequence[CaseRecord]
     ) -> None:
-        """One suppression list for every location, the PMS's consent with it; the case goes to a person.
+        """One suppression list for every location, which the consent loop tells the PMS; the case goes to a person.
 
         A visit that is booked already stands: when it may have been meant, a person asks.
         """
@@ -170,7 +189,6 @@ class Replies:
         for case in cases:
             meant = f"; they wrote: {text.body}. {_look_why(understood)}" if understood.also_task else ""
             await self._stop_case(case, f"the patient asked for no more texts{meant}")
-        await self._withdraw(known)
 
     async def _cannot_wait(
         self, location: str, text: InboundText, understood: Understanding, cases: Sequence[CaseRecord]
@@ -179,10 +197,10 @@ class Replies:
         if cases:
             await self._need_person(text, understood, cases[-1])
         else:
-            await self._tasks.alarm(location, text.sid, f"phone/{location}")
+            await self._tasks.letter(location, text, urgent=True)
 
     async def _wrong_number(self, text: InboundText, cases: Sequence[CaseRecord]) -> None:
-        """Every link sent there dies with it, and the PMS is told that this phone is not to be texted."""
+        """Every link sent there dies with it; the consent loop tells the PMS that this phone is not to be texted."""
         now = self._clock.now()
         why = "whoever has this phone says it is a wrong number; mend it in the chart"
         await asyncio.to_thread(self._suppressions.suppress, text.sender, "wrong number", "reply", now)
@@ -192,7 +210,6 @@ class Replies:
             await self._stop_case(case, why)
         if known and not cases:
             await self._tasks.open(known[-1], text, "stop", why.capitalize())
-        await self._withdraw(known)
 
     async def _known(self, text: InboundText) -> Sequence[CaseRecord]:
         """Cases of this phone, ended ones too, the newest last."""
@@ -204,19 +221,6 @@ class Replies:
             await self._gateway.texts_stopped(case.case_id, why)
         except CaseGone:
             log.info("the case had ended", case_id=case.case_id)
-
-    async def _withdraw(self, cases: Sequence[CaseRecord]) -> None:
-        """Every patient that was ever texted there, once."""
-        people = {(case.location, case.texted_patient_id or case.patient_id): case for case in cases}
-        for case in people.values():
-            await asyncio.to_thread(self._withdraw_consent, case)
-
-    def _withdraw_consent(self, case: CaseRecord) -> None:
-        """Our list holds already; the PMS is told too, and a failure there loses nothing."""
-        try:
-            self._vendors.pms(case.location).set_text_consent(case.texted_patient_id or case.patient_id, False)
-        except ConnectorError as fault:
-            log.warning("the PMS was not told of an opt-out", case_id=case.case_id, error=type(fault).__name__)
 
     async def _stranger(self, location: str, text: InboundText, understood: Understanding) -> None:
         """No open case: the newest of this phone gets a task; the patient hears that someone will call."""
@@ -231,6 +235,8 @@ class Replies:
         elif known:
             await self._tasks.open(known[-1], text, "reply", _WROTE_AFTER)
             await self._answer(location, text, "person_will_call", known)
+        else:
+            await self._tasks.letter(location, text)
 
     async def _respond(
         self,

@@ -5,11 +5,12 @@ from hashlib import sha256
 
 from domain.calendar import add_open_minutes
 from domain.location import StaffMember
-from domain.records import CaseRecord, InboundText, TaskRecord
+from domain.records import CaseRecord, InboundText, TaskRecord, TextRecord
 from domain.route import OwnerStep
-from loops.ports import Cases, Clock, Locations, Sender, Tasks
+from loops.ports import Alarm, Cases, Clock, Locations, Tasks
 from rules.owners import owner_of
 
+LETTER = "letter"
 FIRST_CLIMB_MINUTES = 240
 """Open minutes for the owner to look."""
 
@@ -18,11 +19,11 @@ class ReplyTasks:
     """The PMS gets each task by the tasks loop. ``public_url``: where the console is reached."""
 
     def __init__(
-        self, tasks: Tasks, cases: Cases, sender: Sender, locations: Locations, clock: Clock, public_url: str
+        self, tasks: Tasks, cases: Cases, alarm: Alarm, locations: Locations, clock: Clock, public_url: str
     ) -> None:
         self._tasks = tasks
         self._cases = cases
-        self._sender = sender
+        self._alarm = alarm
         self._locations = locations
         self._clock = clock
         self._public_url = public_url.rstrip("/")
@@ -31,37 +32,56 @@ class ReplyTasks:
         """One task a message and kind on the list of the case's location; kind "urgent" alarms the on-call people."""
         await asyncio.to_thread(self._open, case, text, kind, why)
 
-    async def alarm(self, location: str, task_id: str, case_id: str) -> None:
-        """Text the on-call people at any hour. Nothing of what the patient said is in it."""
-        await asyncio.to_thread(self._alarm, location, task_id, case_id)
+    async def letter(self, location: str, text: InboundText, *, urgent: bool = False) -> None:
+        """A text from a phone that no case knows: a task for whoever owns such things there; urgent ones alarm."""
+        await asyncio.to_thread(self._letter, location, text, urgent)
 
     def _open(self, case: CaseRecord, text: InboundText, kind: str, why: str) -> None:
-        owner, now = self._owner(case), self._clock.now()
-        location = self._locations.get(case.location)
-        task = TaskRecord(
-            id=_task_id(case.case_id, kind, text.sid),
-            case_id=case.case_id,
-            location=case.location,
+        task = self._task(case.location, case.case_id, kind, text.sid, urgent=kind == "urgent")
+        self._tasks.put(task.model_copy(update={"text": self._context(case, text, why)}))
+        owner = self._owner(case.location).name
+        self._cases.note(case.case_id, "task", f"{kind} task for {owner}: {why}", task.opened_at)
+        if task.urgent:
+            self._alarm.sound(case.location, task.id, case.case_id)
+
+    def _letter(self, key: str, text: InboundText, urgent: bool) -> None:
+        task = self._task(key, f"phone/{key}", LETTER, text.sid, urgent=urgent)
+        words = [
+            "A text from a phone that is nobody's as far as we know",
+            f'{text.sender} wrote to {text.recipient}: "{text.body}"',
+            "Call back, or look for the number in the charts",
+        ]
+        task = self._tasks.put(task.model_copy(update={"text": "\n".join(words)}))
+        if urgent:
+            self._alarm.sound(key, task.id, task.case_id)
+
+    def undelivered(self, text: TextRecord, case: CaseRecord | None, why: str) -> None:
+        """A text that the patient should have and does not, when no case is left to hear of it."""
+        name = f"{case.first_name} {case.last_name} (#{case.patient_id}), phone {text.to}" if case else text.to
+        task = self._task(text.location, text.case_id, "text", text.id)
+        words = [f"Please call: {why}", f"To: {name}", f'The text: "{text.body}"']
+        self._tasks.put(task.model_copy(update={"text": "\n".join(words)}))
+        if case:
+            self._cases.note(case.case_id, "task", f"{words[0]} ({text.template})", task.opened_at)
+
+    def _task(self, key: str, about: str, kind: str, seed: str, *, urgent: bool = False) -> TaskRecord:
+        location, now = self._locations.get(key), self._clock.now()
+        owner = self._owner(key)
+        return TaskRecord(
+            id=_task_id(about, kind, seed),
+            case_id=about,
+            location=key,
             kind=kind,
             owner=owner.key,
-            text=self._context(case, text, why),
-            urgent=kind == "urgent",
+            text="",
+            urgent=urgent,
             opened_at=now,
             next_climb_at=add_open_minutes(now, FIRST_CLIMB_MINUTES, location.open_hours, location.zone),
             pms_list_id=owner.task_list_id,
         )
-        self._tasks.put(task)
-        self._cases.note(case.case_id, "task", f"{kind} task for {owner.name}: {why}", now)
-        if task.urgent:
-            self._alarm(case.location, task.id, case.case_id)
 
-    def _alarm(self, location: str, task_id: str, case_id: str) -> None:
-        for person in self._locations.get(location).on_call():
-            link = self._link(case_id)
-            self._sender.answer(location, person.mobile, f"alert_{task_id}", "staff_alert", "en", case_id, link=link)
-
-    def _owner(self, case: CaseRecord) -> StaffMember:
-        location = self._locations.get(case.location)
+    def _owner(self, key: str) -> StaffMember:
+        location = self._locations.get(key)
         today = self._clock.now().astimezone(location.tz).date()
         return owner_of(OwnerStep(owner=location.default_owner), location, today)
 

@@ -8,9 +8,8 @@ import structlog
 
 from connectors.base import TaskDraft, TaskStatus, Vendors
 from connectors.errors import ConnectorError
-from domain.case import Outcome
+from domain.case import CASE_ID, Outcome
 from domain.deposit_decisions import DECISION_TASK
-from domain.plan_records import PLAN_ID
 from domain.records import TaskRecord
 from loops.ports import Cases, Clock, Tasks
 from workflows.contracts.case import Approve, Resolve
@@ -52,8 +51,8 @@ class TasksLoop:
             return None
 
     def _make(self, task: TaskRecord) -> None:
-        if task.case_id.startswith(PLAN_ID):
-            return  # a plan's task is put into the PMS by the activity that opens it
+        if not task.case_id.startswith(CASE_ID):
+            return  # a plan's task is put into the PMS by the activity that opens it; others are about no patient
         case = self._cases.get(task.case_id)
         draft = TaskDraft(
             patient_id=case.patient_id,

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from rules.automatic import is_automatic, is_canned
 from rules.courtesies import GOODBYES, is_courtesy, is_glad_sign
 from rules.phrases import spelling, stop, urgent, wishes
 from rules.reply_words import Reply, find, normal, plain_words, without
@@ -32,6 +33,7 @@ class Understanding(BaseModel):
     ``urgent``: alert the on-call person at any hour. ``also_task``: honoured, yet a person should look (the patient may
     have meant the appointment). ``wrong_number``: a stop, and not from the patient. ``language`` is "en"
     or "es" as the words suggest. ``courtesy``: thanks or a nod that asks for nothing; kept in the thread, no task.
+    ``automatic``: nobody wrote it; kept in the thread, nothing is done.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,6 +47,7 @@ class Understanding(BaseModel):
     number: int | None = None
     wrong_number: bool = False
     courtesy: bool = False
+    automatic: bool = False
 
 
 def understand(text: str, context: ReplyContext | None = None) -> Understanding:
@@ -53,11 +56,16 @@ def understand(text: str, context: ReplyContext | None = None) -> Understanding:
     if tapped:
         why = "a reaction to one of our texts, not a reply"
         return Understanding(intent="person", why=why, courtesy=tapped[1].casefold() in _GLAD_TAPS)
+    if is_canned(text):
+        return _BY_ITSELF
     reply = normal(_own_words(text))
     found = _judge(reply, context or ReplyContext())
+    if found.intent != "stop" and is_automatic(text, urgent=found.urgent):
+        return _BY_ITSELF
     return found.model_copy(update={"language": _language(reply)})
 
 
+_BY_ITSELF = Understanding(intent="person", automatic=True, why="a phone or a mailbox wrote this by itself")
 _TAPBACK = re.compile(
     r"(?i)^\s*(liked|loved|disliked|laughed at|emphasized|questioned|reacted \S+ to|removed an? \w+ from"
     r"|le gustó|le encantó|no le gustó|se rio de|reaccionó con \S+ a)\s+[\"“«']"

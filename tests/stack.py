@@ -138,7 +138,7 @@ class Stack:
         for names in (
             ("mirror", "detect", "next_visits"),
             ("inbox",),
-            ("outbox", "holds", "tasks", "watch"),
+            ("outbox", "consent", "holds", "tasks", "watch"),
             ("inbox",),
         ):
             for name in names:

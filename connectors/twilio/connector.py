@@ -6,10 +6,11 @@ from datetime import datetime
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
-from connectors.base import ConnectorInfo, OutgoingText, SentText, TextStatus
+from connectors.base import ConnectorInfo, OutgoingText, SentText, TextStatus, Trouble
 from connectors.errors import Ambiguous
 from connectors.http import Wire
 from connectors.twilio.client import VENDOR, twilio_client
+from connectors.twilio.codes import TROUBLE
 from connectors.twilio.info import INFO, TwilioOptions
 
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 1, 36000
@@ -37,6 +38,13 @@ class Twilio:
         self.info = INFO
         self._options = options
         self._client: Client = twilio_client(wire, options.account_sid, options.auth_token)
+
+    @property
+    def hides_bodies(self) -> bool:
+        return self._options.body_redacted
+
+    def trouble(self, code: str) -> Trouble:
+        return TROUBLE.get(code, Trouble.UNKNOWN)
 
     def check(self) -> str:
         self._client.messages.list(limit=1, page_size=1)

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from db.rows import as_record, as_records, insert_new, put, values_of
-from db.session import Database
+from db.session import Database, serialize
 from db.tables.texts import InboundTextRow, SuppressionRow
-from domain.records import InboundText
+from domain.records import InboundText, Suppression
+
+PMS = "pms"
+"""The source of a word that came from the PMS, which need not be told of it."""
 
 
 class InboundStore:
@@ -58,22 +61,49 @@ class SuppressionStore:
             row = session.get(SuppressionRow, phone)
             return row is not None and row.lifted_at is None
 
-    def suppress(self, phone: str, reason: str, source: str, at: datetime) -> None:
-        """From now on no text to this phone; the first reason of a standing suppression is kept."""
-        entry = {"phone": phone, "reason": reason, "source": source, "at": at, "lifted_at": None}
-        with self._database.write() as session:
+    def get(self, phone: str) -> Suppression | None:
+        with self._database.read() as session:
             row = session.get(SuppressionRow, phone)
-            if row is None or row.lifted_at is not None:
-                put(session, SuppressionRow, [entry])
+            return as_record(Suppression, row) if row else None
 
-    def lift(self, phone: str, at: datetime) -> bool:
+    def suppress(self, phone: str, reason: str, source: str, at: datetime, since: datetime | None = None) -> None:
+        """From now on no text to this phone. The first reason of a standing suppression is kept, but the phone's own
+        word replaces the PMS's. ``since``: what the word is about; older than the last lifting it is old news.
+        """
+        entry = Suppression(phone=phone, reason=reason, source=source, at=at, told_at=at if source == PMS else None)
+
+        def work(session: Session) -> None:
+            serialize(session, f"suppression:{phone}")
+            row = session.get(SuppressionRow, phone)
+            stands = row is not None and row.lifted_at is None and (source == PMS or row.source != PMS)
+            is_old = row is not None and row.lifted_at is not None and since is not None and since <= row.lifted_at
+            if not (stands or is_old):
+                put(session, SuppressionRow, [values_of(entry)])
+
+        self._database.run(work)
+
+    def lift(self, phone: str, at: datetime, by: str = "reply") -> bool:
         """The person asked for texts again; False when the phone was not suppressed."""
         standing = (col(SuppressionRow.phone) == phone, col(SuppressionRow.lifted_at).is_(None))
+        lifted = {"lifted_at": at, "lifted_by": by, "told_at": at if by == PMS else None}
         with self._database.write() as session:
-            return session.exec(update(SuppressionRow).where(*standing).values(lifted_at=at)).rowcount == 1
+            return session.exec(update(SuppressionRow).where(*standing).values(**lifted)).rowcount == 1
 
-    def changed_since(self, since: datetime) -> Sequence[SuppressionRow]:
-        """Entries made or lifted since then: what must be told to the PMS."""
-        changed = (col(SuppressionRow.at) >= since) | (col(SuppressionRow.lifted_at) >= since)
+    def untold(self, limit: int = 50) -> Sequence[Suppression]:
+        """What the PMS does not know yet, oldest first."""
+        waiting = select(SuppressionRow).where(col(SuppressionRow.told_at).is_(None))
         with self._database.read() as session:
-            return session.exec(select(SuppressionRow).where(changed).order_by(col(SuppressionRow.at))).all()
+            rows = session.exec(waiting.order_by(col(SuppressionRow.at), col(SuppressionRow.phone)).limit(limit)).all()
+            return as_records(Suppression, rows)
+
+    def told(self, entry: Suppression, at: datetime) -> None:
+        """The PMS knows this word; nothing happens when there is a newer one by now."""
+        same = (
+            col(SuppressionRow.phone) == entry.phone,
+            col(SuppressionRow.at) == entry.at,
+            col(SuppressionRow.lifted_at) == entry.lifted_at
+            if entry.lifted_at is not None
+            else col(SuppressionRow.lifted_at).is_(None),
+        )
+        with self._database.write() as session:
+            session.exec(update(SuppressionRow).where(*same).values(told_at=at))

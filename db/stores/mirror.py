@@ -137,6 +137,14 @@ class MirrorStore:
         found = select(col(row.body)).where(col(row.mobile) == phone).order_by(col(row.account), col(row.id))
         return self._read(_PATIENTS, found.where(col(row.account) == account) if account else found)
 
+    def who_has(self, phone: str) -> Sequence[tuple[str, Patient]]:
+        """(Account, patient) of everybody whose mobile this is."""
+        row = MirrorPatientRow
+        found = select(col(row.account), col(row.body)).where(col(row.mobile) == phone)
+        with self._database.read() as session:
+            rows = session.connection().execute(found.order_by(col(row.account), col(row.id))).all()
+        return [(account, Patient.model_validate_json(body)) for account, body in rows]
+
     def freshness(self, account: str) -> Mapping[str, datetime]:
         """Feed -> when it was last read whole."""
         with self._database.read() as session:

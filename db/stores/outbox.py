@@ -1,16 +1,16 @@
 """The outbox: every text is a row first, and its state only moves forward."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, update
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from db.rows import as_record, as_records, insert_new, values_of
-from db.session import Database
+from db.session import Database, serialize
 from db.tables.texts import ContactDecisionRow, TextRow
-from domain.records import FINAL_TEXT_STATES, TextRecord, TextState
+from domain.records import FAILED_TEXT_STATES, FINAL_TEXT_STATES, TextRecord, TextState
 
 _RANK = {TextState.QUEUED: 0, TextState.SENDING: 1, TextState.UNKNOWN: 2, TextState.SENT: 3} | dict.fromkeys(
     FINAL_TEXT_STATES, 4
@@ -23,6 +23,7 @@ _MAY_HAVE_GONE_OUT = (
     TextState.UNDELIVERED,
     TextState.PERSON,
 )
+_COUNTED = (TextState.QUEUED, *_MAY_HAVE_GONE_OUT)
 
 
 class OutboxStore:
@@ -34,6 +35,31 @@ class OutboxStore:
         with self._database.write() as session:
             insert_new(session, TextRow, [values_of(text, begun_at=None)])
             return as_record(TextRecord, session.exec(_by_key(text.case_id, text.step, text.to)).one())
+
+    def add_if(
+        self,
+        key: tuple[str, str, str],
+        since: datetime,
+        judge: Callable[[Sequence[datetime]], TextRecord | None],
+    ) -> TextRecord | None:
+        """Insert what ``judge`` makes of the unasked texts to this phone since then, or nothing when it makes nothing.
+
+        Those that wait to be sent count too. ``key`` is (case, step, to); a row that has it is returned as it is. One
+        phone is judged at a time, so a family never gets more than its caps allow.
+        """
+        case_id, step, to = key
+
+        def work(session: Session) -> TextRecord | None:
+            serialize(session, f"texts:{to}")
+            known = session.exec(_by_key(case_id, step, to)).first()
+            if known is not None:
+                return as_record(TextRecord, known)
+            text = judge(_unasked(session, to, since, _COUNTED))
+            if text is not None:
+                insert_new(session, TextRow, [values_of(text, begun_at=None)])
+            return text
+
+        return self._database.run(work)
 
     def get(self, text_id: str) -> TextRecord | None:
         with self._database.read() as session:
@@ -57,8 +83,32 @@ class OutboxStore:
         with self._database.write() as session:
             return session.exec(update(TextRow).where(*queued).values(**sending)).rowcount == 1
 
+    def wait(self, text_id: str, until: datetime, why: str) -> None:
+        """A queued text stays queued until then."""
+        queued = (col(TextRow.id) == text_id, col(TextRow.state) == TextState.QUEUED.value)
+        with self._database.write() as session:
+            session.exec(update(TextRow).where(*queued).values(not_before=until, why=why))
+
+    def told(self, text_id: str, at: datetime) -> None:
+        """Whoever has to know has heard that this text did not arrive."""
+        untold = (col(TextRow.id) == text_id, col(TextRow.told_at).is_(None))
+        with self._database.write() as session:
+            session.exec(update(TextRow).where(*untold).values(told_at=at))
+
+    def untold(self, limit: int = 100) -> Sequence[TextRecord]:
+        """Texts that did not arrive and of which nobody has heard yet, oldest first."""
+        states = [state.value for state in FAILED_TEXT_STATES]
+        return self._list(col(TextRow.state).in_(states), col(TextRow.told_at).is_(None), limit=limit)
+
     def settle(
-        self, text_id: str, state: TextState, *, sid: str = "", error_code: str = "", at: datetime | None = None
+        self,
+        text_id: str,
+        state: TextState,
+        *,
+        sid: str = "",
+        error_code: str = "",
+        at: datetime | None = None,
+        why: str = "",
     ) -> None:
         """Move forward only: a later state is never undone by an earlier one. KeyError when there is no such text.
 
@@ -72,25 +122,32 @@ class OutboxStore:
             row.sid = row.sid or sid
             if _may_move(TextState(row.state), state):
                 row.state, row.error_code = state.value, error_code or row.error_code
+                row.why = why or row.why
                 if row.sent_at is None and state in (TextState.SENT, TextState.DELIVERED, TextState.UNDELIVERED):
                     row.sent_at = at
             session.add(row)
 
-    def unasked_sent(self, phone: str, since: datetime) -> Sequence[datetime]:
+    def unasked_sent(self, phone: str, since: datetime, but_not: Collection[str] = ()) -> Sequence[datetime]:
         """When campaign texts to this phone went out (or may have) since then, oldest first."""
-        instant = func.coalesce(col(TextRow.sent_at), col(TextRow.created_at))
-        counted = select(instant).where(
+        with self._database.read() as session:
+            return _unasked(session, phone, since, _MAY_HAVE_GONE_OUT, but_not)
+
+    def answers_since(self, phone: str, since: datetime) -> int:
+        """How many answers this phone got, or is to get, since then."""
+        states = [state.value for state in _COUNTED]
+        counted = select(func.count()).where(
             TextRow.to == phone,
-            TextRow.kind == "campaign",
-            col(TextRow.state).in_([state.value for state in _MAY_HAVE_GONE_OUT]),
-            instant >= since,
+            TextRow.kind == "answer",
+            col(TextRow.created_at) >= since,
+            col(TextRow.state).in_(states),
         )
         with self._database.read() as session:
-            return session.exec(counted.order_by(instant)).all()
+            return session.exec(counted).one()
 
-    def queued(self, limit: int = 100) -> Sequence[TextRecord]:
-        """Rows waiting to be sent, oldest first: a crash may have come between row and call."""
-        return self._list(col(TextRow.state) == TextState.QUEUED.value, limit=limit)
+    def queued(self, now: datetime, limit: int = 100) -> Sequence[TextRecord]:
+        """Rows that may be sent now, oldest first: a crash may have come between row and call."""
+        due = col(TextRow.not_before).is_(None) | (col(TextRow.not_before) <= now)
+        return self._list(col(TextRow.state) == TextState.QUEUED.value, due, limit=limit)
 
     def unsure(self, now: datetime, grace: timedelta, limit: int = 100) -> Sequence[TextRecord]:
         """Texts that may or may not have gone out, tried longer than ``grace`` ago, oldest first."""
@@ -130,6 +187,20 @@ class OutboxStore:
         texts = select(TextRow).where(*conditions).order_by(col(TextRow.created_at), col(TextRow.id)).limit(limit)
         with self._database.read() as session:
             return as_records(TextRecord, session.exec(texts).all())
+
+
+def _unasked(
+    session: Session, phone: str, since: datetime, states: Collection[TextState], but_not: Collection[str] = ()
+) -> Sequence[datetime]:
+    instant = func.coalesce(col(TextRow.sent_at), col(TextRow.created_at))
+    counted = select(instant).where(
+        TextRow.to == phone,
+        TextRow.kind == "campaign",
+        col(TextRow.state).in_([state.value for state in states]),
+        col(TextRow.id).not_in(list(but_not)),
+        instant >= since,
+    )
+    return session.exec(counted.order_by(instant)).all()
 
 
 def _by_key(case_id: str, step: str, to: str) -> SelectOfScalar[TextRow]:

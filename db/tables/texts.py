@@ -12,6 +12,7 @@ class TextRow(Row, table=True):
     """The outbox (domain.records.TextRecord): one text per case, step and number, whatever dies and whenever.
 
     ``begun_at``: when the last attempt to send it began; reconciliation leaves a text alone that is just being sent.
+    ``told_at``: when whoever has to know heard that it did not arrive; None while that is still to be said.
     """
 
     __tablename__ = "outbox"
@@ -20,6 +21,7 @@ class TextRow(Row, table=True):
         Index(None, "state", "created_at"),
         Index(None, "to", "kind", "created_at"),
         Index(None, "sid"),
+        Index(None, "state", "told_at"),
     )
 
     id: str = Field(primary_key=True)
@@ -39,6 +41,9 @@ class TextRow(Row, table=True):
     lapses_at: datetime
     begun_at: datetime | None = None
     sent_at: datetime | None = None
+    not_before: datetime | None = None
+    told_at: datetime | None = None
+    why: str = Field(default="", sa_column_kwargs={"server_default": ""})
     rule: str
     local_time: str
 
@@ -75,7 +80,11 @@ class ContactDecisionRow(Row, table=True):
 
 
 class SuppressionRow(Row, table=True):
-    """A number that is not texted any more; lifting keeps the row, for the record."""
+    """A number that is not texted any more; lifting keeps the row, for the record.
+
+    ``source`` and ``lifted_by`` say who spoke; ``told_at``: when the PMS knew of the newest word, None while it does
+    not.
+    """
 
     __tablename__ = "suppressions"
 
@@ -84,3 +93,5 @@ class SuppressionRow(Row, table=True):
     source: str
     at: datetime
     lifted_at: datetime | None = None
+    lifted_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    told_at: datetime | None = Field(default=None, index=True)

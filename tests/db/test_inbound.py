@@ -31,11 +31,28 @@ def test_a_suppression_stands_until_it_is_lifted(database: Database) -> None:
     numbers.suppress(ANN, "stop", "text", NOON)
     numbers.suppress(ANN, "21610", "twilio", NOON + MINUTE)
     assert numbers.is_suppressed(ANN)
-    assert [row.reason for row in numbers.changed_since(NOON)] == ["stop"]
+    assert [entry.reason for entry in numbers.untold()] == ["stop"]
     assert numbers.lift(ANN, NOON + HOUR)
     assert not numbers.lift(ANN, NOON + HOUR)
     assert not numbers.is_suppressed(ANN)
-    assert numbers.changed_since(NOON + HOUR)[0].lifted_at == NOON + HOUR
+    assert numbers.untold()[0].lifted_at == NOON + HOUR
+    numbers.suppress(ANN, "21610", "carrier", NOON + 2 * HOUR, NOON)
+    assert not numbers.is_suppressed(ANN), "news of a text from before the START"
     numbers.suppress(ANN, "stop again", "text", NOON + 2 * HOUR)
     assert numbers.is_suppressed(ANN)
-    assert numbers.changed_since(NOON + 3 * HOUR) == []
+
+
+def test_a_word_is_told_once_and_a_newer_one_again(database: Database) -> None:
+    numbers = SuppressionStore(database)
+    numbers.suppress(ANN, "stop", "reply", NOON)
+    [stopped] = numbers.untold()
+    numbers.lift(ANN, NOON + MINUTE)
+    numbers.told(stopped, NOON + MINUTE)
+    [lifted] = numbers.untold()
+    assert lifted.lifted_at == NOON + MINUTE
+    numbers.told(lifted, NOON + HOUR)
+    assert numbers.untold() == []
+    numbers.suppress(ANN, "the chart says no", "pms", NOON + 2 * HOUR)
+    assert numbers.untold() == [], "it came from there"
+    numbers.suppress(ANN, "stop", "reply", NOON + 3 * HOUR)
+    assert [entry.source for entry in numbers.untold()] == ["reply"], "the phone's own word counts more"

@@ -97,7 +97,7 @@ def test_what_reconciliation_looks_at(database: Database) -> None:
         outbox.add(a_text(number, state=state))
     outbox.add(a_text(8, state=TextState.UNKNOWN, created_at=NOON + HOUR))
     outbox.add(a_text(9, state=TextState.SENT, sent_at=NOON))
-    assert [text.id for text in outbox.queued()] == ["tx_0"]
+    assert [text.id for text in outbox.queued(NOON)] == ["tx_0"]
     assert [text.id for text in outbox.unsure(NOON + HOUR, 2 * MINUTE)] == ["tx_1", "tx_2"]
     assert [text.id for text in outbox.undelivered_news(NOON + HOUR, 10 * MINUTE)] == ["tx_9"]
     assert outbox.undelivered_news(NOON + MINUTE, 10 * MINUTE) == []
