@@ -280,6 +280,14 @@ class Suppression(_Record):
     told_at: datetime | None = None
 
 
+class TextingStop(_Record):
+    """The carrier's refusal keeps a location from texting, or from sending one ``template`` ("" for all of them)."""
+
+    location: str
+    template: str
+    why: str
+
+
 class TaskRecord(_Record):
     """A task with an owner: our row is the record, the PMS task mirrors it. ``level`` counts rungs climbed."""
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from rules.automatic import is_automatic, is_canned
+from rules.automatic import is_automatic, is_canned, own_words, tapped
 from rules.courtesies import GOODBYES, is_courtesy, is_glad_sign
 from rules.phrases import spelling, stop, urgent, wishes
 from rules.reply_words import Reply, find, normal, plain_words, without
@@ -52,13 +52,13 @@ class Understanding(BaseModel):
 
 def understand(text: str, context: ReplyContext | None = None) -> Understanding:
     """The meaning of one incoming text."""
-    tapped = _TAPBACK.match(text)
-    if tapped:
+    tap = tapped(text)
+    if tap:
         why = "a reaction to one of our texts, not a reply"
-        return Understanding(intent="person", why=why, courtesy=tapped[1].casefold() in _GLAD_TAPS)
+        return Understanding(intent="person", why=why, courtesy=tap == "glad")
     if is_canned(text):
         return _BY_ITSELF
-    reply = normal(_own_words(text))
+    reply = normal(own_words(text)[:_LONGEST])
     found = _judge(reply, context or ReplyContext())
     if found.intent != "stop" and is_automatic(text, urgent=found.urgent):
         return _BY_ITSELF
@@ -66,25 +66,9 @@ def understand(text: str, context: ReplyContext | None = None) -> Understanding:
 
 
 _BY_ITSELF = Understanding(intent="person", automatic=True, why="a phone or a mailbox wrote this by itself")
-_TAPBACK = re.compile(
-    r"(?i)^\s*(liked|loved|disliked|laughed at|emphasized|questioned|reacted \S+ to|removed an? \w+ from"
-    r"|le gustó|le encantó|no le gustó|se rio de|reaccionó con \S+ a)\s+[\"“«']"
-)
-"""What phones send when a message is tapped; it repeats our own words."""
-_GLAD_TAPS = frozenset({"liked", "loved", "laughed at", "emphasized", "le gustó", "le encantó", "se rio de"})
 
-_SIGNATURE = re.compile(r"(?i)\n\s*(?:sent (?:from|via)|enviado desde|get outlook for)\b.*\Z", re.DOTALL)
 _LONGEST = 1600
 """Characters of the longest text that arrives (ten segments); more is not read."""
-
-_OUR_LINES = re.compile(r"(?i)reply stop to opt out|responda stop para no recibir mensajes")
-
-
-def _own_words(text: str) -> str:
-    """The text without a phone's signature and without our own opt-out line when it is quoted back."""
-    bare = _SIGNATURE.sub("", text)
-    without = _OUR_LINES.sub(" ", bare)
-    return (without if without.strip() else bare)[:_LONGEST]
 
 
 def _judge(reply: Reply, context: ReplyContext) -> Understanding:

@@ -128,6 +128,7 @@ def _console_deps(parts: Parts, client: Client, plans: PlanPagesDeps) -> Console
         outbox=s.outbox,
         inbound=s.inbound,
         suppressions=s.suppressions,
+        switch=s.switch,
         offers=s.offers,
         holds=s.holds,
         deposits=s.deposits,
@@ -166,5 +167,6 @@ def health_deps(parts: Parts, client: Client) -> health.HealthDeps:
         check_database=parts.stores.database.check,
         heartbeats=parts.stores.heartbeats,
         count_states=count_states,
+        texting_stops=parts.stores.switch.stops,
         clock=parts.clock,
     )

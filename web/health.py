@@ -1,7 +1,7 @@
 """``GET /healthz``: whether Temporal, the database and a worker are there; and the numbers for Prometheus."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from domain.records import TextingStop
 
 WORKER_SILENT_AFTER = timedelta(seconds=30)
 
@@ -29,6 +31,7 @@ class HealthDeps:
     check_database: Callable[[], None]
     heartbeats: Heartbeats
     count_states: Callable[[], Mapping[str, int]]
+    texting_stops: Callable[[], Sequence[TextingStop]]
     clock: Clock
 
 
@@ -37,14 +40,22 @@ def router(deps: HealthDeps) -> APIRouter:
 
     @routes.get("/healthz")
     async def healthz() -> JSONResponse:
-        """200 when every part is there, else 503 with the reason of each that is not."""
+        """200 when every part is there, else 503 with the reason of each that is not.
+
+        ``texting`` is for people: "ok", or what the carrier keeps a location from sending.
+        """
         parts = {
             "temporal": await _temporal(deps),
             "database": await asyncio.to_thread(_database, deps),
             "worker": await asyncio.to_thread(_worker, deps),
         }
         healthy = all(found == "ok" for found in parts.values())
-        return JSONResponse({"status": "ok" if healthy else "unavailable", **parts}, 200 if healthy else 503)
+        said = {
+            "status": "ok" if healthy else "unavailable",
+            **parts,
+            "texting": await asyncio.to_thread(_texting, deps),
+        }
+        return JSONResponse(said, 200 if healthy else 503)
 
     @routes.get("/metrics")
     async def metrics() -> Response:
@@ -77,6 +88,15 @@ def _worker(deps: HealthDeps) -> str:
         return "no worker has started"
     silent = deps.clock.now() - beat[0]
     return "ok" if silent < WORKER_SILENT_AFTER else f"no sign of a worker for {int(silent.total_seconds())} s"
+
+
+def _texting(deps: HealthDeps) -> str | list[dict[str, str]]:
+    """What carriers keep from being sent. A person lifts that; starting the process anew would not, so it is no 503."""
+    try:
+        stops = deps.texting_stops()
+    except Exception as fault:
+        return f"unknown, the database does not answer ({type(fault).__name__})"
+    return [stop.model_dump() for stop in stops] or "ok"
 
 
 def _metrics(deps: HealthDeps) -> bytes:

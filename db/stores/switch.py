@@ -1,6 +1,6 @@
 """Whether a location may text: a carrier's refusal stops all of its texts, or one template, until a person lifts it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from db.rows import put
 from db.session import Database, serialize
 from db.tables.running import WatermarkRow
+from domain.records import TextingStop
 
 _ALL = "texting halted"
 _ONE = "template stopped:"
@@ -32,6 +33,21 @@ class TextingSwitch:
         )
         with self._database.read() as session:
             return {row.feed.removeprefix(_ONE): row.value for row in session.exec(kept.order_by(WatermarkRow.feed))}
+
+    def stops(self) -> Sequence[TextingStop]:
+        """Everything that is stopped anywhere, by location."""
+        feed = col(WatermarkRow.feed)
+        kept = select(WatermarkRow).where((feed == _ALL) | feed.startswith(_ONE), WatermarkRow.value != "")
+        with self._database.read() as session:
+            rows = session.exec(kept.order_by(WatermarkRow.account, feed.desc())).all()
+        return [
+            TextingStop(
+                location=row.account,
+                template="" if row.feed == _ALL else row.feed.removeprefix(_ONE),
+                why=row.value,
+            )
+            for row in rows
+        ]
 
     def halt(self, location: str, reason: str, since: datetime | None = None) -> bool:
         """Stop every text of the location; False when that is so already.

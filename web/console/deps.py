@@ -27,6 +27,7 @@ from domain.records import (
     InboundText,
     OfferRecord,
     TaskRecord,
+    TextingStop,
     TextRecord,
 )
 from domain.slots import Appointment, Opening, ScheduleBlock
@@ -82,7 +83,9 @@ class Work(Protocol):
 
 
 class Tasks(Protocol):
+    def get(self, task_id: str) -> TaskRecord | None: ...
     def of_case(self, case_id: str) -> Sequence[TaskRecord]: ...
+    def update(self, task_id: str, changes: Mapping[str, Any]) -> None: ...
 
 
 class Outbox(Protocol):
@@ -97,6 +100,15 @@ class Inbound(Protocol):
 
 class Suppressions(Protocol):
     def is_suppressed(self, phone: str) -> bool: ...
+
+
+class Switch(Protocol):
+    """What carriers keep from being sent, until somebody lifts that."""
+
+    def stops(self) -> Sequence[TextingStop]: ...
+    def lift(self, location: str, at: datetime, template: str = "") -> str:
+        """The reason that stood, "" when nothing was stopped."""
+        ...
 
 
 class Offers(Protocol):
@@ -200,6 +212,7 @@ class ConsoleDeps:
     outbox: Outbox
     inbound: Inbound
     suppressions: Suppressions
+    switch: Switch
     offers: Offers
     holds: Holds
     deposits: Deposits

@@ -149,6 +149,7 @@ class Desk:
             "style": STYLE.href,
             "icon": ICON.href,
             "now": self.now,
+            "stops": self.deps.switch.stops(),
             "named_places": list(places.items()),
             "named_states": states,
         }

@@ -69,6 +69,7 @@ def health(at: Desk = Depends(desk)) -> Response:
     return at.page(
         "health.html",
         here="health",
+        done=at.done,
         places=places,
         beats=beats(at.deps.heartbeats.all(), at.now),
         queues=[(each, _is_old(each.oldest, at.now)) for each in at.deps.work.queues()],

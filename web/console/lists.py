@@ -15,6 +15,7 @@ from domain.records import CaseRecord, DepositRecord, DepositState, TaskRecord
 from domain.slots import Opening
 from web.console import said
 from web.console.desk import Desk, desk, link
+from web.console.texting import is_about_somebody, is_loose
 from web.site import PageRoute
 
 routes = APIRouter(route_class=PageRoute)
@@ -128,6 +129,8 @@ def tasks(at: Desk = Depends(desk), location: str = "", owner: str = "") -> Resp
         done=at.done,
         outcomes=OUTCOMES,
         acting=acting,
+        is_about=is_about_somebody,
+        is_loose=is_loose,
         groups=groups,
         total=len(found),
         location=location,

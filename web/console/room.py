@@ -2,7 +2,21 @@
 
 from fastapi import APIRouter, Depends, Request
 
-from web.console import absences, acts, case, deposits, financing, health, kept, lists, numbers, reroute, rules, visits
+from web.console import (
+    absences,
+    acts,
+    case,
+    deposits,
+    financing,
+    health,
+    kept,
+    lists,
+    numbers,
+    reroute,
+    rules,
+    texting,
+    visits,
+)
 from web.console.deps import ConsoleDeps
 from web.console.desk import STYLE, desk
 from web.site import PageRoute, static_router
@@ -16,7 +30,8 @@ def router(deps: ConsoleDeps) -> APIRouter:
 
     pages = APIRouter(dependencies=[Depends(provide)], route_class=PageRoute)
     # Before ``case``, whose address takes whatever follows.
-    for room in (deposits, financing, visits, absences, lists, case, acts, numbers, health, rules, reroute, kept):
+    first = (texting, deposits, financing, visits, absences)
+    for room in (*first, lists, case, acts, numbers, health, rules, reroute, kept):
         pages.include_router(room.routes)
     whole = APIRouter()
     whole.include_router(pages)

@@ -22,6 +22,7 @@ from db.stores.offers import OfferStore
 from db.stores.outbox import OutboxStore
 from db.stores.rulebook import RuleStore
 from db.stores.running import HeartbeatStore
+from db.stores.switch import TextingSwitch
 from db.stores.tasks import TaskStore
 from db.stores.worklist import WorkList
 from domain.case import CaseState
@@ -183,6 +184,7 @@ class Practice:
         self.outbox = OutboxStore(database)
         self.inbound = InboundStore(database)
         self.suppressions = SuppressionStore(database)
+        self.switch = TextingSwitch(database)
         self.offers = OfferStore(database)
         self.holds = HoldStore(database)
         self.deposits = DepositStore(database)
@@ -204,6 +206,7 @@ class Practice:
             outbox=self.outbox,
             inbound=self.inbound,
             suppressions=self.suppressions,
+            switch=self.switch,
             offers=self.offers,
             holds=self.holds,
             deposits=self.deposits,
