@@ -34,9 +34,9 @@ class Alarm:
     def sound(self, location: str, task_id: str, case_id: str) -> None:
         """Text everybody on call at once; for each whom no text can reach, the next in turn."""
         called = self._locations.get(location).on_call()
-        for person in called:
-            if not self._tell(location, task_id, case_id, person):
-                self._instead_of(person.name, location, task_id, case_id)
+        missed = [person for person in called if not self._tell(location, task_id, case_id, person)]
+        for person in missed:
+            self._instead_of(person.name, location, task_id, case_id)
         if not called:
             self._next(location, task_id, case_id)
 

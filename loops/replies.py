@@ -97,7 +97,7 @@ class Replies:
         elif understood.automatic:
             log.info("a phone answered by itself", location=location)
         elif not understood.urgent and understood.intent != "choose" and await self._talked_enough(text):
-            await self._silently_to_person(location, text, cases)
+            await self._silently_to_person(location, text, understood, cases)
         elif not cases:
             await self._stranger(location, text, understood)
         elif understood.courtesy:
@@ -112,11 +112,16 @@ class Replies:
         since = self._clock.now() - ANSWERS_WITHIN
         return await asyncio.to_thread(self._outbox.answers_since, text.sender, since) >= MOST_ANSWERS
 
-    async def _silently_to_person(self, location: str, text: InboundText, cases: Sequence[CaseRecord]) -> None:
+    async def _silently_to_person(
+        self, location: str, text: InboundText, understood: Understanding, cases: Sequence[CaseRecord]
+    ) -> None:
         """One task an hour, and no answer."""
-        hour = text.model_copy(update={"sid": f"{text.sender}-{self._clock.now():%Y%m%d%H}"})
-        known = cases or await self._known(text)
-        if known:
+        once = f"{text.sender}-{self._clock.now():%Y%m%d%H}"
+        hour = text.model_copy(update={"sid": once, "body": f"{text.body} ... {_TOO_MANY}"})
+        known = await self._known(text)
+        if cases:
+            await self._need_person(hour, understood, cases[-1])
+        elif known:
             await self._tasks.open(known[-1], hour, "reply", _TOO_MANY)
         else:
             await self._tasks.letter(location, hour)

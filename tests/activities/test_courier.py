@@ -174,6 +174,7 @@ async def test_hidden_bodies_are_never_taken_for_an_absent_text(idle: Stack) -> 
     await idle.practice.fault(vendor="twilio", method="POST", path="/Messages", kind="lost_response", count=1)
     await asyncio.to_thread(idle.parts.courier.send, draft)
     [text] = await idle.practice.texts(draft.to)
+    await idle.move(idle.now + timedelta(seconds=20))
     await _redact(idle, text["sid"])
     for _ in range(8):
         await idle.move(idle.now + timedelta(seconds=45))
