@@ -7,7 +7,7 @@ count.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -56,29 +56,35 @@ class ConsentLoop:
             await asyncio.to_thread(self._tell, entry, down)
 
     def _tell(self, entry: Suppression, down: set[str]) -> None:
-        """``down``: accounts that do not answer in this round; an entry of theirs waits for the next."""
+        """``down``: databases that do not answer in this round; an entry of theirs waits for the next."""
         wanted = TextConsent.NO if entry.lifted_at is None else TextConsent.YES
-        places = {location.account: location for location in self._locations.all()}
         waits = False
-        for account, patient_id, consent in self._people(entry.phone):
-            if account in places and _differs(consent, wanted):
-                waits = waits or account in down or not self._write(places[account], patient_id, wanted, down)
+        for (budget, patient_id), places in self._charts(entry.phone, wanted).items():
+            took = budget not in down and self._write(places, patient_id, wanted, down)
+            waits = waits or not took
         if not waits:
             self._suppressions.told(entry, self._clock.now())
 
-    def _people(self, phone: str) -> Iterator[tuple[str, str, TextConsent]]:
-        """Whose mobile it is in any chart, and whoever we ever texted there, with the consent that we know of."""
+    def _charts(self, phone: str, wanted: TextConsent) -> dict[tuple[str, str], list[Location]]:
+        """(Database, patient) -> the offices that mirror them, for every chart that says otherwise as far as we know:
+        whose mobile it is, and whoever we ever texted there."""
+        offices = {location.account: location for location in self._locations.all()}
         known = {(account, patient.id): patient.text_consent for account, patient in self._mirror.who_has(phone)}
         for case in self._cases.of_phone(phone, _CASES_OF_A_PHONE):
-            patient_id = case.texted_patient_id or case.patient_id
-            if (case.account, patient_id) not in known:
-                patient = self._mirror.patient(case.account, patient_id)
-                known[case.account, patient_id] = patient.text_consent if patient else TextConsent.UNKNOWN
+            texted = (case.account, case.texted_patient_id or case.patient_id)
+            if texted not in known:
+                patient = self._mirror.patient(*texted)
+                known[texted] = patient.text_consent if patient else TextConsent.UNKNOWN
+        charts: dict[tuple[str, str], list[Location]] = {}
         for (account, patient_id), consent in known.items():
-            yield account, patient_id, consent
+            office = offices.get(account)
+            if office is not None and _differs(consent, wanted):
+                charts.setdefault((office.budget, patient_id), []).append(office)
+        return charts
 
-    def _write(self, place: Location, patient_id: str, wanted: TextConsent, down: set[str]) -> bool:
+    def _write(self, places: Sequence[Location], patient_id: str, wanted: TextConsent, down: set[str]) -> bool:
         """False when it has to be tried again."""
+        place = places[0]
         pms = self._vendors.pms(place.key)
         if Capability.TEXT_CONSENT not in pms.info.capabilities:
             return True
@@ -87,13 +93,14 @@ class ConsentLoop:
         except _NEVER as refused:
             log.warning("the PMS does not take a consent", account=place.account, error=type(refused).__name__)
         except ConnectorError as fault:
-            down.add(place.account)
+            down.add(place.budget)
             log.warning("a consent waits for the PMS", account=place.account, error=type(fault).__name__)
             return False
         else:
-            patient = self._mirror.patient(place.account, patient_id)
-            if patient is not None:
-                self._mirror.put_patient(place.account, patient.model_copy(update={"text_consent": wanted}))
+            for each in places:
+                patient = self._mirror.patient(each.account, patient_id)
+                if patient is not None:
+                    self._mirror.put_patient(each.account, patient.model_copy(update={"text_consent": wanted}))
         return True
 
 

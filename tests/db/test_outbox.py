@@ -123,3 +123,39 @@ def test_decisions_are_kept_with_their_reason(database: Database) -> None:
         (False, "hours", "05:00"),
         (True, "hours", "05:00"),
     ]
+
+
+def test_a_family_shares_the_last_place_under_a_cap(database: Database) -> None:
+    outbox = OutboxStore(database)
+
+    def admit(number: int) -> None:
+        text = a_text(number)
+        outbox.add_if((text.case_id, text.step, ANN), NOON - HOUR, lambda sent: None if sent else text)
+
+    threads = [Thread(target=admit, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    [kept] = outbox.of_phone(ANN)
+    key = (kept.case_id, kept.step, ANN)
+    assert outbox.add_if(key, NOON - HOUR, lambda _: None) == kept, "what is there is there"
+
+
+def test_a_queued_text_waits_until_its_time(database: Database) -> None:
+    outbox = OutboxStore(database)
+    outbox.add(a_text(1))
+    outbox.wait("tx_1", NOON + HOUR, "caps")
+    assert outbox.queued(NOON) == []
+    assert [(text.id, text.why) for text in outbox.queued(NOON + HOUR)] == [("tx_1", "caps")]
+
+
+def test_who_did_not_hear_is_listed_until_they_did(database: Database) -> None:
+    outbox = OutboxStore(database)
+    for number, state in enumerate(TextState):
+        outbox.add(a_text(number, state=state, to=f"+1208555010{number}"))
+    silent = {text.state.value for text in outbox.untold()}
+    assert silent == {"undelivered", "failed", "lapsed", "person"}
+    for text in outbox.untold():
+        outbox.told(text.id, NOON)
+    assert outbox.untold() == []

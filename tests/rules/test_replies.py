@@ -209,3 +209,37 @@ def test_a_courtesy_with_anything_more_is_none(polite: str, more: str) -> None:
 def test_a_courtesy_is_for_nobody_else_to_read(text: str) -> None:
     found = understand(text, ReplyContext())
     assert not (found.courtesy and (found.urgent or found.intent != "person" or any(c in text for c in "?¿0123456789")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm driving with Do Not Disturb While Driving turned on. I'll see your message when I get where I'm going.",
+        "I’m driving with Driving Focus turned on. I’ll see your message when I get where I’m going. "
+        "(I’m not receiving notifications. If this is urgent, reply “urgent” to send a notification through with your "
+        "original message.)",
+        "I'm driving right now - I'll get back to you later.",
+        "Automatic reply: I am out of the office until Monday. In an emergency call 911.",
+        "I am currently out of the office and will return on Nov 30.",
+        "Estoy conduciendo con No molestar al conducir activado. Veré tu mensaje cuando llegue.",
+        "Respuesta automática: estoy fuera de la oficina hasta el lunes",
+    ],
+)
+def test_what_a_machine_wrote_is_nobody_s_word(text: str) -> None:
+    found = understand(text, THREE)
+    assert (found.automatic, found.intent, found.urgent) == (True, "person", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "urgent"),
+    [
+        ("I'm driving right now but my tooth is bleeding", "person", True),
+        ("I am out of the office until Monday, my face is swollen", "person", True),
+        ("Auto-reply: stop texting me", "stop", False),
+        ("urgent", "person", True),
+        ("driving, 2 please", "person", False),
+    ],
+)
+def test_what_a_person_wrote_around_it_counts(text: str, intent: str, urgent: bool) -> None:
+    found = understand(text, THREE)
+    assert (found.automatic, found.intent, found.urgent) == (False, intent, urgent)
