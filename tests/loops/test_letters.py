@@ -53,10 +53,10 @@ async def test_what_a_phone_writes_by_itself_stays_in_the_thread(stack: Stack, s
 
 async def test_two_machines_do_not_talk_for_ever(stack: Stack) -> None:
     story = await stack.accept(stack.plan("fillings"))
-    before = len(await story.texts())
-    for number in range(MOST_ANSWERS + 4):
-        await story.reply(f"HELP {number}" if number % 2 else "help")
-    assert len(await story.texts()) - before <= MOST_ANSWERS
+    for _ in range(MOST_ANSWERS + 4):
+        await story.reply("help")
+    answers = [text for text in stack.stores.outbox.of_case(story.case_id) if text.kind == "answer"]
+    assert len(answers) == MOST_ANSWERS
     assert len([t for t in story.open_tasks() if "may be a machine" in t.text]) == 1
     await story.reply("STOP")
     assert stack.stores.suppressions.is_suppressed(story.row.phone), "a stop is heard all the same"
