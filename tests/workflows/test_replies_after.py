@@ -52,6 +52,7 @@ async def test_a_stop_after_the_booking_reaches_the_pms(stack: Stack, said: str)
     assert await asyncio.to_thread(consent, story) == "yes"
     await story.reply(said)
     assert stack.stores.suppressions.is_suppressed(story.row.phone)
+    await stack.step("consent")
     assert await asyncio.to_thread(consent, story) == "no"
 
 
