@@ -287,21 +287,21 @@ def _numbers(reply: Reply, context: ReplyContext) -> tuple[set[int], list[str]]:
     found: set[int] = set()
     rest: list[str] = []
     for token in reply.tokens:
-        value = int(token) if token.isdigit() else spelling.NUMBERS.get(token) or ends.get(token) or 0
+        value = int(token) if token.isdecimal() else spelling.NUMBERS.get(token) or ends.get(token) or 0
         if value and token not in ("one", "una", "uno"):
             found.add(value)
         elif not value:
             rest.append(token)
     if not found and any(token in ("one", "una", "uno") for token in reply.tokens):
         found = {1} if not {"that", "this", "any", "either", "which", "no"} & set(rest) else set()
-    if found and reply.tokens[0].isdigit() and _repeats_a_line(reply, context):
+    if found and reply.tokens[0].isdecimal() and _repeats_a_line(reply, context):
         found = {int(reply.tokens[0])}
     return found, rest
 
 
 def _repeats_a_line(reply: Reply, context: ReplyContext) -> bool:
     """``1) Tue Nov 24, 11:00 AM`` copied back."""
-    if not reply.tokens or not reply.tokens[0].isdigit():
+    if not reply.tokens or not reply.tokens[0].isdecimal():
         return False
     line = _line_words(context, int(reply.tokens[0]))
     said = {spelling.CALENDAR.get(token, token) for token in reply.tokens[1:]}
@@ -339,7 +339,7 @@ def _line_words(context: ReplyContext, number: int) -> set[str]:
     mark = f"{number})"
     line = next((line for line in context.lines if line.startswith(mark)), "").removeprefix(mark)
     words = plain_words(line).split()
-    if len(words) > 2 and words[0] == "mar" and words[1].isdigit():
+    if len(words) > 2 and words[0] == "mar" and words[1].isdecimal():
         words[0] = "tue"
     return {spelling.CALENDAR.get(word, word) for word in words}
 
