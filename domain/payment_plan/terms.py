@@ -9,6 +9,7 @@ from domain.money import Cents, format_usd
 from domain.payment_plan.frequency import Frequency, period_date
 from domain.payment_plan.interest import MAX_CHARGES, Rate, payment_for_count, period_rate
 
+HIGHEST_APR = 100
 MOST_CHARGES = f"a schedule has {MAX_CHARGES:,} payments or fewer"
 DEFAULT_PAYMENTS = 4
 """The most installments that need no disclosure when there is no finance charge."""
@@ -109,6 +110,7 @@ def term_problems(terms: Terms, principal_cents: Cents, today: date, policy: Off
         ),
         (terms.first_payment.year > today.year + 10, "The first payment is more than ten years ahead."),
         (terms.apr_percent < 0, "The APR cannot be negative."),
+        (terms.apr_percent > HIGHEST_APR, f"The APR cannot be above {HIGHEST_APR} %."),
         (terms.down_payment_cents < 0, "The down payment cannot be negative."),
         (principal_cents <= 0, "Attach production first: the total principal is not above zero."),
         (

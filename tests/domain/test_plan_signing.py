@@ -182,3 +182,19 @@ def test_an_older_offer_takes_no_fact_back() -> None:
     eased = newer_production(out, (an_item(status=waits.status, insurance_cents=40_000),), PAULA)
     assert eased is not None
     assert sign_problems(eased.record, version, "abc", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        ({"number_of_payments": 10**9}, "too many"),
+        ({"no_interest_payments": 10**9}, "too many"),
+        ({"number_of_payments": None, "payment_cents": 1}, "too small"),
+        ({"apr_percent": Decimal("1E+300")}, "above 100"),
+        ({"first_payment": date(9990, 1, 1)}, "ten years"),
+    ],
+)
+def test_terms_beyond_all_measure_are_refused_at_once(terms: dict[str, Any], words: str) -> None:
+    given: dict[str, Any] = {"apr_percent": Decimal(12), "locked": True} | terms
+    with pytest.raises(PlanRefusedError, match=words):
+        proposed_plan(a_plan(), a_proposal(**given), TODAY, WITH_APR)
