@@ -22,7 +22,7 @@ from domain.payment_plan.plan import (
 from domain.payment_plan.posting import open_plan, post_down_payment, post_due, post_period
 from domain.payment_plan.production import ProcedureStatus
 from domain.payment_plan.schedule import Pieces, completed_cents, due_dates, expected_charges, uncharged_cents
-from domain.payment_plan.terms import fix_payment
+from domain.payment_plan.terms import OfficePolicy, fix_payment, term_problems
 from domain.payment_plan.totals import loan_totals
 from tests.conformance.compare import AnyOf
 from tests.conformance.inputs import (
@@ -39,6 +39,13 @@ from tests.conformance.wording import same_or_list
 
 Facts = dict[str, Any]
 
+INVALID: Facts = {"terms_valid": False, "terms_invalid": True, "valid": False, "expected_rows": 0} | {
+    name: [] for name in ("expected_by_period", "expected_charges", "charges", "schedule", "remaining_charges")
+}
+"""What terms come to that never repay the plan: no schedule at all."""
+
+_LENIENT = OfficePolicy(allow_future_agreement=True, require_lock_for_apr=False)
+
 
 class Story:
     """The plan of one case and the day it is looked at."""
@@ -49,6 +56,7 @@ class Story:
         terms = case_terms(inputs, self.today)
         production = case_production(inputs)
         plan = PaymentPlan(terms, production)
+        self.problems = term_problems(terms, plan.principal_cents, max(self.today, terms.first_payment), _LENIENT)
         if terms.payment_cents is not None or terms.number_of_payments is not None:
             plan = replace(plan, terms=fix_payment(terms, plan.principal_cents))
         self.plan = plan
@@ -62,7 +70,8 @@ class Story:
 
     def open(self, day: date) -> None:
         """A new plan is put to work: a past first payment is owed (record 0101), the down payment is posted."""
-        if self.has_payment and not self.plan.charges and self.plan.posted_through is None:
+        is_new = not self.plan.charges and self.plan.posted_through is None
+        if self.has_payment and is_new and not self.plan.is_closed:
             self.plan = open_plan(self.plan, day)
 
     @property
@@ -110,7 +119,8 @@ class Story:
             self.plan = replace(self.plan, posted_through=seen)
         self.today = day
         before = len(self.plan.charges)
-        self.plan = post_due(post_down_payment(self.plan, day), day)
+        begun = self.plan if self.plan.is_closed else post_down_payment(self.plan, day)
+        self.plan = post_due(begun, day)
         return list(self.plan.charges[before:])
 
     def set_status(self, ids: Iterable[str] | None, status: ProcedureStatus) -> None:
@@ -158,7 +168,7 @@ class Story:
             self._post_phrase(given.lower())
         elif isinstance(given, int):
             self.post_periods(given)
-        elif post_today:
+        elif post_today and self.has_payment:
             self.run_service(self.today)
 
     def _post_phrase(self, phrase: str) -> None:
@@ -351,16 +361,16 @@ def plan_facts(story: Story) -> Facts:
     plan, today = story.plan, story.today
     facts = schedule_facts(story) | money_facts(story)
     if not story.has_payment:
-        return facts
+        return INVALID | facts
     try:
         totals = loan_totals(plan, today)
     except PaymentTooSmallError:
-        return facts | {"terms_valid": False, "terms_invalid": True, "valid": False, "is_closed": plan.is_closed}
+        return INVALID | facts | {"is_closed": plan.is_closed}
     return facts | {
         "is_closed": plan.is_closed,
-        "terms_valid": True,
-        "terms_invalid": False,
-        "valid": True,
+        "terms_valid": not story.problems,
+        "terms_invalid": bool(story.problems),
+        "valid": not story.problems,
         "total_cost": dollars(totals.total_cost_cents),
         "accumulated_due": dollars(totals.accumulated_due_cents),
         "paid_so_far": dollars(totals.paid_cents),
