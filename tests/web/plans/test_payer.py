@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from domain.payment_plan.terms import TreatmentPlanned
 from domain.plan_records import PlanState
 from tests.stack import Stack
 from tests.web.plans.visits import known_payer, payer
@@ -174,3 +175,22 @@ async def test_the_payer_may_pay_it_all_at_once(stack: Stack) -> None:
     assert to_pay.status_code == 303
     assert to_pay.headers["location"].startswith(stack.practice.url)
     assert "is due" not in (await visitor.open(link)).text, "nobody is dunned for a wish to pay early"
+
+
+async def test_planned_work_is_shown_as_an_estimate_with_the_most_payments(stack: Stack) -> None:
+    plan = await a_plan(stack, "implant", treatment_planned=TreatmentPlanned.AWAIT_COMPLETE)
+    version = stack.parts.plans.desk.offer(plan.plan_id, "paula")
+    assert version.shown.rows == ()
+    visitor, link = await known_payer(stack, plan)
+    page = " ".join((await visitor.open(link)).text.split())
+    most = version.shown.installments
+    for words in (
+        "When all planned work is done (estimate)",
+        f"never more than {most} payments in all",
+        f"{most} of at most",
+        "Payments for planned work start on the due date after the work is done",
+    ):
+        assert words in page
+    assert ("Itemization of the amount financed" in page) == (most > 4)
+    name = plan.row.shown_plan.production[0].description
+    assert name not in page, "planned work that awaits completion is not named"
