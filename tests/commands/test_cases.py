@@ -199,6 +199,13 @@ def test_a_halted_location_texts_again_once_a_person_says_so(database: Database)
     assert "it was halted: 30034 unregistered" in runner.invoke(texting_app, ["lift", "boise"]).stdout
     assert TextingSwitch(database).halted("boise") == ""
     assert "nothing was halted" in runner.invoke(texting_app, ["lift", "boise"]).stdout
+    TextingSwitch(database).stop("boise", "offer", "30007 filtered")
+    assert "offer" in runner.invoke(texting_app, ["status"]).stdout
+    lifted = runner.invoke(texting_app, ["lift", "boise", "--template", "offer"]).stdout
+    assert (lifted.strip(), TextingSwitch(database).stops()) == (
+        "boise offer: texting goes on (it was halted: 30007 filtered)",
+        [],
+    )
     unknown = runner.invoke(texting_app, ["lift", "bosie"])
     assert (unknown.exit_code, "no location 'bosie'" in unknown.stderr) == (2, True)
 
