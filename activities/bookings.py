@@ -15,7 +15,7 @@ from temporalio import activity
 
 from activities.attempt import Attempt
 from activities.cases import CaseRef
-from activities.deposits import Deposits
+from activities.deposits import Acceptance, Deposits
 from activities.ports import CaseStore, Clock, HoldStore, Locations, MirrorReader, OfferStore, OpeningSearch
 from activities.standing import Look, Standing, case_tag, look
 from connectors.base import BookingRequest, Pms, Vendors
@@ -42,6 +42,7 @@ class ClaimInput(CaseRef):
     command_id: str
     deposit_cents: int = 0
     policy_from: str = ""
+    policy_words: str = ""
     needs: tuple[str, ...] = ()
 
 
@@ -68,10 +69,10 @@ class Claim(BaseModel):
 class HoldRef(CaseRef):
     """``next_at``/``next_what``: the workflow's deadline if the hold ends without a booking, for the projection.
 
-    ``keep_hold``: only the deposit's session ends, the chair stays held.
+    ``keep_hold``: only the deposit's session ends, the chair stays held. ``hold_id`` "": whatever the case holds.
     """
 
-    hold_id: str
+    hold_id: str = ""
     deposit_id: str = ""
     next_at: datetime | None = None
     next_what: str = ""
@@ -225,7 +226,9 @@ class BookingActivities:
         if not given.deposit_cents:
             self._cases.update(case.case_id, {"state": CaseState.HELD, **_until(hold)})
             return Claim(kind=ClaimKind.HELD, hold_id=hold.id, expires_at=hold.expires_at)
-        deposit = self._deposits.request(case, hold, given.deposit_cents, given.policy_from, now)
+        hold = self._long_enough(hold, now)
+        accepted = Acceptance(given.policy_from, given.policy_words)
+        deposit = self._deposits.request(case, hold, given.deposit_cents, accepted, now)
         if deposit is None:
             self._cases.note(case.case_id, "prepaid", "a prepayment at the desk covers the deposit", now)
             self._cases.update(case.case_id, {"state": CaseState.HELD, **_until(hold)})
@@ -248,11 +251,13 @@ class BookingActivities:
         """At the end of a hold: expire the session first, free the chair only if Stripe says unpaid."""
         case = self._cases.get(given.case_id)
         now = self._clock.now()
-        if given.deposit_id and self._deposits.settle(given.deposit_id, now):
+        hold_id = given.hold_id or self._live_hold(case.case_id)
+        deposit_id = given.deposit_id or self._deposits.open_of(case.case_id, hold_id)
+        if deposit_id and self._deposits.settle(deposit_id, now):
             return Settlement(paid=True)
         if given.keep_hold:
             return Settlement(paid=False)
-        self._holds.release(given.hold_id)
+        self._holds.release(hold_id)
         self._cases.update(
             case.case_id, {"state": CaseState.OFFERING, "next_at": given.next_at, "next_what": given.next_what}
         )
@@ -268,11 +273,9 @@ class BookingActivities:
         return self._writer.write(self._cases.get(given.case_id), hold)
 
     def _hold(self, case: CaseRecord, given: ClaimInput, now: datetime) -> HoldRecord | None:
+        """The chair, taken in the step in which the case's earlier one is let go: who loses keeps what they had."""
         mine = self._holds.live_of_case(case.case_id)
-        if mine is not None and mine.opening.key != given.opening.key:
-            self._holds.release(mine.id)
-            mine = None
-        if mine is not None and mine.expires_at > now:
+        if mine is not None and mine.opening.key == given.opening.key and mine.expires_at > now:
             return mine
         if not self._openings.still_free(case, given.opening, now):
             return None
@@ -285,6 +288,18 @@ class BookingActivities:
             expires_at=now + (HOLD_WITH_DEPOSIT if given.deposit_cents else HOLD_TO_BOOK),
         )
         return hold if self._holds.take(hold, now) else None
+
+    def _live_hold(self, case_id: str) -> str:
+        hold = self._holds.live_of_case(case_id)
+        return hold.id if hold else ""
+
+    def _long_enough(self, hold: HoldRecord, now: datetime) -> HoldRecord:
+        """A Checkout lives at least half an hour, however long it took to get one."""
+        until = now + HOLD_WITH_DEPOSIT
+        if hold.expires_at >= until or self._deposits.open_of(hold.case_id, hold.id):
+            return hold
+        self._holds.extend(hold.id, until)
+        return hold.model_copy(update={"expires_at": until})
 
 
 def _until(hold: HoldRecord) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
@@ -11,6 +12,7 @@ from activities.ports import CaseStore, Clock, DepositStore, LinkStore, Location
 from activities.standing import case_tag
 from connectors.base import CheckoutRequest, LedgerPayment, LedgerRefunds, Pms, Vendors
 from connectors.errors import Conflict, ConnectorError, InvalidRequest, NotFound, PermissionDenied, Unsupported
+from domain.case import CaseState
 from domain.plan_records import DEPOSIT_USED
 from domain.records import CaseRecord, DepositRecord, DepositState, HoldRecord
 
@@ -40,6 +42,13 @@ class RefundResult(BaseModel):
     refunded_cents: int
 
 
+class Acceptance(NamedTuple):
+    """The policy's words as the patient read and accepted them, and the address that came from; "" when not yet."""
+
+    given_from: str = ""
+    words: str = ""
+
+
 class Deposits:
     """Deposits of one case against the card processor; Stripe is told an opaque id and an amount, nothing else."""
 
@@ -53,7 +62,7 @@ class Deposits:
         self._public_url = public_url.rstrip("/")
 
     def request(
-        self, case: CaseRecord, hold: HoldRecord, amount_cents: int, policy_from: str, now: datetime
+        self, case: CaseRecord, hold: HoldRecord, amount_cents: int, accepted: Acceptance, now: datetime
     ) -> DepositRecord | None:
         """The open Checkout of this hold, or a deposit already paid, which is carried along.
 
@@ -73,9 +82,11 @@ class Deposits:
         amount_cents -= self._prepaid_since(case)
         if amount_cents < _SMALLEST_CHARGE_CENTS:
             return None
-        deposit = self._draft(case, hold, amount_cents, policy_from, len(earlier) + 1, now)
+        deposit = self._draft(case, hold, amount_cents, accepted, len(earlier) + 1, now)
+        asked_before = any(each.id == deposit.id for each in earlier)
         self._store.put(deposit)
-        opened = payments.find_checkout(deposit.id) or payments.open_checkout(self._session(case, deposit, hold, now))
+        found = payments.find_checkout(deposit.id) if asked_before else None
+        opened = found or payments.open_checkout(self._session(case, deposit, hold, now))
         kept = deposit.model_copy(update={"checkout_id": opened.id, "checkout_url": opened.url})
         self._store.put(kept)
         return kept
@@ -107,13 +118,18 @@ class Deposits:
         self._store.settle(deposit_id, DepositState.EXPIRED, {})
         return False
 
+    def open_of(self, case_id: str, hold_id: str) -> str:
+        """The hold's deposit that waits to be paid, "" when none does."""
+        waiting = (d for d in self._store.of_case(case_id) if d.state is DepositState.REQUESTED)
+        return next((d.id for d in waiting if d.hold_id == hold_id and d.checkout_id), "")
+
     def paid_of(self, case_id: str) -> DepositRecord | None:
         """The case's paid deposit, which a new choice carries along."""
         paid = [d for d in self._store.of_case(case_id) if d.state is DepositState.PAID]
         return paid[-1] if paid else None
 
     def _draft(
-        self, case: CaseRecord, hold: HoldRecord, amount_cents: int, policy_from: str, attempt: int, now: datetime
+        self, case: CaseRecord, hold: HoldRecord, amount_cents: int, accepted: Acceptance, attempt: int, now: datetime
     ) -> DepositRecord:
         policy = case.route.refund_policy if case.route else None
         return DepositRecord(
@@ -126,8 +142,9 @@ class Deposits:
             hold_id=hold.id,
             policy_name=policy.name if policy else "",
             policy_version=policy.version if policy else "",
-            policy_accepted_at=now if policy_from else None,
-            policy_accepted_from=policy_from,
+            policy_words=accepted.words,
+            policy_accepted_at=now if accepted.given_from else None,
+            policy_accepted_from=accepted.given_from,
             created_at=now,
         )
 
@@ -173,6 +190,7 @@ class DepositActivities:
         if deposit is not None and not deposit.ledger_id:
             ledger_id = pms.post_payment(_prepayment(deposit, now.astimezone(self._locations.get(case.location).tz)))
             self._store.settle(deposit.id, DepositState.PAID, {"ledger_id": ledger_id})
+        self._give_back_others(case, deposit)
         pms.put_note(case.patient_id, now, _booked_note(case, deposit), f"{case_tag(case)}-booked")
         self._cases.update(case.case_id, {"ended_at": now, "end_reason": "booked", "next_at": None, "next_what": ""})
 
@@ -200,14 +218,25 @@ class DepositActivities:
     def refund_deposit(self, given: RefundInput) -> RefundResult:
         """Give back what is left of a paid deposit; what Stripe already returned is never returned twice.
 
-        One that became the down payment of a payment plan is the plan's now; staff give it back there.
+        One that became the down payment of a payment plan is the plan's now; staff give it back there. A case that
+        booked nothing keeps nothing: what a second session took goes back with it.
         """
         deposit = self._store.get(given.deposit_id)
-        if deposit is None or deposit.state is not DepositState.PAID:
-            return RefundResult(refunded_cents=0)
+        refunded = self._give_back(deposit, given.why) if deposit else 0
+        if self._cases.get(given.case_id).state is not CaseState.BOOKED:
+            refunded += self._give_back_others(self._cases.get(given.case_id), deposit, given.why)
+        return RefundResult(refunded_cents=refunded)
+
+    def _give_back_others(self, case: CaseRecord, kept: DepositRecord | None, why: str = "it was paid twice") -> int:
+        others = (d for d in self._store.of_case(case.case_id) if kept is None or d.id != kept.id)
+        return sum(self._give_back(other, why) for other in others)
+
+    def _give_back(self, deposit: DepositRecord, why: str) -> int:
+        if deposit.state is not DepositState.PAID:
+            return 0
         if deposit.note.startswith(DEPOSIT_USED):
-            self._cases.note(given.case_id, "kept", f"deposit not given back: {deposit.note}", self._clock.now())
-            return RefundResult(refunded_cents=0)
+            self._cases.note(deposit.case_id, "kept", f"deposit not given back: {deposit.note}", self._clock.now())
+            return 0
         payments = self._vendors.payments(deposit.location)
         left = deposit.amount_cents - payments.refunded_cents(deposit.payment_id)
         if left > 0:
@@ -215,10 +244,10 @@ class DepositActivities:
         if deposit.ledger_id:
             by_hand = reverse_in_ledger(self._vendors.pms(deposit.location), deposit.ledger_id)
             if by_hand:
-                self._cases.note(given.case_id, "ledger", by_hand, self._clock.now())
+                self._cases.note(deposit.case_id, "ledger", by_hand, self._clock.now())
         self._store.settle(deposit.id, DepositState.REFUNDED, {"refunded_cents": deposit.amount_cents})
-        self._cases.note(given.case_id, "refunded", f"deposit given back: {given.why}", self._clock.now())
-        return RefundResult(refunded_cents=deposit.amount_cents)
+        self._cases.note(deposit.case_id, "refunded", f"deposit given back: {why}", self._clock.now())
+        return deposit.amount_cents
 
 
 def reverse_in_ledger(pms: Pms, ledger_id: str) -> str:

@@ -114,6 +114,10 @@ class HoldStore(Protocol):
         ...
 
     def release(self, hold_id: str) -> None: ...
+    def extend(self, hold_id: str, until: datetime) -> bool:
+        """Let a hold last until then, never shorter; False when it was released."""
+        ...
+
     def taken(
         self, account: str, first: datetime, last: datetime, now: datetime, but_not: str = ""
     ) -> set[tuple[str, int]]:

@@ -209,6 +209,7 @@ class DepositRecord(_Record):
     hold_id: str = ""
     policy_name: str = ""
     policy_version: str = ""
+    policy_words: str = ""
     policy_accepted_at: datetime | None = None
     policy_accepted_from: str = ""
     created_at: datetime

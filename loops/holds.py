@@ -12,6 +12,8 @@ from loops.ports import Clock, Deposits, Holds
 
 ASK_AFTER = timedelta(minutes=2)
 """A payment's event comes within seconds; later than this we ask ourselves."""
+GIVE_UP_AFTER = timedelta(hours=1)
+"""A deposit that never got its Checkout by then gets none: the patient chose anew, or a person has it."""
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +40,9 @@ class HoldsLoop:
         if swept:
             log.info("holds swept", count=swept)
         for deposit in await asyncio.to_thread(self._deposits.in_state, DepositState.REQUESTED):
-            if now - deposit.created_at >= ASK_AFTER:
+            if not deposit.checkout_id and now - deposit.created_at >= GIVE_UP_AFTER:
+                await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.EXPIRED, {})
+            elif now - deposit.created_at >= ASK_AFTER:
                 await self._ask(deposit)
 
     async def _ask(self, deposit: DepositRecord) -> None:

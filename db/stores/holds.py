@@ -24,7 +24,11 @@ class _LostError(Exception):
 def _lapsed(now: datetime) -> ColumnElement[bool]:
     """A hold whose time is up. While its deposit may still be paid, or its booking is being written, only its case may
     let go of the chair: the PMS may have the appointment already."""
-    paying = exists().where(col(DepositRow.hold_id) == col(HoldRow.id), col(DepositRow.state).in_(_PAYING))
+    paying = exists().where(
+        col(DepositRow.hold_id) == col(HoldRow.id),
+        col(DepositRow.state).in_(_PAYING),
+        col(DepositRow.checkout_id) != "",  # without a session there is nothing to pay
+    )
     over = or_(~paying, col(HoldRow.state) == HoldState.BOOKED.value)
     return and_(col(HoldRow.expires_at) <= now, col(HoldRow.state) != HoldState.BOOKING.value, over)
 

@@ -36,6 +36,7 @@ class DepositRow(Row, table=True):
     hold_id: str
     policy_name: str
     policy_version: str
+    policy_words: str = Field(default="", sa_column_kwargs={"server_default": ""})
     policy_accepted_at: datetime | None = None
     policy_accepted_from: str
     created_at: datetime

@@ -55,6 +55,7 @@ async def choose(visit: Visit = Depends(opened), form: dict[str, str] = Depends(
         opening=opening,
         command_id=command_id,
         policy_from=client_address(visit.request) if due else "",
+        policy_words=policy.policy_words(visit) if due else "",
         needs=tuple(need for need in NEEDS if form.get(need) == "yes"),
     )
     try:
@@ -80,7 +81,11 @@ def accept_and_pay(visit: Visit = Depends(opened), form: dict[str, str] = Depend
     identity.require(visit, "pay")
     if form.get("accept") != "yes":
         return _paying(visit, hold, deposit, missing=True)
-    accepted = {"policy_accepted_at": visit.now, "policy_accepted_from": client_address(visit.request)}
+    accepted = {
+        "policy_words": policy.policy_words(visit),
+        "policy_accepted_at": visit.now,
+        "policy_accepted_from": client_address(visit.request),
+    }
     visit.deps.deposits.settle(deposit.id, DepositState.REQUESTED, accepted)
     return _to_checkout(deposit)
 

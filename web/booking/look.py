@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from domain.case import END_STATES, CaseState
 from domain.location import Location
-from domain.records import LOOKING_AT_COST, HoldRecord
+from domain.records import LOOKING_AT_COST, HoldRecord, HoldState
 from domain.slots import Opening
 from web.booking import openings, policy
 from web.booking.calendar_file import calendar_file
@@ -37,8 +37,8 @@ def home(visit: Visit = Depends(opened)) -> Response:
     if state in _NOT_READY:
         return visit.message("working_title", "working_ready", again=True)
     hold = visit.deps.holds.live_of_case(visit.case.case_id)
-    if hold is not None:
-        waits = state is CaseState.AWAITING_DEPOSIT and hold.expires_at > visit.now
+    if hold is not None and (hold.expires_at > visit.now or hold.state is HoldState.BOOKING):
+        waits = state is CaseState.AWAITING_DEPOSIT and hold.state is HoldState.HELD
         return _held(visit, hold) if waits else waiting(visit, "working_title", "working_lead")
     return choosing(visit)
 

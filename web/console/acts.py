@@ -78,7 +78,8 @@ async def book(case_id: str, at: Desk = Depends(desk), form: dict[str, str] = De
     try:
         by = who(at, case, form)
         accepted = await asyncio.to_thread(_policy_from, at, case, form, by)
-        choice = wire.ChooseOpening(opening=opening, command_id=command_id, policy_from=accepted)
+        words = case.route.refund_policy.words.get("en", "") if accepted and case.route else ""
+        choice = wire.ChooseOpening(opening=opening, command_id=command_id, policy_from=accepted, policy_words=words)
         outcome = await at.deps.gateway.choose(case.case_id, choice)
     except Refused as refused:
         return await asyncio.to_thread(again, at, case, str(refused), form)

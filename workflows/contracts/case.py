@@ -29,12 +29,13 @@ class CaseEnd(_Wire):
 
 class ChooseOpening(_Wire):
     """The patient's choice. ``command_id`` is the form's or the message's id; ``policy_from`` the address
-    the deposit policy was accepted from; ``needs`` are for the appointment's note (wheelchair, interpreter, escort)."""
+    the deposit policy was accepted from and ``policy_words`` its text; ``needs`` are for the appointment's note (wheelchair, interpreter, escort)."""
 
     opening: Opening
     command_id: str
     via: Literal["page", "reply"] = "page"
     policy_from: str = ""
+    policy_words: str = ""
     needs: tuple[str, ...] = ()
 
 
