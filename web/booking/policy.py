@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.money import format_usd
+from domain.records import DepositState
 from domain.route import RefundPolicy
 from web.booking.visit import Visit
 
@@ -21,9 +22,12 @@ def policy_words(visit: Visit) -> str:
 def may_change(visit: Visit) -> bool:
     """Whether the booked visit may be changed on the page, with the deposit kept whole.
 
-    Far enough ahead by the policy; at any time when its provider is out.
+    Far enough ahead by the policy; at any time when its provider is out. A deposit that is disputed with the bank
+    freezes everything: only the office changes the visit then.
     """
     start = visit.case.booked_start
+    if any(each.state is DepositState.DISPUTED for each in visit.deps.deposits.of_case(visit.case.case_id)):
+        return False
     if start is None or visit.case.displaced:
         return start is not None and visit.now < start
     return visit.now <= start - timedelta(hours=policy_of(visit).refundable_hours)
