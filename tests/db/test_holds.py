@@ -88,11 +88,18 @@ def test_a_lapsed_hold_gives_way(database: Database) -> None:
 def test_a_lapsed_hold_stays_while_its_deposit_may_still_be_paid(database: Database) -> None:
     holds, deposits = HoldStore(database), DepositStore(database)
     holds.take(a_hold(1), NOON)
-    deposits.put(a_deposit(1))
+    deposits.put(a_deposit(1, checkout_id="cs_1"))
     assert not holds.take(a_hold(2), NOON + DAY)
     assert holds.sweep(NOON + DAY) == 0
     deposits.settle("dep_1", DepositState.EXPIRED, {})
     assert holds.sweep(NOON + DAY) == 1
+    assert holds.take(a_hold(2), NOON + DAY)
+
+
+def test_a_deposit_that_never_got_a_checkout_keeps_no_chair(database: Database) -> None:
+    holds, deposits = HoldStore(database), DepositStore(database)
+    holds.take(a_hold(1), NOON)
+    deposits.put(a_deposit(1, checkout_id=""))
     assert holds.take(a_hold(2), NOON + DAY)
 
 

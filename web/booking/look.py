@@ -23,6 +23,8 @@ _ENDS = {CaseState.BOOKED_ELSEWHERE: "ended_elsewhere", CaseState.DECLINED: "end
 _LOOKS = 40
 _LOOK_SECONDS = 3
 _HELD_SECONDS = 60
+_SETTLING = timedelta(minutes=5)
+"""After its end a hold is let go, or booked if it was paid in the last second; longer than this nobody waits for it."""
 
 
 @routes.get("")
@@ -37,8 +39,8 @@ def home(visit: Visit = Depends(opened)) -> Response:
     if state in _NOT_READY:
         return visit.message("working_title", "working_ready", again=True)
     hold = visit.deps.holds.live_of_case(visit.case.case_id)
-    if hold is not None and (hold.expires_at > visit.now or hold.state is HoldState.BOOKING):
-        waits = state is CaseState.AWAITING_DEPOSIT and hold.state is HoldState.HELD
+    if hold is not None and (hold.expires_at + _SETTLING > visit.now or hold.state is HoldState.BOOKING):
+        waits = state is CaseState.AWAITING_DEPOSIT and hold.expires_at > visit.now
         return _held(visit, hold) if waits else waiting(visit, "working_title", "working_lead")
     return choosing(visit)
 

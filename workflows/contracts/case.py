@@ -28,8 +28,9 @@ class CaseEnd(_Wire):
 
 
 class ChooseOpening(_Wire):
-    """The patient's choice. ``command_id`` is the form's or the message's id; ``policy_from`` the address
-    the deposit policy was accepted from and ``policy_words`` its text; ``needs`` are for the appointment's note (wheelchair, interpreter, escort)."""
+    """The patient's choice. ``command_id`` is the form's or the message's id; ``policy_from`` the address the deposit
+    policy was accepted from and ``policy_words`` its text; ``needs`` (wheelchair, interpreter, escort) are for the
+    appointment's note."""
 
     opening: Opening
     command_id: str

@@ -72,6 +72,8 @@ async def test_a_lapsed_hold_leads_to_no_checkout(office: Office, web: httpx.Asy
     assert answer.headers["location"] == f"/b/{token}"
     home = await web.get(f"/b/{token}")
     assert "One moment, please" in home.text
+    office.clock.set(NOW + timedelta(minutes=50))
+    assert "One moment, please" not in (await web.get(f"/b/{token}")).text, "times to choose, not a wait without end"
 
 
 async def test_the_checkout_of_an_older_hold_is_never_opened(office: Office, web: httpx.AsyncClient) -> None:
