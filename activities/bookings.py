@@ -21,7 +21,7 @@ from activities.standing import Look, Standing, case_tag, look
 from connectors.base import BookingRequest, Pms, Vendors
 from connectors.errors import Ambiguous, Conflict, InvalidRequest, Unavailable
 from domain.case import CaseState
-from domain.records import CaseRecord, DepositState, HoldRecord
+from domain.records import CaseRecord, DepositState, HoldRecord, HoldState
 from domain.slots import Appointment, AppointmentStatus, Opening, held_cells
 
 HOLD_WITH_DEPOSIT = timedelta(minutes=35)
@@ -153,6 +153,13 @@ class BookingWriter:
             return BookResult(kind=BookKind.PENDING, appointment_id=receipt.appointment_id)
         return self._confirmed(case, hold, pms, receipt.appointment_id)
 
+    def unwrite(self, case: CaseRecord, hold: HoldRecord) -> None:
+        """Given up while it is not known whether the PMS took it: what is there of it is taken off the schedule."""
+        pms = self._vendors.pms(case.office_of(hold.opening))
+        receipt = pms.find_booking(booking_request(case, hold.opening))
+        if receipt is not None and receipt.appointment_id:
+            pms.cancel(receipt.appointment_id, f"{case_tag(case)} given up before it was confirmed")
+
     def _confirmed(self, case: CaseRecord, hold: HoldRecord, pms: Pms, appointment_id: str) -> BookResult:
         """Re-read after the write: the PMS may have accepted an overlap; the older appointment stays."""
         now = self._clock.now()
@@ -257,6 +264,9 @@ class BookingActivities:
             return Settlement(paid=True)
         if given.keep_hold:
             return Settlement(paid=False)
+        hold = self._holds.get(hold_id)
+        if hold is not None and hold.state is HoldState.BOOKING:
+            self._writer.unwrite(case, hold)
         self._holds.release(hold_id)
         self._cases.update(
             case.case_id, {"state": CaseState.OFFERING, "next_at": given.next_at, "next_what": given.next_what}

@@ -22,6 +22,8 @@ MOST_ANSWERS, ANSWERS_WITHIN = 8, timedelta(hours=1)
 """Answers a phone gets in this time; then a person reads what it writes, and nothing is answered."""
 _START_WORDS = frozenset({"start", "unstop", "yes start", "empezar"})
 
+_OF_ONE_CASE = frozenset({"declined", "not_now"})
+"""Wishes that end or rest one visit; of a family's two it takes a person to tell which."""
 _CASES_OF_A_PHONE = 20
 _WROTE_AFTER = "The patient wrote after the case had ended; call them."
 _TOO_MANY = "This phone writes more often than it is answered; it may be a machine. Please look at the thread."
@@ -62,7 +64,8 @@ class Replies:
         """Understand one text and do what it asks; the same message id does it once."""
         await asyncio.to_thread(self._inbound.add, text)
         cases = await asyncio.to_thread(self._cases.open_for_phone, text.sender)
-        offers = await asyncio.to_thread(self._offers.open_for_phone, text.sender)
+        known = await asyncio.to_thread(self._offers.open_for_phone, text.sender)
+        offers = [each for each in known if each.made_at <= text.received_at]  # nobody chooses what they had not seen
         numbers = tuple(each.number for offer in offers for each in offer.openings)
         understood = understand(text.body, ReplyContext(offered=numbers, lines=self._lines(location, offers)))
         about = _about(cases, offers)
@@ -104,6 +107,8 @@ class Replies:
             log.info("a courtesy asks for nothing", location=location)
         elif understood.intent == "choose" or understood.number is not None:
             await self._choose(location, text, understood, cases, offers)
+        elif len(cases) > 1 and understood.intent in _OF_ONE_CASE:
+            await self._to_person(location, text, understood, _about(cases, offers) or cases[-1])
         else:
             await self._other(location, text, understood, _about(cases, offers) or cases[-1])
 

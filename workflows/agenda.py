@@ -1,8 +1,10 @@
 """What a case is waiting for: its state as one plain value, and the one deadline that follows from it."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from domain.case import CaseState
 from domain.route import Route, Step
@@ -29,6 +31,7 @@ class Due(StrEnum):
     OPEN = "start after healing"
     COST = "answer about the cost"
     END = "end of the case"
+    AGAIN = "what was refused, again"
 
 
 @dataclass
@@ -66,7 +69,7 @@ class Agenda:
     ``opens_at``: it sleeps until then because something has to heal. ``queued``: it waits for openings, or for the
     patient's other plan, and looks again when it is told. ``moves``: the booked case whose visit this one is to move.
     ``cost_asked``: the patient wants to know about paying in parts; ``cost_until``: and is looking at it now.
-    ``task_kinds``: what the open tasks are about.
+    ``task_kinds``: what the open tasks are about. ``refused``: commands that something refused, to be tried again.
     """
 
     accepted_at: datetime
@@ -94,6 +97,7 @@ class Agenda:
     cost_asked: bool = False
     cost_until: datetime | None = None
     ending: Ending | None = None
+    refused: deque[Any] = field(default_factory=deque)
 
     def start_over(self, at: datetime, texts_done: int = 0) -> None:
         """The steps and the 72 hours count from ``at`` on; what is sent again is a round of its own."""
@@ -111,8 +115,9 @@ class Agenda:
         """
         due, at = self._undisturbed()
         if self.rest_until is None:
-            return due, at
-        waits = [(due, max(at, self.rest_until)), *filter(None, [self._climb()])]
+            return (Due.AGAIN, AT_ONCE) if self.refused else (due, at)
+        again = [(Due.AGAIN, self.rest_until)] if self.refused else []
+        waits = [(due, max(at, self.rest_until)), *again, *filter(None, [self._climb()])]
         return min(waits, key=lambda wait: wait[1])
 
     def _undisturbed(self) -> tuple[Due, datetime]:

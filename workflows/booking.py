@@ -71,6 +71,7 @@ class BookingMoves(CaseFlow):
             command_id=choice.command_id,
             deposit_cents=owed,
             policy_from=choice.policy_from,
+            policy_words=choice.policy_words,
             needs=choice.needs,
         )
         try:
@@ -78,6 +79,7 @@ class BookingMoves(CaseFlow):
         except ActivityError as failed:
             workflow.logger.warning("claim failed: %s", type(failed.cause).__name__)
             await self._open_task("claim_failed", "The patient chose a time that could not be held; please call")
+            await self._call.abandon_hold()
             return Claim(kind=ClaimKind.LOST)
 
     async def _deposit_paid(self, paid: wire.DepositPaid) -> None:

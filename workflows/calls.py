@@ -92,6 +92,11 @@ class CaseCalls:
         )
         return settled.paid
 
+    async def abandon_hold(self) -> None:
+        """What a choice that failed halfway took: the chair is free again, whatever it was."""
+        given = HoldRef(case_id=self._id)
+        await workflow.execute_activity_method(BookingActivities.settle_deposit, given, **VENDOR)
+
     async def end_payment(self, hold: Hold) -> bool:
         """Expire the deposit's session and keep the chair; True when it was paid already."""
         given = HoldRef(case_id=self._id, hold_id=hold.hold_id, deposit_id=hold.deposit_id, keep_hold=True)

@@ -21,6 +21,8 @@ _CANNOT_END = (
     "tried again every half hour. If you resolve the case, you see to it yourself"
 )
 _WHILE_ENDING = (wire.Resolve, wire.PersonNeeded, wire.DepositPaid)
+_ONLY_NOW = (wire.ChooseOpening, wire.MoreTimes, wire.LookAgain)
+"""Commands that are worth nothing half an hour later."""
 
 
 @workflow.defn(name="Case")
@@ -109,6 +111,7 @@ class Case(BookingMoves, CostMoves):
                 await self._when_due(due)
             self._agenda.rest_until = None
         except (ActivityError, ChildWorkflowError) as refused:
+            self._keep_for_later(asked)
             await self._in_trouble(refused)
         finally:
             if asked is not None:
@@ -134,6 +137,15 @@ class Case(BookingMoves, CostMoves):
             why = f"Something refuses what this case needs ({kind}); it is tried again every half hour. Please look"
             await self._open_task("trouble", why)
 
+    def _keep_for_later(self, asked: Asked | None) -> None:
+        """What somebody said is not lost because a vendor refuses; an end that was begun is ended by itself."""
+        if asked is not None and self._agenda.ending is None and not isinstance(asked.command, _ONLY_NOW):
+            self._agenda.refused.append(asked.command)
+
+    async def _obey_again(self) -> None:
+        await self._obey(Asked(self._agenda.refused[0]))
+        self._agenda.refused.popleft()
+
     async def _when_due(self, due: Due) -> None:
         steps: dict[Due, Callable[[], Awaitable[None]]] = {
             Due.READ: self._begin,
@@ -148,6 +160,7 @@ class Case(BookingMoves, CostMoves):
             Due.OPEN: self._wake,
             Due.COST: self._cost_unanswered,
             Due.END: self._end_again,
+            Due.AGAIN: self._obey_again,
         }
         await steps[due]()
 

@@ -94,6 +94,8 @@ class CaseFlow:
                 await self._open_task("no_openings", result.why)
         elif result.kind is OfferKind.BLOCKED:
             await self._give_to_person("callback", f"No text can be sent: {result.why}")
+        if given.answer and result.kind in (OfferKind.NO_OPENINGS, OfferKind.DEFERRED):
+            await self._call.notice(f"{given.step}_none", "person_will_call", answer=True, link_path=None)
         return result
 
     async def _more_times(self, said: wire.MoreTimes) -> None:
@@ -108,7 +110,12 @@ class CaseFlow:
     async def _escalate(self) -> None:
         self._agenda.escalated = True
         hours = self._route.escalate_after_hours
-        await self._open_task("escalated", f"No booking {hours} hours after the acceptance", CaseState.ESCALATED)
+        paid = self._agenda.paid_deposit
+        more = ". The deposit that was paid for a time that went goes back" if paid else ""
+        why = f"No booking {hours} hours after the acceptance{more}"
+        await self._open_task("escalated", why, CaseState.ESCALATED)
+        if paid:
+            await self._give_back("no time was booked for it")
 
     async def _give_to_person(self, kind: str, why: str) -> None:
         """Texts end here; a person calls."""
@@ -221,7 +228,7 @@ class CaseFlow:
 
     async def _not_now(self, said: wire.NotNow) -> None:
         """Ask again when the patient said; the steps start over then. The last word counts, also after paying."""
-        await self._let_go(f"not now: {said.reason}")
+        await self._undo(f"not now: {said.reason}")
         until = max(said.until, self._agenda.opens_at or said.until)
         self._agenda.start_over(until)
         if self._agenda.opens_at is not None:
@@ -296,8 +303,11 @@ class CaseFlow:
     async def _undo(self, why: str) -> None:
         await self._let_go(why)
         if self._agenda.paid_deposit:
-            await self._call.refund(self._agenda.paid_deposit, why)
-            self._agenda.paid_deposit = ""
+            await self._give_back(why)
+
+    async def _give_back(self, why: str) -> None:
+        await self._call.refund(self._agenda.paid_deposit, why)
+        self._agenda.paid_deposit = ""
 
     async def _let_go(self, why: str) -> None:
         """The held time is given up for good; what was paid for it goes back."""

@@ -100,7 +100,7 @@ def _put(session: Session, offer: OfferRecord) -> OfferRecord:
         return known[0]
     _close(session, offer.case_id, "withdrawn")
     session.exec(delete(OfferOpeningRow).where(col(OfferOpeningRow.offer_id) == offer.id))
-    first = _highest_number(session, offer.phone) + 1
+    first = _highest_number(session, offer.phone, offer.made_at) + 1
     openings = tuple(
         NumberedOpening(number=first + at, opening=numbered.opening) for at, numbered in enumerate(offer.openings)
     )
@@ -117,11 +117,13 @@ def _close(session: Session, case_id: str, state: str) -> None:
     session.exec(update(OfferRow).where(*mine).values(state=state))
 
 
-def _highest_number(session: Session, phone: str) -> int:
+def _highest_number(session: Session, phone: str, now: datetime) -> int:
+    """Of the offers whose numbers somebody may still have in mind: open ones, and any of the last day."""
+    in_mind = or_(col(OfferRow.state) == _OPEN, col(OfferRow.made_at) > now - _IN_MIND)
     numbers = (
         select(func.max(OfferOpeningRow.number))
         .join(OfferRow, col(OfferRow.id) == col(OfferOpeningRow.offer_id))
-        .where(OfferRow.phone == phone, OfferRow.state == _OPEN)
+        .where(OfferRow.phone == phone, in_mind)
     )
     return session.exec(numbers).one() or 0
 
