@@ -15,16 +15,23 @@ from connectors.errors import NotFound
 from domain.case import earlier_case_id, next_case_id
 from domain.deposit_decisions import is_undecided, left_cents, refunded_by_itself
 from domain.money import format_usd
-from domain.records import CaseRecord
+from domain.records import CaseRecord, HoldRecord
 from domain.route import OwnerStep
 from domain.slots import AppointmentStatus
 
 
+class BusyError(Exception):
+    """Another change of the same visit is being made; this one is tried again after it."""
+
+
 class CancelInput(CaseRef):
-    """``office``: the practice calls the visit off, so no policy counts against the patient."""
+    """``office``: the practice calls the visit off, so no policy counts against the patient.
+
+    ``command_id`` names the change: of two at once the second waits and then sees what the first one did."""
 
     by: str
     office: bool = False
+    command_id: str = ""
 
 
 class CancelResult(BaseModel):
@@ -47,6 +54,7 @@ class CancelResult(BaseModel):
 class MoveInput(CaseRef):
     hold_id: str
     by: str = "patient"
+    command_id: str = ""
 
 
 class MoveResult(BaseModel):
@@ -100,9 +108,10 @@ class ChangeActivities:
 
     @activity.defn(name="cancel_visit")
     def cancel_visit(self, given: CancelInput) -> CancelResult:
-        """Take the appointment off the PMS's schedule; doing it again changes nothing."""
-        case = self._cases.get(given.case_id)
+        """Take the appointment off the schedule; doing it again changes nothing. The change ends with reopening."""
+        case = self._alone_with(given.case_id, given.command_id)
         if not case.appointment_id:
+            self._cases.end_change(case.case_id, given.command_id)
             return CancelResult(cancelled=False)
         refund = self._money_of(case, given)
         self._free(case, case.appointment_id, f"{case_tag(case)} cancelled by {given.by}")
@@ -112,9 +121,15 @@ class ChangeActivities:
     @activity.defn(name="move_visit")
     def move_visit(self, given: MoveInput) -> MoveResult:
         """Book the held new time, then let the old appointment go; the deposit stays with the visit."""
-        case = self._cases.get(given.case_id)
+        case = self._alone_with(given.case_id, given.command_id)
         hold = self._holds.get(given.hold_id)
-        if hold is None:
+        moved = MoveResult(moved=False) if hold is None else self._moved(case, hold, given)
+        self._cases.end_change(case.case_id, given.command_id)
+        return moved
+
+    def _moved(self, case: CaseRecord, hold: HoldRecord, given: MoveInput) -> MoveResult:
+        if not case.appointment_id:  # it was cancelled a moment ago
+            self._holds.release(hold.id)
             return MoveResult(moved=False)
         appointment_id = case.appointment_id
         if not case.is_booked_for(hold.opening):
@@ -149,7 +164,14 @@ class ChangeActivities:
         self._cases.add(fresh)
         self._cases.update(fresh.case_id, {"workflow_started": True})
         self._cases.update(ended.case_id, _displaced(ended, fresh) if given.displaced else {"appointment_id": ""})
+        self._cases.end_change(ended.case_id, given.command_id)
         return Reopened(case_id=fresh.case_id, location=fresh.location, accepted_at=now)
+
+    def _alone_with(self, case_id: str, change: str) -> CaseRecord:
+        """The case as it is once no other change of its visit is being made."""
+        if not self._cases.begin_change(case_id, change, self._clock.now()):
+            raise BusyError("another change of this visit is being made")
+        return self._cases.get(case_id)
 
     def _going_on(self, case: CaseRecord) -> tuple[str, ...]:
         """The open cases that go on from this one."""

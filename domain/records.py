@@ -79,6 +79,8 @@ class CaseRecord(_Record):
     displaced_start: datetime | None = None
     displaced_provider_id: str = ""
     displaced_case: str = ""
+    changing: str = ""
+    changing_since: datetime | None = None
     facts: CaseFacts | None = None
     route: Route | None = None
     rule_version: str = ""

@@ -36,7 +36,7 @@ class BookingChange:
         claim = await self._claim(wish, opening)
         if claim.kind is ClaimKind.LOST:
             return ChangeEnd(kind="lost")
-        given = MoveInput(case_id=wish.case_id, hold_id=claim.hold_id, by=wish.by)
+        given = MoveInput(case_id=wish.case_id, hold_id=claim.hold_id, by=wish.by, command_id=wish.command_id)
         moved = await workflow.execute_activity_method(ChangeActivities.move_visit, given, **MOVE)
         if not moved.moved:
             return ChangeEnd(kind="lost")
@@ -49,7 +49,7 @@ class BookingChange:
         return await workflow.execute_activity_method(BookingActivities.claim_opening, given, **VENDOR)
 
     async def _cancel(self, wish: ChangeStart) -> ChangeEnd:
-        given = CancelInput(case_id=wish.case_id, by=wish.by, office=wish.office)
+        given = CancelInput(case_id=wish.case_id, by=wish.by, office=wish.office, command_id=wish.command_id)
         cancelled = await workflow.execute_activity_method(ChangeActivities.cancel_visit, given, **PMS)
         if not cancelled.cancelled:
             return ChangeEnd(kind="nothing")

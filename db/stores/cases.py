@@ -1,19 +1,21 @@
 """The projection of every case, and its timeline."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, update
 from sqlmodel import and_, col, or_, select
 
-from db.rows import as_record, as_records, checked_changes, insert_new, values_of
+from db.rows import as_record, as_records, checked_changes, insert_new, plain, values_of
 from db.session import Database
 from db.tables.cases import CaseEventRow, CaseRow
 from domain.case import CaseState
 from domain.records import WAITING_FOR_OPENINGS, WAITING_FOR_OTHER_PLAN, CaseEvent, CaseRecord
 
+_LONGEST_CHANGE = timedelta(minutes=15)
+"""A change of a visit that was not heard of for so long is over: its worker retries sooner than that."""
 _FIXED = ("case_id", "location", "source", "account", "plan_id", "patient_id", "acceptance", "visit_number", "follows")
 
 
@@ -53,6 +55,22 @@ class CaseStore:
             done = session.exec(update(CaseRow).where(col(CaseRow.case_id) == case_id).values(**values))
             if done.rowcount == 0:
                 raise KeyError(f"no case {case_id} in the database")
+
+    def begin_change(self, case_id: str, change: str, now: datetime) -> bool:
+        """Let this change of the booked visit be the only one; False while another one is at it."""
+        free = or_(
+            col(CaseRow.changing).in_(("", change)),
+            col(CaseRow.changing_since) < now - _LONGEST_CHANGE,
+        )
+        mine = (col(CaseRow.case_id) == case_id, free)
+        with self._database.write() as session:
+            values = plain({"changing": change, "changing_since": now})
+            return session.exec(update(CaseRow).where(*mine).values(**values)).rowcount == 1
+
+    def end_change(self, case_id: str, change: str) -> None:
+        mine = (col(CaseRow.case_id) == case_id, col(CaseRow.changing) == change)
+        with self._database.write() as session:
+            session.exec(update(CaseRow).where(*mine).values(changing="", changing_since=None))
 
     def note(self, case_id: str, kind: str, text: str, at: datetime, actor: str = "chairtime") -> None:
         """Append a timeline line; the same (case, kind, text, at) twice is one line."""

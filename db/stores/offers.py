@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy import ColumnElement, delete, func, or_, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -17,6 +17,7 @@ from domain.slots import Opening
 
 _OPEN = "open"
 _LONGEST_VISIT = timedelta(hours=9)
+_IN_MIND = timedelta(hours=24)
 
 
 class OfferStore:

@@ -62,6 +62,8 @@ class CaseRow(Row, table=True):
     displaced_start: datetime | None = None
     displaced_provider_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
     displaced_case: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    changing: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    changing_since: datetime | None = None
     facts: MaybeJsonObject = None
     route: MaybeJsonObject = None
     rule_version: str
