@@ -17,6 +17,7 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from loops.absences import Absences
 from loops.consent import ConsentLoop, OfficeConsent
 from loops.delivery import FailedTexts
+from loops.deposit_events import DepositEvents
 from loops.detect import DetectLoop
 from loops.holds import HoldsLoop
 from loops.inbox import InboxLoop
@@ -178,14 +179,13 @@ def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop
     failed = FailedTexts(s.outbox, s.cases, tasks, parts.refusals, parts.alarm, gateway, clock)
     office = OfficeConsent(s.suppressions, s.mirror, clock)
     door = PlanGateway(gateway)
+    deposit_events = DepositEvents(s.deposits, s.cases, vendors, gateway, tasks.about, clock)
     inbox = InboxLoop(
         s.inbox,
         s.outbox,
         failed,
-        s.deposits,
-        s.cases,
+        deposit_events,
         replies,
-        vendors,
         gateway,
         hint,
         clock,
@@ -195,7 +195,7 @@ def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop
         inbox,
         OutboxLoop(s.outbox, parts.courier, vendors, failed, clock),
         ConsentLoop(s.suppressions, s.mirror, s.cases, parts.locations, vendors, clock),
-        HoldsLoop(s.holds, s.deposits, inbox.note_paid, clock),
+        HoldsLoop(s.holds, s.deposits, deposit_events.note_paid, clock),
         TasksLoop(s.tasks, s.cases, vendors, gateway, clock),
         WatchLoop(s.cases, s.board, gateway, s.heartbeats, clock),
         *parts.plans.loops(door),

@@ -268,9 +268,9 @@ class BookingActivities:
         if hold is not None and hold.state is HoldState.BOOKING:
             self._writer.unwrite(case, hold)
         self._holds.release(hold_id)
-        self._cases.update(
-            case.case_id, {"state": CaseState.OFFERING, "next_at": given.next_at, "next_what": given.next_what}
-        )
+        if given.next_what:
+            upcoming = {"next_at": given.next_at, "next_what": given.next_what}
+            self._cases.update(case.case_id, {"state": CaseState.OFFERING, **upcoming})
         self._cases.note(case.case_id, "released", "the held time was let go", now)
         return Settlement(paid=False)
 

@@ -79,7 +79,8 @@ class DepositEvents:
     async def _paid_after_the_end(self, deposit: DepositRecord) -> None:
         """The deposit that a visit was booked with stands in the ledger; any other one goes back."""
         case = await asyncio.to_thread(self._cases.get, deposit.case_id)
-        if case.state is CaseState.BOOKED and deposit.ledger_id:
+        known = await asyncio.to_thread(self._deposits.get, deposit.id)  # the case may have posted it meanwhile
+        if known is None or (case.state is CaseState.BOOKED and known.ledger_id):
             return
         said = Decide(
             kind=DecisionKind.REFUND,

@@ -9,15 +9,13 @@ from datetime import datetime
 
 import structlog
 
-from connectors.base import Vendors
-from domain.case import CaseState
 from domain.inbox import Delivery, Hook
-from domain.records import FAILED_TEXT_STATES, DepositRecord, DepositState, InboundText, TextRecord, TextState
+from domain.records import FAILED_TEXT_STATES, InboundText, TextRecord, TextState
 from loops.delivery import FailedTexts
+from loops.deposit_events import DepositEvents
 from loops.plan_events import PlanEvents
-from loops.ports import Cases, Clock, Deposits, Inbox, InboxRow, Outbox
+from loops.ports import Clock, Inbox, InboxRow, Outbox
 from loops.replies import Replies
-from workflows.contracts.case import PersonNeeded
 from workflows.gateway import CaseGone, Gateway
 
 log = structlog.get_logger(__name__)
@@ -32,8 +30,6 @@ _TEXT_STATES = {
     "failed": TextState.FAILED,
     "canceled": TextState.FAILED,
 }
-_PAID_EVENTS = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
-_DISPUTES = frozenset({"charge.dispute.created"})
 
 
 class InboxLoop:
@@ -45,10 +41,8 @@ class InboxLoop:
         inbox: Inbox,
         outbox: Outbox,
         failed: FailedTexts,
-        deposits: Deposits,
-        cases: Cases,
+        deposits: DepositEvents,
         replies: Replies,
-        vendors: Vendors,
         gateway: Gateway,
         hint: Callable[[str], None],
         clock: Clock,
@@ -58,9 +52,7 @@ class InboxLoop:
         self._outbox = outbox
         self._failed = failed
         self._deposits = deposits
-        self._cases = cases
         self._replies = replies
-        self._vendors = vendors
         self._gateway = gateway
         self._hint = hint
         self._clock = clock
@@ -117,56 +109,8 @@ class InboxLoop:
 
     async def _payment_event(self, delivery: Delivery, _received_at: datetime) -> None:
         event = delivery.event()
-        if await self._plans.take(event):
-            return
-        thing = event["data"]["object"]
-        if event["type"] in _PAID_EVENTS:
-            deposit = await asyncio.to_thread(self._deposits.get, thing.get("client_reference_id") or "")
-            if deposit is not None:
-                await self.note_paid(deposit)
-        elif event["type"] in _DISPUTES:
-            deposit = await asyncio.to_thread(self._deposits.by_payment, thing.get("payment_intent") or "")
-            if deposit is not None:
-                await self._disputed(deposit)
-
-    async def note_paid(self, deposit: DepositRecord) -> None:
-        """Ask Stripe itself, store it, tell the case; a payment that came after the end is given back.
-
-        Every step may run again: what died between storing and telling is told the next time.
-        """
-        told = (DepositState.REQUESTED, DepositState.EXPIRED, DepositState.PAID)
-        if not deposit.checkout_id or deposit.state not in told:
-            return
-        payments = self._vendors.payments(deposit.location)
-        checkout = await asyncio.to_thread(payments.checkout, deposit.checkout_id)
-        if not checkout.paid:
-            return
-        if deposit.state is not DepositState.PAID:
-            changes = {"payment_id": checkout.payment_id, "paid_at": self._clock.now()}
-            await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.PAID, changes)
-        try:
-            await self._gateway.deposit_paid(deposit.case_id, deposit.id)
-        except CaseGone:
-            await self._paid_after_the_end(deposit, checkout.payment_id)
-
-    async def _paid_after_the_end(self, deposit: DepositRecord, payment_id: str) -> None:
-        """A booked case has what it paid for; any other end gives the money back."""
-        case = await asyncio.to_thread(self._cases.get, deposit.case_id)
-        if case.state is CaseState.BOOKED:
-            return
-        payments = self._vendors.payments(deposit.location)
-        await asyncio.to_thread(payments.refund, payment_id, deposit.amount_cents, f"refund:{deposit.id}")
-        given_back = {"refunded_cents": deposit.amount_cents}
-        await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.REFUNDED, given_back)
-        await self._note(deposit.case_id, "refunded", "paid after the case had ended; given back")
-
-    async def _disputed(self, deposit: DepositRecord) -> None:
-        await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.DISPUTED, {})
-        needed = PersonNeeded(
-            kind="dispute", text="The patient disputes the deposit with their bank", command_id=f"dispute-{deposit.id}"
-        )
-        await self._quietly(self._gateway.person_needed(deposit.case_id, needed))
-        await self._note(deposit.case_id, "disputed", "the deposit is disputed; automation stopped")
+        if not await self._plans.take(event):
+            await self._deposits.take(event)
 
     async def _pms_event(self, delivery: Delivery, _received_at: datetime) -> None:
         """A hint only: the feeds are read sooner."""
@@ -174,9 +118,6 @@ class InboxLoop:
 
     def _text_of(self, text_id: str, sid: str) -> TextRecord | None:
         return (self._outbox.get(text_id) if text_id else None) or self._outbox.by_sid(sid)
-
-    async def _note(self, case_id: str, kind: str, text: str) -> None:
-        await asyncio.to_thread(self._cases.note, case_id, kind, text, self._clock.now())
 
     async def _quietly(self, told: Awaitable[None]) -> None:
         """An ended case needs not hear it."""

@@ -36,6 +36,13 @@ class ReplyTasks:
         """A text from a phone that no case knows: a task for whoever owns such things there; urgent ones alarm."""
         await asyncio.to_thread(self._letter, location, text, urgent)
 
+    def about(self, case: CaseRecord, kind: str, why: str, key: str) -> None:
+        """One task a key about a case that has ended."""
+        name = f"{case.first_name} {case.last_name} (#{case.patient_id}), phone {case.phone}"
+        words = (why, f"Patient: {name}", f"Open the case: {self._link(case.case_id)}")
+        task = self._task(case.location, case.case_id, kind, key)
+        self._tasks.put(task.model_copy(update={"text": "\n".join(words)}))
+
     def _open(self, case: CaseRecord, text: InboundText, kind: str, why: str) -> None:
         task = self._task(case.location, case.case_id, kind, text.sid, urgent=kind == "urgent")
         self._tasks.put(task.model_copy(update={"text": self._context(case, text, why)}))

@@ -77,7 +77,7 @@ async def test_news_of_a_payment_that_the_case_saw_first_gives_nothing_back(stac
     assert story.state == CaseState.BOOKED
     await story.end()
     inbox = stack.loops["inbox"]
-    await inbox.note_paid(stale)  # type: ignore[attr-defined]  # the loop behind the Protocol
+    await inbox._deposits.note_paid(stale)  # type: ignore[attr-defined]  # the loop behind the Protocol
     assert (await stack.practice.get("stripe/records"))["refunds"] == []
     assert story.deposits()[0].state is DepositState.PAID
 
