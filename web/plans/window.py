@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from domain.money import parse_cents
-from domain.payment_plan.interest import PaymentTooSmallError
 from domain.payment_plan.overcharge import overcharged_cents
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.posting import open_plan
@@ -18,7 +17,6 @@ from domain.payment_plan.rows import Schedule, schedule_rows
 from domain.payment_plan.terms import Terms
 from domain.payment_plan.totals import LoanTotals, loan_totals
 from domain.plan_law import Shown, shown
-from domain.plan_life import PlanRefusedError
 from domain.plan_records import PlanRecord, Proposal
 from web.plans.desk import PlanDeskPage
 from web.site import Signer
@@ -115,7 +113,7 @@ def in_force(desk: PlanDeskPage, record: PlanRecord, *, grouped: bool = True, pa
         if record.plan is None:
             return worked(desk, record, proposal_of(record), grouped=grouped, past=past)
         return _worked(record.plan, figures, today, grouped=grouped, past=past)
-    except (PlanRefusedError, PaymentTooSmallError):
+    except ValueError:
         return None
 
 

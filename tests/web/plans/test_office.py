@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from domain.payment_plan.plan import ChargeKind
-from domain.plan_life import By, Step
+from domain.plan_life import By, PlanRefusedError, Step
 from domain.plan_news import newer_production
 from domain.plan_records import PlanRecord, PlanState
 from tests.stack import Stack
@@ -253,3 +254,12 @@ async def test_the_case_page_shows_the_plan_of_its_case(stack: Stack) -> None:
     page = await visitor.open(f"/console/cases/{story.case_id.removeprefix('case/')}")
     assert "Draft a payment plan" not in page.text
     assert str(made.url.path) in page.text
+
+
+async def test_a_cash_price_below_the_down_payment_leaves_the_window_open(stack: Stack) -> None:
+    plan = await a_plan(stack, number_of_payments=4, down_payment_cents=20_000)
+    stack.parts.plans.desk.describe(plan.plan_id, "paula", cash_price_cents=10_000)
+    page = await staff(stack).open(f"/console/plans/{plan.plan_id}")
+    assert page.status_code == 200
+    with pytest.raises(PlanRefusedError):
+        stack.parts.plans.desk.offer(plan.plan_id, "paula")
