@@ -76,6 +76,7 @@ def plan_pages_deps(parts: Parts, client: Client) -> PlanPagesDeps:
         signing_key=keyring_of(parts.settings).derived("web forms"),
         send_offer=plans.send_offer,
         offer_case=plans.offer_case,
+        texting_stops=parts.stores.switch.stops,
         settle_case=settle_case,
         providers=lambda account: {each.id: each.name for each in parts.stores.mirror.providers(account)},
     )

@@ -24,7 +24,7 @@ from domain.plan_records import (
     Proposal,
     Signature,
 )
-from domain.records import LinkRecord
+from domain.records import LinkRecord, TextingStop
 from web.booking.deps import Limits
 from web.site import RateLimiter
 
@@ -143,7 +143,7 @@ class PlanPagesDeps:
     """`send_offer` texts the payer a link to the offer of a plan and says how that went. `settle_case` tells the
     plan's case, if it has one, that no deposit is asked for any more. `offer_case` gives the address of the plan that a
     case may take by its rule; PlanRefusedError when it may not. `providers` gives the names of an account's providers
-    by their ids."""
+    by their ids. `texting_stops` are texts that carriers refuse; every staff page says so."""
 
     plans: Plans
     collections: Collections
@@ -162,5 +162,6 @@ class PlanPagesDeps:
     offer_case: Callable[[str], str]
     settle_case: Callable[[PlanRecord], Awaitable[None]]
     providers: Callable[[str], Mapping[str, str]]
+    texting_stops: Callable[[], Sequence[TextingStop]]
     limits: Limits = field(default_factory=Limits)
     limiter: RateLimiter = field(default_factory=RateLimiter)

@@ -41,6 +41,10 @@ class PlanDeskPage:
     def today(self, key: str) -> date:
         return self.now.astimezone(self.place(key).tz).date()
 
+    def place_name(self, key: str) -> str:
+        """A location's name; the key of one whose file was taken away."""
+        return next((place.name for place in self.deps.locations.all() if place.key == key), key)
+
     def plan(self, plan_id: str) -> PlanRecord:
         """Raises Turned with 404 when there is none."""
         found = self.deps.plans.find(plan_id)
@@ -49,7 +53,8 @@ class PlanDeskPage:
         return found
 
     def page(self, template: str, *, status: int = 200, **more: Any) -> Response:
-        text = STAFF_PAGES.get_template(template).render(desk=self, now=self.now, link=link, **_FRAME, **more)
+        frame = {**_FRAME, "stops": self.deps.texting_stops()}
+        text = STAFF_PAGES.get_template(template).render(desk=self, now=self.now, link=link, **frame, **more)
         return HTMLResponse(text, status, headers={"Content-Security-Policy": POLICY})
 
     def fragment(self, template: str, **more: Any) -> Markup:
@@ -86,7 +91,7 @@ def desk(request: Request) -> PlanDeskPage:
     """The desk of a request from this computer. Raises Turned with 403 for any other."""
     if not is_local(request):
         note = STAFF_PAGES.get_template("plan_note.html")
-        text = note.render(**_FRAME, title="Not from here", text=REFUSED, back="")
+        text = note.render(**_FRAME, stops=(), title="Not from here", text=REFUSED, back="")
         raise Turned(HTMLResponse(text, 403))
     deps = cast(PlanPagesDeps, request.state.plans)
     return PlanDeskPage(deps, request, deps.clock.now())
