@@ -1,28 +1,47 @@
 """Collecting one date's money: the card on file, the payer's text, the PMS ledger, a person at the end."""
 
+from contextlib import suppress
 from enum import StrEnum
+from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
+from activities.plan_claims import owed_now
 from activities.plan_ledger import PlanLedger
-from activities.plan_money import PAUSED_CODE, PlanMoney, card_is_good, owed_now
+from activities.plan_money import PlanMoney, card_is_good
+from activities.plan_pauses import PAUSED_CODE
 from activities.plan_ports import CollectionStore, PlanStore
 from activities.plan_steps import PlanSteps
 from connectors.base import CardOnFile, LedgerPayment, Vendors
 from connectors.errors import Declined, NotFound
+from domain.payment_plan.plan import ChargeKind as KindOfCharge
 from domain.people import SILENT_STATUSES
+from domain.plan_life import CollectionMovedError, PlanChangedError
 from domain.plan_records import (
     IN_FORCE,
     UNSETTLED,
     Collection,
     CollectionState,
+    Moved,
     PlanRecord,
 )
 
 _AUTHENTICATION = "authentication_required"
+_TRIES = 8
 _HOPELESS = frozenset(
-    {"expired_card", "lost_card", "stolen_card", "pickup_card", "invalid_account", "card_not_supported", "no_card"}
+    {
+        "expired_card",
+        "lost_card",
+        "stolen_card",
+        "pickup_card",
+        "invalid_account",
+        "card_not_supported",
+        "no_card",
+        "revocation_of_authorization",
+        "revocation_of_all_authorizations",
+        "stop_payment_order",
+    }
 )
 """Refusals that the same card meets again: a retry would only anger the bank."""
 
@@ -35,21 +54,27 @@ class CollectionRef(BaseModel):
 
 
 class ChargeTry(CollectionRef):
+    """`refused` marks the card that is not to be tried again now; another card is."""
+
     attempt: int
+    refused: str = ""
 
 
 class ChargeKind(StrEnum):
-    """OVER: nothing is to be done any more. PAID: in full. NO_CARD: the payer must pay by page or give a card."""
+    """OVER: nothing is to be done any more. PAID: in full. NO_CARD: the payer must pay by page or give a card.
+    UNCHANGED: the card was not tried, since it is the one that was refused."""
 
     PAID = "paid"
     OVER = "over"
     DECLINED = "declined"
     ACTION_NEEDED = "action_needed"
     NO_CARD = "no_card"
+    UNCHANGED = "unchanged"
 
 
 class Charged(BaseModel):
-    """`may_retry`: the same card may work another day. `manual`: this payer pays by page as agreed."""
+    """`may_retry`: the same card may work another day. `manual`: this payer pays by page as agreed. `card` marks the
+    card that was tried, or that there is none."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -57,6 +82,7 @@ class Charged(BaseModel):
     may_retry: bool = False
     manual: bool = False
     why: str = ""
+    card: str = ""
 
 
 class PlanChargeActivities:
@@ -87,13 +113,15 @@ class PlanChargeActivities:
         if self._page_is_paid(row):
             return Charged(kind=ChargeKind.PAID)
         record = self._plans.get(given.plan_id)
-        why = self._why_not(record)
+        why = _stopped(record) or self._silent(record)
         if why:
-            self._collections.move(row.id, UNSETTLED, CollectionState.CANCELED, {"code": why[:60]})
-            return Charged(kind=ChargeKind.OVER, why=why)
+            return self._over(row, why)
         # What was paid at the desk by now is not charged to the card as well.
         self._ledger.hear(record.id)
-        return self._charge(self._plans.get(record.id), row, given.attempt)
+        for _ in range(_TRIES):
+            with suppress(PlanChangedError):
+                return self._charge(self._plans.get(given.plan_id), self._row(row.id), given)
+        raise PlanChangedError(given.plan_id)
 
     @activity.defn(name="post_plan_payment")
     def post_payment(self, given: CollectionRef) -> None:
@@ -119,36 +147,63 @@ class PlanChargeActivities:
         unpaid = UNSETTLED - {CollectionState.PAYING}
         self._collections.move(given.collection_id, unpaid, CollectionState.PERSON)
 
-    def _charge(self, record: PlanRecord, row: Collection, attempt: int) -> Charged:
+    def _charge(self, record: PlanRecord, row: Collection, given: ChargeTry) -> Charged:
+        """Raises PlanChangedError when the plan was saved since it was read: then nothing was charged."""
+        why = _stopped(record)
+        if why or row.state not in UNSETTLED:
+            return self._over(row, why)
         today = self._steps.today(row.location)
-        repeated = row.state is CollectionState.CHARGING and row.attempt == attempt
+        repeated = row.state is CollectionState.CHARGING and row.attempt == given.attempt
         amount = row.amount_cents if repeated else owed_now(record, row, today)
         if amount <= 0:
-            self._collections.move(row.id, UNSETTLED, CollectionState.NOTHING_DUE)
-            return Charged(kind=ChargeKind.OVER, why="nothing is due any more")
-        if not record.autopay or record.card is None or not card_is_good(record, today):
+            return self._nothing_due(row)
+        mark = _mark(record)
+        if not repeated and given.refused == mark:
+            return Charged(kind=ChargeKind.UNCHANGED, card=mark)
+        manual = not record.autopay or not self._permitted(record) or _by_hand(record, row)
+        if manual or record.card is None or not card_is_good(record, today):
             self._collections.move(row.id, UNSETTLED, CollectionState.ACTION_NEEDED, {"code": "no_card"})
-            return Charged(kind=ChargeKind.NO_CARD, manual=not record.autopay, why="no card that may be charged")
-        begun = {"attempt": attempt, "amount_cents": amount, "checkout_id": "", "checkout_url": ""}
-        if not self._collections.move(row.id, UNSETTLED, CollectionState.CHARGING, begun):
-            return _settled(self._row(row.id))
+            return Charged(kind=ChargeKind.NO_CARD, manual=manual, why="no card that may be charged", card=mark)
+        if not repeated:
+            try:
+                amount = self._money.claims.claim(record, _begun(row, given.attempt), today, owed_now)
+            except CollectionMovedError:
+                return _settled(self._row(row.id))
+            if not amount:
+                return self._nothing_due(row)
         card = CardOnFile.model_validate(record.card.model_dump())
         try:
-            made = self._vendors.payments(row.location).charge_card(card, amount, row.key(attempt), row.id)
+            made = self._vendors.payments(row.location).charge_card(card, amount, row.key(given.attempt), row.id)
         except Declined as declined:
-            return self._declined(row, declined.code)
+            return self._declined(row, declined.code, mark)
         self._money.settle(row, made.payment_id, made.amount_cents)
         return Charged(kind=ChargeKind.PAID)
 
-    def _declined(self, row: Collection, code: str) -> Charged:
+    def _nothing_due(self, row: Collection) -> Charged:
+        self._collections.move(row.id, UNSETTLED, CollectionState.NOTHING_DUE)
+        return Charged(kind=ChargeKind.OVER, why="nothing is due any more")
+
+    def _over(self, row: Collection, why: str) -> Charged:
+        """The plan stopped: this date's money is not taken; when it was settled meanwhile, what became of it."""
+        if not self._collections.move(row.id, UNSETTLED, CollectionState.CANCELED, {"code": why[:60]}):
+            return _settled(self._row(row.id))
+        return Charged(kind=ChargeKind.OVER, why=why)
+
+    def _permitted(self, record: PlanRecord) -> bool:
+        """Whether the paper that is in force allows a card to be charged."""
+        version = self._plans.version(record.id, record.signed_version)
+        return version is not None and bool(version.card_words)
+
+    def _declined(self, row: Collection, code: str, mark: str) -> Charged:
         wants_owner = code == _AUTHENTICATION
         state = CollectionState.ACTION_NEEDED if wants_owner else CollectionState.DECLINED
         self._collections.move(row.id, {CollectionState.CHARGING}, state, {"code": code})
         who = self._steps.by(row.location)
         self._plans.log(row.plan_id, [who.event("declined", f"the card was not charged for {row.day}: {code}")])
         if wants_owner:
-            return Charged(kind=ChargeKind.ACTION_NEEDED, why="the bank asks the payer to confirm")
-        return Charged(kind=ChargeKind.DECLINED, may_retry=code not in _HOPELESS, why=f"declined: {code}")
+            return Charged(kind=ChargeKind.ACTION_NEEDED, why="the bank asks the payer to confirm", card=mark)
+        may_retry = code not in _HOPELESS
+        return Charged(kind=ChargeKind.DECLINED, may_retry=may_retry, why=f"declined: {code}", card=mark)
 
     def _page_is_paid(self, row: Collection) -> bool:
         """An open page is ended for good before the card is charged; the processor says if the payer was faster."""
@@ -162,11 +217,7 @@ class PlanChargeActivities:
             return False
         return payments.expire_checkout(row.checkout_id).paid and self._money.take_payment(row.id)
 
-    def _why_not(self, record: PlanRecord) -> str:
-        if record.state not in IN_FORCE:
-            return f"the plan is {record.state}"
-        if record.paused:
-            return f"{PAUSED_CODE}{record.paused}"
+    def _silent(self, record: PlanRecord) -> str:
         pms = self._vendors.pms(record.location)
         for person in dict.fromkeys((record.patient_id, record.guarantor_id)):
             try:
@@ -188,3 +239,25 @@ class PlanChargeActivities:
 def _settled(row: Collection) -> Charged:
     kind = ChargeKind.PAID if row.state is CollectionState.PAID else ChargeKind.OVER
     return Charged(kind=kind, why=f"it is {row.state}")
+
+
+def _stopped(record: PlanRecord) -> str:
+    if record.state not in IN_FORCE:
+        return f"the plan is {record.state}"
+    return f"{PAUSED_CODE}{record.paused}" if record.paused else ""
+
+
+def _begun(row: Collection, attempt: int) -> Moved:
+    begun = {"attempt": attempt, "checkout_id": "", "checkout_url": ""}
+    return Moved(row.id, UNSETTLED, CollectionState.CHARGING, begun)
+
+
+def _mark(record: PlanRecord) -> str:
+    """Tells one way to charge from another without saying which card it is."""
+    return sha256(f"{record.autopay} {record.card!r}".encode()).hexdigest()[:12]
+
+
+def _by_hand(record: PlanRecord, row: Collection) -> bool:
+    """Whether this date was added by the office: nobody signed it, so no card is charged for it by itself."""
+    charges = record.plan.charges if record.plan is not None else ()
+    return any(each.kind is KindOfCharge.ADDED and each.date == row.day for each in charges)

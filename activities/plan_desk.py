@@ -131,7 +131,10 @@ class PlanDesk:
             if "cash_price_cents" in real:
                 real["cash_price_for_cents"] = record.shown_plan.principal_cents
             base = life.without_offer(record) if on_paper else record
-            return Step(base.model_copy(update=real), events)
+            after = base.model_copy(update=real)
+            if "cash_price_cents" in real:
+                _refuse_cash_price(after, who)
+            return Step(after, events)
 
         return self._steps.take(plan_id, work, by)
 
@@ -314,6 +317,15 @@ class PlanDesk:
         """Whether the paper that is in force has the permission to charge a card; a draft has none to lack."""
         version = self._plans.version(record.id, record.signed_version) if record.plan is not None else None
         return version is None or bool(version.card_words)
+
+
+def _refuse_cash_price(record: PlanRecord, who: By) -> None:
+    """A price with which the law's figures cannot be worked out, such as one below the down payment, is not kept."""
+    plan = record.shown_plan
+    try:
+        shown(plan, who.today, record.cash_price_of(plan.principal_cents))
+    except ValueError as wrong:
+        raise PlanRefusedError(f"The cash price does not fit the terms: {wrong}") from wrong
 
 
 def _agreement(version: PlanVersion, parties: Parties) -> Agreement:

@@ -8,18 +8,20 @@ from contextlib import suppress
 from datetime import date, timedelta
 from hashlib import sha256
 
+from activities.plan_claims import PlanBusyError, PlanClaims, owed_now
 from activities.plan_desk import PlanDesk
+from activities.plan_pauses import PlanPauses
 from activities.plan_ports import CollectionStore, PlanStore
 from activities.plan_steps import AUTOMATIC, PATIENT, PlanSteps
 from activities.ports import Clock
-from connectors.base import CheckoutRequest, Vendors
+from connectors.base import Checkout, CheckoutRequest, Vendors
 from connectors.errors import NotFound
 from domain import plan_life as life
 from domain.money import Cents, format_usd
 from domain.payment_plan.plan import PaymentPlan, SplitKind
 from domain.plan_ledger import TYPED
-from domain.plan_life import By, CollectionMovedError, PlanRefusedError, Step
-from domain.plan_money import balance_due, payoff_cents, receive, receive_on_principal, take_back
+from domain.plan_life import By, CollectionMovedError, PlanChangedError, PlanRefusedError, Step
+from domain.plan_money import payoff_cents, receive, receive_on_principal, take_back
 from domain.plan_records import (
     IN_FORCE,
     PAYOFF,
@@ -32,10 +34,9 @@ from domain.plan_records import (
     PlanState,
 )
 
-PAUSED_CODE = "paused: "
-"""Begins the code of money that was not taken because its plan was paused."""
-
-_TAKEN_UP = "taken up again"
+_TRIES = 8
+_JUST_NOW = "This payment is being made just now; look again in a minute."
+_PAYING = frozenset({CollectionState.PAYING})
 _PAGE_LIFE = timedelta(hours=1)
 _MAY_PAY = frozenset(
     {
@@ -64,6 +65,8 @@ class PlanMoney:
         self._desk = desk
         self._vendors = vendors
         self._clock = clock
+        self.claims = PlanClaims(plans, collections, self.end_page)
+        self._pauses = PlanPauses(plans, collections, steps)
 
     # --- the card
 
@@ -117,12 +120,11 @@ class PlanMoney:
                 return back
             if open_page.status == "open":
                 return open_page.url
-        amount = owed_now(record, row, self._steps.today(row.location))
         attempt = row.attempt + 1
+        opening = Moved(row.id, _MAY_PAY, CollectionState.PAYING, {"attempt": attempt})
+        amount = self._claimed(row.plan_id, opening, owed_now)
         if not amount:
             raise PlanRefusedError("Nothing is due on this date any more.")
-        if not self._collections.move(row.id, _MAY_PAY, CollectionState.PAYING, {"attempt": attempt}):
-            raise PlanRefusedError("This payment is being made just now; look again in a minute.")
         page = payments.open_checkout(
             CheckoutRequest(
                 key=f"page:{row.id}:{attempt}:{_short(back)}",
@@ -134,11 +136,38 @@ class PlanMoney:
                 save_card=record.autopay,
             )
         )
+        return self._opened(row, page)
+
+    def _claimed(self, plan_id: str, opening: Moved, most: Callable[[PlanRecord, Collection, date], Cents]) -> Cents:
+        """What this page may take. Raises PlanRefusedError while another payment of the plan is being made."""
+        for _ in range(_TRIES):
+            record = self._plans.get(plan_id)
+            try:
+                return self.claims.claim(record, opening, self._steps.today(record.location), most)
+            except PlanChangedError:
+                continue
+            except (PlanBusyError, CollectionMovedError):
+                break
+        raise PlanRefusedError(_JUST_NOW)
+
+    def _opened(self, row: Collection, page: Checkout) -> str:
+        """The address of a page whose money is still claimed; a page that lost its claim meanwhile is ended."""
         kept = {"checkout_id": page.id, "checkout_url": page.url}
         if not self._collections.move(row.id, {CollectionState.PAYING}, CollectionState.PAYING, kept):
-            payments.expire_checkout(page.id)
-            raise PlanRefusedError("This payment is being made just now; look again in a minute.")
+            self._vendors.payments(row.location).expire_checkout(page.id)
+            raise PlanRefusedError(_JUST_NOW)
         return page.url
+
+    def end_page(self, row: Collection) -> None:
+        """End a page for good, so that its money may be asked for elsewhere; settled when the payer was faster."""
+        payments = self._vendors.payments(row.location)
+        if not row.checkout_id and (lost := payments.find_checkout(row.id)) is not None:
+            self._collections.set(row.id, {"checkout_id": lost.id, "checkout_url": lost.url})
+            row = self._collection(row.id)
+        if row.checkout_id and payments.expire_checkout(row.checkout_id).paid and self.take_payment(row.id):
+            return
+        over = CollectionState.CANCELED if row.code == PAYOFF else CollectionState.ACTION_NEEDED
+        self._collections.move(row.id, {CollectionState.PAYING}, over)
 
     def take_payment(self, collection_id: str) -> bool:
         """Whether the page of this collection was paid; then it is settled, and a card saved there replaces the old."""
@@ -152,8 +181,20 @@ class PlanMoney:
                 self._collections.move(row.id, {CollectionState.PAYING}, CollectionState.CANCELED)
             return False
         if row.state in UNSETTLED:
+            self._keep_paying_card(row)
             self.settle(row, page.payment_id, page.amount_cents)
         return True
+
+    def _keep_paying_card(self, row: Collection) -> None:
+        """The card that was saved while paying is the one to charge from now on; the old one is let go."""
+        record = self._plans.get(row.plan_id)
+        if row.code == PAYOFF or not record.autopay or record.state not in IN_FORCE:
+            return
+        with suppress(NotFound):
+            found = self._vendors.payments(row.location).card_of(row.checkout_id)
+            card = PlanCard.model_validate(found.model_dump())
+            if card != record.card:
+                self._steps.take(row.plan_id, lambda now, who: life.with_card(now, card, who), PATIENT)
 
     def payoff_page(self, plan_id: str, back: str) -> str:
         """The processor's page that pays off all work done so far; the one that is open already when it still fits."""
@@ -163,8 +204,6 @@ class PlanMoney:
         today = self._steps.today(record.location)
         amount = payoff_cents(record.plan, today)
         for row in self._collections.of_plan(plan_id):
-            if row.state is CollectionState.CHARGING:
-                raise PlanRefusedError("This payment is being made just now; look again in a minute.")
             if row.code == PAYOFF and row.state is CollectionState.PAYING:
                 url = self._open_payoff(row, amount, back)
                 if url:
@@ -172,6 +211,7 @@ class PlanMoney:
         if not amount:
             raise PlanRefusedError("Nothing is left to pay.")
         row = self._collections.open_page(plan_id, record.location, today, amount, PAYOFF)
+        self._claim_all(row)
         page = self._vendors.payments(row.location).open_checkout(
             CheckoutRequest(
                 key=f"page:{row.id}:1:{_short(back)}",
@@ -182,8 +222,22 @@ class PlanMoney:
                 reference=row.id,
             )
         )
-        self._collections.set(row.id, {"checkout_id": page.id, "checkout_url": page.url})
-        return page.url
+        return self._opened(row, page)
+
+    def _claim_all(self, row: Collection) -> None:
+        """All that is left is asked for at once: no card and no other page may take a part of it meanwhile."""
+
+        def whole(record: PlanRecord, row: Collection, today: date) -> Cents:
+            left = payoff_cents(record.plan, today) if record.plan is not None else 0
+            return left if left == row.amount_cents else 0
+
+        try:
+            claimed = self._claimed(row.plan_id, Moved(row.id, _PAYING, CollectionState.PAYING), whole)
+        except PlanRefusedError:
+            claimed = 0
+        if not claimed:
+            self._collections.move(row.id, _PAYING, CollectionState.CANCELED)
+            raise PlanRefusedError(_JUST_NOW)
 
     def _open_payoff(self, row: Collection, amount: Cents, back: str) -> str:
         """Where an earlier wish to pay it off leads; "" when it is over, since the amount is another one by now."""
@@ -309,34 +363,7 @@ class PlanMoney:
     def pause(self, plan_id: str, why: str, by: str = AUTOMATIC) -> None:
         """Stop charging this plan's card; "" lets it go on."""
 
-        def work(record: PlanRecord, who: By) -> Step:
-            if record.paused == why:
-                return Step(record, ())
-            event = who.event("paused", why) if why else who.event("resumed", "the card may be charged again")
-            after = record.model_copy(update={"paused": why})
-            return Step(after, (event,), () if why else self._left_out(after, who.today))
-
-        before = self._plans.get(plan_id).paused
-        self._steps.take(plan_id, work, by)
-        if before and not why:
-            for row in self._held_back(plan_id):
-                self._collections.set(row.id, {"code": _TAKEN_UP})
-
-    def _left_out(self, record: PlanRecord, today: date) -> tuple[tuple[date, Cents], ...]:
-        """What fell due while the plan was paused and is still unpaid. Money that a refund or a lost dispute took off
-        the plan is not among it: no card is charged for that again by itself."""
-        if record.plan is None or not record.autopay or record.state not in IN_FORCE:
-            return ()
-        rows = self._collections.of_plan(record.id)
-        coming = sum(row.amount_cents for row in rows if row.state in UNSETTLED)
-        held_back = sum(row.amount_cents for row in self._held_back(record.id))
-        cents = min(held_back, balance_due(record.plan, today) - coming)
-        return ((today, cents),) if cents > 0 else ()
-
-    def _held_back(self, plan_id: str) -> list[Collection]:
-        """Money of dates on which the plan was paused."""
-        rows = self._collections.of_plan(plan_id)
-        return [row for row in rows if row.state is CollectionState.CANCELED and row.code.startswith(PAUSED_CODE)]
+        self._pauses.set(plan_id, why, by)
 
     def _collection(self, collection_id: str) -> Collection:
         found = self._collections.get(collection_id)
@@ -353,13 +380,6 @@ def _left_on(plan: PaymentPlan) -> Cents:
 def _short(address: str) -> str:
     """Two of the payer's links lead back to different addresses, so they are different requests to the processor."""
     return sha256(address.encode()).hexdigest()[:8]
-
-
-def owed_now(record: PlanRecord, row: Collection, today: date) -> Cents:
-    """What is still to be taken for this date: never more than the plan owes in all."""
-    if record.plan is None or record.state is PlanState.DELETED:
-        return 0
-    return min(row.amount_cents, balance_due(record.plan, max(row.day, today)))
 
 
 def card_is_good(record: PlanRecord, day: date) -> bool:

@@ -36,7 +36,10 @@ def schedule(
     document = _document(terms)
     if pdf:
         target = out or terms.with_suffix(".pdf")
-        target.write_bytes(schedule_pdf(document))
+        try:
+            target.write_bytes(schedule_pdf(document))
+        except OSError as error:
+            _refuse(f"cannot write {target}: {error.strerror}; give another file with --out")
         typer.echo(f"wrote {target}", err=True)
     elif as_json_:
         typer.echo(json.dumps(as_json(document)))
@@ -56,6 +59,10 @@ def _read(path: Path) -> dict[str, Any]:
         fields = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         _refuse(f"cannot read {path}: {error.strerror}")
+    except UnicodeDecodeError as error:
+        _refuse(f"{path}: not UTF-8 text at byte {error.start}; save it as UTF-8")
+    except RecursionError:
+        _refuse(f"{path}: nested too deep; the terms need an object within an object at most")
     except json.JSONDecodeError as error:
         _refuse(f"{path}, line {error.lineno}: not JSON: {error.msg}")
     if not isinstance(fields, dict):

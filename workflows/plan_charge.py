@@ -37,23 +37,29 @@ class PlanCharge:
 
     @workflow.run
     async def run(self, start: ChargeStart) -> ChargeEnd:
-        """Try, tell, wait for the next rung or for news; at the end of the ladder ask a person and listen on."""
+        """Try, tell, wait for the next rung or for news; at the end of the ladder ask a person and listen on.
+
+        News alone tries no card that was refused: it is tried again on its rung, and a hopeless one never.
+        """
         began = workflow.now()
         rungs = [began + timedelta(days=days) for days in start.retry_days]
-        charged = await self._charge()
+        charged, changed = await self._charge(), True
         while charged.kind not in _DONE:
             rungs = [rung for rung in rungs if rung > workflow.now()]
             if not charged.may_retry:
-                rungs = rungs[-1:]
+                rungs = [] if charged.kind is ChargeKind.DECLINED else rungs[-1:]
             last = not rungs
             if last:
                 await self._ask_person(charged)
             until = began + _LISTENS_FOR if last else rungs[0]
-            if not await self._tell(charged, until) and charged.kind in _PAYERS_TURN:
+            if changed and not await self._tell(charged, until) and charged.kind in _PAYERS_TURN:
                 await self._ask_person(charged)
             if not await self._news(until) and last:
                 return ChargeEnd(outcome="person", attempts=self._attempts)
-            charged = await self._charge()
+            at_rung = workflow.now() >= until
+            again = await self._charge("" if at_rung and charged.may_retry else charged.card)
+            changed = at_rung or again.kind is not ChargeKind.UNCHANGED
+            charged = charged if again.kind is ChargeKind.UNCHANGED else again
         return await self._finish(charged)
 
     @workflow.signal(name="look_again")
@@ -61,11 +67,18 @@ class PlanCharge:
         """A page was paid, a card was given, or the plan stopped: look at once."""
         self._woken = True
 
-    async def _charge(self) -> Charged:
-        self._attempts += 1
+    async def _charge(self, refused: str = "") -> Charged:
         self._woken = False
-        given = ChargeTry(plan_id=self._start.plan_id, collection_id=self._start.collection_id, attempt=self._attempts)
-        return await workflow.execute_activity_method(PlanChargeActivities.charge, given, **PMS)
+        given = ChargeTry(
+            plan_id=self._start.plan_id,
+            collection_id=self._start.collection_id,
+            attempt=self._attempts + 1,
+            refused=refused,
+        )
+        charged = await workflow.execute_activity_method(PlanChargeActivities.charge, given, **PMS)
+        if charged.kind is not ChargeKind.UNCHANGED:
+            self._attempts = given.attempt
+        return charged
 
     async def _news(self, until: datetime) -> bool:
         """Whether something happened before `until`."""

@@ -13,6 +13,7 @@ from domain.payment_plan.production import ProductionItem, attach_problem
 from domain.payment_plan.reading import (
     APR,
     COUNT,
+    FIRST_PAYMENT,
     ITEM_KEYS,
     PAYMENT,
     TERMS_KEYS,
@@ -31,6 +32,9 @@ from domain.reg_z import TruthInLendingBox, disclosure_required, truth_in_lendin
 
 LEAST_PAYMENT_CENTS = 100
 """No schedule is made of payments under a dollar: rounded up to a cent, they would be far fewer than were asked for."""
+
+_LAST_YEAR = 8_999
+"""2,000 quarterly payments behind it are still dates."""
 
 _FILE_KEYS = frozenset({"terms", "principal", "production", "cash_price", "today"})
 _STORY_KEYS = frozenset({
@@ -64,6 +68,7 @@ def schedule_document(fields: Fields, today: date) -> ScheduleDocument:
     """
     today = read_date(fields, "today") or today
     terms = read_terms(_terms_fields(fields))
+    _refuse_end_of_time(terms, today)
     production = _production(fields)
     plan = PaymentPlan(terms, production)
     policy = OfficePolicy(allow_future_agreement=True, require_lock_for_apr=False)
@@ -133,6 +138,14 @@ def _with_count(fields: Fields) -> Fields:
     return {**fields, COUNT[0]: count}
 
 
+def _refuse_end_of_time(terms: Terms, today: date) -> None:
+    """The calendar ends with the year 9999; a schedule needs room behind its first payment."""
+    latest = _LAST_YEAR
+    for name, day in (("today", today), (FIRST_PAYMENT[0], terms.first_payment)):
+        if day.year > latest:
+            raise TermsError(f"{name}: {day} is too far ahead; give a date up to the year {latest}")
+
+
 def _refuse_tiny_payments(terms: Terms, principal_cents: Cents) -> None:
     """Payments so small that rounding changes their number."""
     if principal_cents <= terms.down_payment_cents:
@@ -145,6 +158,8 @@ def _refuse_tiny_payments(terms: Terms, principal_cents: Cents) -> None:
 
 def _production(fields: Fields) -> tuple[ProductionItem, ...]:
     given = fields.get("production")
+    if given is not None and fields.get("principal") is not None:
+        raise TermsError("principal and production are both given; leave out principal, production has the amounts")
     if given is None:
         principal = read_money(fields, "principal")
         if principal is None:

@@ -55,6 +55,9 @@ KINDS = {
     "adj": ProductionKind.ADJUSTMENT,
 }
 
+_TOO_LARGE = Decimal(1_000_000)
+"""No rate and no count of a plan comes near it."""
+
 FIRST_PAYMENT = ("first_payment", "first_payment_date", "date_of_first_payment", "DatePayPlanStart", "start_date")
 AGREEMENT = ("agreement_date", "date_of_agreement", "PayPlanDate", "plan_date")
 APR = ("apr_percent", "apr", "APR")
@@ -182,6 +185,8 @@ def _number(fields: Fields, names: tuple[str, ...]) -> Decimal:
         raise TermsError(f"{name}: {value!r} is not a number; write it like 9.9") from None
     if not number.is_finite():
         raise TermsError(f"{name}: {value!r} is not a number; write it like 9.9")
+    if abs(number) >= _TOO_LARGE:
+        raise TermsError(f"{name}: {str(value)[:20]} is too large; write it like 9.9")
     return number
 
 

@@ -13,6 +13,7 @@ from domain.payment_plan.edit import ChargeEdit, EditRefusedError
 from domain.payment_plan.installments import most_installments
 from domain.payment_plan.overcharge import mend_overcharge
 from domain.payment_plan.plan import PaymentPlan
+from domain.payment_plan.schedule import expected_charges
 from domain.plan_life import By, PlanRefusedError, Step, in_force
 from domain.plan_money import owed_by
 from domain.plan_records import SETTLED, PlanRecord, Proposal
@@ -21,12 +22,20 @@ from web.console.forms import fields
 from web.plans.desk import PlanDeskPage, desk
 from web.plans.office import shown_window
 from web.plans.reader import office_key
-from web.plans.window import read_draft, unpacked
+from web.plans.window import basis, read_draft, unpacked
 from web.site import PageRoute, Signer
 
 routes = APIRouter(prefix="/console/plans", route_class=PageRoute)
 
 Form = Mapping[str, str]
+
+_ABOUT_MONEY = frozenset({"payment", "pause", "close", "reopen", "delete", "charge", "mend", "activate", "refund"})
+"""Acts after which money that is being collected must be looked at again."""
+
+_PAID_BY_HAND = (
+    "The charge is added. It was not signed, so the card is not charged for it: the payer gets a link to pay it, or "
+    "pays at the desk."
+)
 
 
 @routes.post("/new")
@@ -55,7 +64,8 @@ async def do(
     except (PlanRefusedError, EditRefusedError, ValueError, KeyError) as refused:
         text = str(refused).strip("'")
         return await asyncio.to_thread(lambda: shown_window(at, at.plan(plan_id), wrong=text, status=400))
-    await _tell_workflows(at, plan_id)
+    if act in _ABOUT_MONEY:
+        await _tell_workflows(at, plan_id)
     answer = at.to(done if done.startswith("/") else f"/console/plans/{plan_id}", **_said(done))
     answer.set_cookie("staff_name", by, max_age=31_536_000, path="/console", httponly=True, samesite="strict")
     return answer
@@ -86,6 +96,11 @@ def _terms(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
     draft = read_draft(record, form, unpacked(at, record, form))
     if draft.proposal is None:
         raise PlanRefusedError(draft.problem)
+    if form.get("basis", "") != basis(record):
+        raise PlanRefusedError(
+            "Somebody else changed these terms since you opened the page, so yours were not saved. Below are theirs; "
+            "look at them, then change what is still to be changed."
+        )
     at.deps.desk.propose(record.id, draft.proposal, by)
     return "Saved. Offer it, so that it can be signed."
 
@@ -130,7 +145,7 @@ def _tablet(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
     token = at.deps.page_links.address(record).rsplit("/", 1)[1]
     link = at.deps.links.find(token)
     assert link is not None, "a link that was just made is there"
-    key = office_key(Signer(at.deps.signing_key), link.token_hash)
+    key = office_key(Signer(at.deps.signing_key), link.token_hash, at.now)
     return f"/p/{token}/office?key={key}"
 
 
@@ -182,20 +197,32 @@ def _charge(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
     """Delete, zero out, change or add a charge."""
     what = form.get("what", "")
     number = int(form.get("number") or 0)
-    day = date.fromisoformat(form["day"]) if form.get("day") else at.today(record.location)
+    typed = date.fromisoformat(form["day"]) if form.get("day") else None
+    day = typed or at.today(record.location)
     moved = date.fromisoformat(form["to_day"]) if form.get("to_day") else None
     principal = parse_cents(form["principal"]) if form.get("principal") else None
     changes: dict[str, Callable[[PaymentPlan, date], PaymentPlan]] = {
         "delete": lambda plan, today: edit.delete_charge(plan, today, number),
         "zero": lambda plan, today: edit.zero_out(plan, today, day),
-        "add": lambda plan, today: edit.add_charge(plan, today, day, form.get("note", "")),
-        "edit": lambda plan, _: edit.edit_posted(plan, number, ChargeEdit(principal_cents=principal, to_date=day)),
+        "add": lambda plan, today: _added(plan, today, day, form.get("note", "")),
+        "edit": lambda plan, _: edit.edit_posted(plan, number, ChargeEdit(principal_cents=principal, to_date=typed)),
         "coming": lambda plan, today: edit.edit_coming(
             plan, today, day, ChargeEdit(principal_cents=principal, to_date=moved, note=form.get("note") or None)
         ),
     }
+    if what not in changes:
+        raise PlanRefusedError("Choose what to do with the charge.")
+    if moved is not None and moved < day and what == "coming":
+        raise PlanRefusedError("An earlier date than was signed wants a new signature; change the terms instead.")
     _changed(at, record, by, "charge", f"{what} by hand: {number or day}", changes[what])
-    return "The schedule is changed."
+    return _PAID_BY_HAND if what == "add" else "The schedule is changed."
+
+
+def _added(plan: PaymentPlan, today: date, day: date, note: str) -> PaymentPlan:
+    """Nobody signed this date, so its money is never taken from the card by itself; it needs a date of its own."""
+    if day in {each.date for each in (*plan.charges, *expected_charges(plan, today))}:
+        raise EditRefusedError(f"{day} has a charge already; add this one on another date")
+    return edit.add_charge(plan, today, day, note)
 
 
 def _changed(

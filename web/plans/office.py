@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Depends, Response
 
 from domain.payment_plan.production import ProductionItem
-from domain.plan_life import PlanRefusedError, waits_for_signature
+from domain.plan_life import waits_for_signature
 from domain.plan_money import balance_due, payoff_cents
 from domain.plan_records import PlanRecord, PlanState, PlanVersion
 from web.console.forms import fields
@@ -15,6 +15,7 @@ from web.plans.paper import SCRIPTS
 from web.plans.window import (
     Draft,
     Worked,
+    basis,
     fields_of,
     in_force,
     insurance_problems,
@@ -138,6 +139,7 @@ def shown_window(
         tz=place.tz,
         settings=place.payment_plans,
         catalogue=at.deps.desk.catalogue(record.location),
+        basis=draft.fields.get("basis", "") if draft else basis(record),
         fields=draft.fields if draft else fields_of(start.terms),
         items=start.production,
         ticked=_ticked(start.production, offered_items, draft),
@@ -183,7 +185,7 @@ def _try(at: PlanDeskPage, record: PlanRecord, draft: Draft) -> tuple[Worked | N
         return None, draft.problem
     try:
         return worked(at, record, draft.proposal), ""
-    except PlanRefusedError as refused:
+    except ValueError as refused:
         return None, str(refused)
 
 

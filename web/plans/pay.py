@@ -22,7 +22,7 @@ from domain.plan_words import box_words, payment_words
 from web.booking.forms import fields
 from web.booking.identity import given_date
 from web.plans.paper import SCRIPTS
-from web.plans.reader import Reader, found, office_key, opened
+from web.plans.reader import Reader, found, opened, opens_office
 from web.site import PageRoute, Turned, client_address
 
 routes = APIRouter(route_class=PageRoute)
@@ -74,7 +74,7 @@ def who_is_it(reader: Reader = Depends(found), form: dict[str, str] = Depends(fi
 def office(reader: Reader = Depends(found), key: str = "") -> Response:
     """Staff opened this page on their tablet for the patient in front of them."""
     answer = reader.to()
-    if key == office_key(reader.signer, reader.link.token_hash):
+    if opens_office(reader.signer, reader.link.token_hash, key, reader.now):
         reader.remember(answer, "office")
     return answer
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from fastapi import Request, Response
@@ -19,6 +19,7 @@ from web.site import Signer, Turned, content_policy, pay_origin
 
 MOST_FAILURES = 5
 _KNOWN_FOR = timedelta(days=1)
+_OPENS_FOR = timedelta(minutes=2)
 _OFFICE_FOR = timedelta(minutes=30)
 _MONTH_SECONDS = 30 * 86_400
 
@@ -91,9 +92,16 @@ class Reader(Linked):
         return f"plan {what} {self.link.token_hash} {self.plan.birthdate}"
 
 
-def office_key(signer: Signer, token_hash: str) -> str:
-    """What proves that staff opened this link on their own tablet."""
-    return signer.sign("plan office", token_hash)
+def office_key(signer: Signer, token_hash: str, now: datetime) -> str:
+    """What proves that staff open this link on their own tablet; it leads there for two minutes only, so that it is of
+    no use in the tablet's history."""
+    until = int((now + _OPENS_FOR).timestamp())
+    return signer.sign(f"plan office {token_hash}", str(until))
+
+
+def opens_office(signer: Signer, token_hash: str, key: str, now: datetime) -> bool:
+    """Whether this key is the office's and was made just now."""
+    return int(signer.read(f"plan office {token_hash}", key) or "0") > now.timestamp()
 
 
 def found(request: Request, token: str) -> Reader:

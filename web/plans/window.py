@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -67,6 +68,13 @@ def proposal_of(record: PlanRecord) -> Proposal:
         return record.proposal
     plan = record.shown_plan
     return Proposal(plan.terms, plan.production)
+
+
+def basis(record: PlanRecord) -> str:
+    """Names the terms and items that a form started from, so that a save over somebody else's is noticed."""
+    start = proposal_of(record)
+    items = sorted((item.id, item.override_cents) for item in start.production)
+    return sha256(f"{fields_of(start.terms)} {items}".encode()).hexdigest()[:16]
 
 
 def read_draft(record: PlanRecord, form: Mapping[str, str], extra: tuple[ProductionItem, ...] = ()) -> Draft:
