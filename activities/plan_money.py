@@ -231,10 +231,9 @@ class PlanMoney:
             left = payoff_cents(record.plan, today) if record.plan is not None else 0
             return left if left == row.amount_cents else 0
 
-        try:
+        claimed = 0
+        with suppress(PlanRefusedError):
             claimed = self._claimed(row.plan_id, Moved(row.id, _PAYING, CollectionState.PAYING), whole)
-        except PlanRefusedError:
-            claimed = 0
         if not claimed:
             self._collections.move(row.id, _PAYING, CollectionState.CANCELED)
             raise PlanRefusedError(_JUST_NOW)

@@ -158,8 +158,6 @@ def _refuse_tiny_payments(terms: Terms, principal_cents: Cents) -> None:
 
 def _production(fields: Fields) -> tuple[ProductionItem, ...]:
     given = fields.get("production")
-    if given is not None and fields.get("principal") is not None:
-        raise TermsError("principal and production are both given; leave out principal, production has the amounts")
     if given is None:
         principal = read_money(fields, "principal")
         if principal is None:
@@ -175,4 +173,6 @@ def _production(fields: Fields) -> tuple[ProductionItem, ...]:
         problems.append("production: two items have the same id; an item may be on a plan once.")
     if problems:
         raise TermsError(" ".join(problems))
+    if fields.get("principal") is not None:
+        raise TermsError("principal and production are both given; leave out principal, production has the amounts")
     return items
