@@ -256,10 +256,22 @@ async def test_the_case_page_shows_the_plan_of_its_case(stack: Stack) -> None:
     assert str(made.url.path) in page.text
 
 
-async def test_a_cash_price_below_the_down_payment_leaves_the_window_open(stack: Stack) -> None:
+async def test_a_cash_price_below_the_down_payment_is_refused_and_an_old_one_leaves_the_window_open(
+    stack: Stack,
+) -> None:
     plan = await a_plan(stack, number_of_payments=4, down_payment_cents=20_000)
-    stack.parts.plans.desk.describe(plan.plan_id, "paula", cash_price_cents=10_000)
-    page = await staff(stack).open(f"/console/plans/{plan.plan_id}")
+    visitor = staff(stack)
+    page = await visitor.open(f"/console/plans/{plan.plan_id}")
+    answer = await visitor.send(page, "/about", cash_price="100.00", autopay="yes", by="paula")
+    assert answer.status_code == 400
+    assert "cash price does not fit" in answer.text
+    assert plan.row.cash_price_cents is None
+
+    def kept(now: PlanRecord, _: By) -> Step:
+        return Step(now.model_copy(update={"cash_price_cents": 10_000}), ())
+
+    stack.parts.plans.steps.take(plan.plan_id, kept, "paula")
+    page = await visitor.open(f"/console/plans/{plan.plan_id}")
     assert page.status_code == 200
     with pytest.raises(PlanRefusedError):
         stack.parts.plans.desk.offer(plan.plan_id, "paula")
