@@ -24,6 +24,7 @@ from domain.plan_records import PlanDay, PlanRecord, PlanState
 PAGE = 200
 """Plans a transaction: enough to spread its fixed cost thin, few enough that other writers wait for moments only."""
 
+_ATTEMPTS_BEFORE_ASIDE = 4
 _MOST_BROKEN = 10
 
 
@@ -139,12 +140,15 @@ class PlanPostingActivities:
     def _save(self, steps: list[Step], stuck: dict[str, str]) -> list[Step]:
         """The steps that were kept. Whoever was saved by somebody else meanwhile stays due and comes with a later page.
 
-        When the database refuses the page, each plan is tried alone, so that only the one it refuses is put aside.
+        When the database refuses the page time and again, each plan is tried alone, so that only the one it refuses is
+        put aside.
         """
         try:
             changed = self._posting.save_posted(steps)
             return [step for step in steps if step.record.id not in changed]
         except Exception as fault:
+            if _may_pass():
+                raise
             if len(steps) == 1:
                 stuck[steps[0].record.id] = f"{type(fault).__name__}: it cannot be saved"
                 return []
@@ -160,6 +164,11 @@ class PlanPostingActivities:
         """It is tried again tomorrow; the others of this day go on."""
         event = self._steps.by(given.location).event("stuck", f"not posted on {given.day}: {why}")
         self._posting.put_aside(plan_id, given.day + timedelta(days=1), event)
+
+
+def _may_pass() -> bool:
+    """Whether a database that refuses may only be away for a moment: the whole page is tried again then."""
+    return activity.in_activity() and activity.info().attempt < _ATTEMPTS_BEFORE_ASIDE
 
 
 def _posted(record: PlanRecord, day: date, who: By) -> Step:
