@@ -131,6 +131,8 @@ class PlanPostingActivities:
             except (PlanRefusedError, PaymentTooSmallError) as refused:
                 stuck[record.id] = str(refused)
             except Exception as fault:
+                if _may_pass():
+                    raise
                 broken += 1
                 stuck[record.id] = f"{type(fault).__name__}: {fault}"
                 if broken > max(_MOST_BROKEN, len(records) // 2):
@@ -167,7 +169,7 @@ class PlanPostingActivities:
 
 
 def _may_pass() -> bool:
-    """Whether a database that refuses may only be away for a moment: the whole page is tried again then."""
+    """Whether what refuses may only be away for a moment: the whole page is tried again then."""
     return activity.in_activity() and activity.info().attempt < _ATTEMPTS_BEFORE_ASIDE
 
 
