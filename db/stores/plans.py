@@ -12,7 +12,7 @@ from sqlmodel import Session, col, or_, select
 from db.rows import as_record, as_records, checked_changes, insert_new, plain, values_of
 from db.session import Database
 from db.stores.plan_collections import move, owe
-from db.tables.plans import PlanEventRow, PlanItemRow, PlanRow, PlanVersionRow
+from db.tables.plans import PlanActRow, PlanEventRow, PlanItemRow, PlanRow, PlanVersionRow
 from domain.money import Cents
 from domain.plan_life import CollectionMovedError, PlanChangedError, PlanRefusedError
 from domain.plan_records import ENDED, IN_FORCE, Moved, PlanEvent, PlanRecord, PlanState, PlanVersion
@@ -235,6 +235,11 @@ class PlanStore:
         """Lines of the audit that change nothing of the plan."""
         with self._database.write() as session:
             _log(session, plan_id, events)
+
+    def begin_act(self, plan_id: str, command_id: str, now: datetime) -> bool:
+        """Whether this form is new; from now on it is not."""
+        with self._database.write() as session:
+            return insert_new(session, PlanActRow, [{"command_id": command_id, "plan_id": plan_id, "at": now}]) == 1
 
     def _list(self, *conditions: ColumnElement[bool], limit: int | None = None) -> list[PlanRecord]:
         plans = select(PlanRow).where(*conditions).order_by(col(PlanRow.created_at), PlanRow.id).limit(limit)

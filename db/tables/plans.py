@@ -189,6 +189,16 @@ class PlanMoneyDifferenceRow(Row, table=True):
     seen_on: date
 
 
+class PlanActRow(Row, table=True):
+    """A form of staff that was acted on, by its one-time id: it acts once, however often it is sent."""
+
+    __tablename__ = "plan_acts"
+
+    command_id: str = Field(primary_key=True)
+    plan_id: str = Field(foreign_key="plans.id", ondelete="CASCADE", index=True)
+    at: datetime
+
+
 class PlanDayRow(Row, table=True):
     """A location's posting run of one day, done."""
 

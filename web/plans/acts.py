@@ -32,6 +32,11 @@ Form = Mapping[str, str]
 _ABOUT_MONEY = frozenset({"payment", "pause", "close", "reopen", "delete", "charge", "mend", "activate", "refund"})
 """Acts after which money that is being collected must be looked at again."""
 
+_ONCE = frozenset({"payment", "refund", "charge"})
+"""Acts that would count twice when their form comes twice. Its id is kept before it acts: whatever dies, it is never
+done twice, and whoever finds it undone repeats it from the page."""
+
+_SENT_BEFORE = "This form was sent before; what it says is done once. Look below before you repeat it."
 _PAID_BY_HAND = (
     "The charge is added. It was not signed, so the card is not charged for it: the payer gets a link to pay it, or "
     "pays at the desk."
@@ -55,10 +60,12 @@ async def do(
 ) -> Response:
     """One act on a plan; refused ones say why, on the window."""
     record = await asyncio.to_thread(at.plan, plan_id)
-    at.check(plan_id, form)
+    command = at.check(plan_id, form)
     if act not in ACTS:
         return at.message("No such page", "This is no act of a payment plan.", 404)
     by = at.by(at.place(record.location), form)
+    if act in _ONCE and not await asyncio.to_thread(at.deps.plans.begin_act, plan_id, command, at.now):
+        return at.to(f"/console/plans/{plan_id}", done=_SENT_BEFORE)
     try:
         done = await asyncio.to_thread(ACTS[act], at, record, form, by)
     except (PlanRefusedError, EditRefusedError, ValueError, KeyError) as refused:
