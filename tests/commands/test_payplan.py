@@ -57,6 +57,15 @@ def test_pdf_holds_the_schedule_and_is_the_same_each_time(terms: Path, tmp_path:
         ("[]", "give one JSON object"),
         ('{"principal": 5}', "first_payment is missing"),
         ('{"principal": 5, "first_payment": "2027-13-01"}', "is not a date"),
+        ('{"principal": 900, "first_payment": "2027-01-15", "number_of_payments": 4, "apr": "1e400"}', "apr: 1e400"),
+        ('{"principal": 900, "first_payment": "2027-01-15", "number_of_payments": 4, "apr": 1e400}', "apr: inf"),
+        ('{"principal": 900, "first_payment": "9999-12-15", "number_of_payments": 4}', "first_payment: 9999-12-15"),
+        ('{"principal": 900, "first_payment": "2027-01-15", "today": "9999-12-31"}', "today: 9999-12-31"),
+        ("[" * 100_000, "nested too deep"),
+        (
+            '{"principal": 900, "production": [{"amount": 100}], "first_payment": "2027-01-15", "payments": 4}',
+            "principal and production are both given",
+        ),
     ],
 )
 def test_bad_input_says_what_and_where_and_exits_2(tmp_path: Path, content: str, message: str) -> None:
@@ -71,3 +80,15 @@ def test_bad_input_says_what_and_where_and_exits_2(tmp_path: Path, content: str,
 def test_a_missing_file_and_two_forms_at_once_are_refused(terms: Path, tmp_path: Path) -> None:
     assert _run(str(tmp_path / "none.json"))[0] == 2
     assert _run(str(terms), "--json", "--csv")[0] == 2
+
+
+def test_a_pdf_that_cannot_be_written_and_a_file_that_is_no_text_are_refused(terms: Path, tmp_path: Path) -> None:
+    target = tmp_path / "nowhere" / "plan.pdf"
+    status, _, err = _run(str(terms), "--pdf", "--out", str(target))
+    assert status == 2
+    assert f"cannot write {target}" in err
+    binary = tmp_path / "binary.json"
+    binary.write_bytes(b"\xff\xfe")
+    status, _, err = _run(str(binary))
+    assert status == 2
+    assert "not UTF-8" in err

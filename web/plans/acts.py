@@ -212,7 +212,9 @@ def _charge(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
         "delete": lambda plan, today: edit.delete_charge(plan, today, number),
         "zero": lambda plan, today: edit.zero_out(plan, today, day),
         "add": lambda plan, today: _added(plan, today, day, form.get("note", "")),
-        "edit": lambda plan, _: edit.edit_posted(plan, number, ChargeEdit(principal_cents=principal, to_date=typed)),
+        "edit": lambda plan, _: edit.edit_posted(
+            plan, number, ChargeEdit(principal_cents=principal, to_date=typed, note=form.get("note") or None)
+        ),
         "coming": lambda plan, today: edit.edit_coming(
             plan, today, day, ChargeEdit(principal_cents=principal, to_date=moved, note=form.get("note") or None)
         ),

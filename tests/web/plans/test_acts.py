@@ -1,0 +1,153 @@
+"""Forms of the plan window: each acts once, keeps what is left empty, and says nothing over somebody else's word."""
+
+from datetime import timedelta
+
+import httpx
+
+from domain.payment_plan.frequency import Frequency
+from domain.plan_money import balance_due
+from domain.plan_records import CollectionState
+from tests.stack import Stack
+from tests.web.plans.visits import Visitor, payer, staff
+from tests.workflows.plan_office import DECLINING, GOOD, PlanStory, a_plan
+
+
+async def at_work(stack: Stack, card: str = GOOD) -> PlanStory:
+    """Four weekly payments, the first one asked for."""
+    plan = await a_plan(stack, number_of_payments=4, frequency=Frequency.WEEKLY)
+    plan.offer_and_sign()
+    await plan.give_card(card)
+    await plan.to(plan.row.shown_plan.terms.first_payment)
+    return plan
+
+
+def window(plan: PlanStory) -> str:
+    return f"/console/plans/{plan.plan_id}"
+
+
+async def test_the_same_payment_form_twice_is_one_payment(stack: Stack) -> None:
+    plan = await at_work(stack)
+    visitor = staff(stack)
+    page = await visitor.open(window(plan))
+    for _ in range(2):
+        answer = await visitor.send(page, "/payment", amount="5.00", about="cash", by="paula")
+    assert "sent before" in answer.text
+    assert len([line for line in plan.audit if "taken at the desk" in line]) == 1
+    page = await visitor.open(window(plan))
+    await visitor.send(page, "/payment", amount="5.00", about="cash", by="paula")
+    assert len([line for line in plan.audit if "taken at the desk" in line]) == 2, "a new form is a new payment"
+
+
+async def test_the_same_refund_form_twice_gives_back_once(stack: Stack) -> None:
+    plan = await at_work(stack)
+    visitor = staff(stack)
+    page = await visitor.open(window(plan))
+    for _ in range(2):
+        await visitor.send(page, "/refund", amount="10.00", by="paula")
+    assert [row.refunded_cents for row in plan.money()] == [1_000]
+
+
+async def test_the_same_charge_form_twice_adds_one_charge_and_the_page_says_how_it_is_paid(stack: Stack) -> None:
+    plan = await at_work(stack)
+    visitor = staff(stack)
+    page = await visitor.open(window(plan))
+    assert "the card on file is never charged for it" in page.text
+    before = len({each.date for each in plan.row.shown_plan.charges})
+    day = (plan.today + timedelta(days=2)).isoformat()
+    for _ in range(2):
+        await visitor.send(
+            page, "/charge", what="add", number="0", day=day, to_day="", principal="", note="", by="paula"
+        )
+    assert len({each.date for each in plan.row.shown_plan.charges}) == before + 1
+    page = await visitor.open(window(plan))
+    again = {"what": "add", "number": "0", "day": day, "to_day": "", "principal": "", "note": "", "by": "paula"}
+    refused = await visitor.send(page, "/charge", **again)
+    assert refused.status_code == 400, "signed and unsigned money never share a date"
+
+
+async def test_a_posted_charge_keeps_its_date_when_none_is_given(stack: Stack) -> None:
+    plan = await at_work(stack, DECLINING)
+    await plan.days(2)
+    charge = plan.row.shown_plan.charges[-1]
+    assert charge.date < plan.today
+    visitor = staff(stack)
+    page = await visitor.open(window(plan))
+    form = {"what": "edit", "number": str(charge.number), "day": "", "to_day": "", "principal": "", "note": "as agreed"}
+    answer = await visitor.send(page, "/charge", **form, by="paula")
+    assert answer.status_code == 200
+    after = next(each for each in plan.row.shown_plan.charges if each.number == charge.number)
+    assert (after.date, after.principal_cents, after.note) == (charge.date, charge.principal_cents, "as agreed")
+
+
+async def test_a_coming_charge_is_not_taken_earlier_than_was_signed(stack: Stack) -> None:
+    plan = await at_work(stack)
+    due = plan.row.next_due
+    assert due is not None
+    visitor = staff(stack)
+    page = await visitor.open(window(plan))
+    form = {"what": "coming", "number": "0", "day": due.isoformat(), "to_day": plan.today.isoformat()}
+    answer = await visitor.send(page, "/charge", **form, principal="", note="", by="paula")
+    assert answer.status_code == 400
+    assert "wants a new signature" in answer.text
+
+
+async def test_saving_a_note_tries_no_card_and_texts_nobody(stack: Stack) -> None:
+    plan = await at_work(stack, DECLINING)
+    visitor = staff(stack)
+    page = await visitor.open(window(plan))
+    for number in range(3):
+        await visitor.send(page, "/about", category="", cash_price="", note=f"n{number}", autopay="yes", by="paula")
+        await plan.calm()
+    assert plan.row.note == "n2"
+    assert [(row.attempt, row.state) for row in plan.money()] == [(1, CollectionState.DECLINED)]
+    assert plan.texts() == ["charge_failed"]
+    page = await visitor.open(window(plan))
+    due = balance_due(plan.row.shown_plan, plan.today)
+    await visitor.send(page, "/payment", amount=f"{due / 100:.2f}", about="cash", by="paula")
+    await plan.run()
+    assert plan.states() == ["nothing_due"], "money at the desk is heard of at once"
+
+
+async def test_terms_that_somebody_else_saved_meanwhile_are_not_overwritten(stack: Stack) -> None:
+    plan = await a_plan(stack, number_of_payments=4)
+    one, other = staff(stack), staff(stack)
+    first, second = await one.open(window(plan)), await other.open(window(plan))
+    assert (await save_terms(one, first, plan, "3")).startswith("Saved")
+    assert "Somebody else changed these terms" in await save_terms(other, second, plan, "2")
+    assert plan.row.shown_plan.terms.number_of_payments == 3
+    again = await other.open(window(plan))
+    assert (await save_terms(other, again, plan, "2")).startswith("Saved")
+
+
+async def save_terms(visitor: Visitor, page: httpx.Response, plan: PlanStory, count: str) -> str:
+    """What the window says after the save."""
+    terms = plan.row.shown_plan.terms
+    items = {f"item_{item.id}": "yes" for item in plan.row.newest_production}
+    answer = await visitor.send(
+        page,
+        "/terms",
+        agreement_date=str(terms.agreement_date or ""),
+        first_payment=terms.first_payment.isoformat(),
+        number_of_payments=count,
+        frequency=terms.frequency.value,
+        treatment_planned=terms.treatment_planned.value,
+        by="paula",
+        **items,
+    )
+    said = answer.text.split('role="status">' if answer.status_code == 200 else 'role="alert">')[1]
+    return said.split("</p>")[0]
+
+
+async def test_the_office_s_key_opens_nothing_a_few_minutes_later(stack: Stack) -> None:
+    plan = await a_plan(stack, number_of_payments=4)
+    plan.stack.parts.plans.desk.offer(plan.plan_id, "paula")
+    visitor = staff(stack)
+    page = await visitor.open(window(plan))
+    sent = await visitor.send(page, "/tablet", follow=False, by="paula")
+    address = sent.headers["location"]
+    opened = await payer(stack).open(address)
+    assert 'name="sha256"' in opened.text, "the tablet shows the offer"
+    await stack.move(stack.now + timedelta(minutes=5))
+    late = await payer(stack).open(address)
+    assert 'name="sha256"' not in late.text
+    assert "/who" in late.text
