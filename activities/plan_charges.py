@@ -15,6 +15,7 @@ from activities.plan_ports import CollectionStore, PlanStore
 from activities.plan_steps import PlanSteps
 from connectors.base import CardOnFile, LedgerPayment, Vendors
 from connectors.errors import Declined, NotFound
+from domain.money import Cents
 from domain.payment_plan.plan import ChargeKind as KindOfCharge
 from domain.people import SILENT_STATUSES
 from domain.plan_life import CollectionMovedError, PlanChangedError
@@ -113,7 +114,7 @@ class PlanChargeActivities:
         if self._page_is_paid(row):
             return Charged(kind=ChargeKind.PAID)
         record = self._plans.get(given.plan_id)
-        why = _stopped(record) or self._silent(record)
+        why = "" if _repeated(record, row, given) else _stopped(record) or self._silent(record)
         if why:
             return self._over(row, why)
         # What was paid at the desk by now is not charged to the card as well.
@@ -149,33 +150,34 @@ class PlanChargeActivities:
 
     def _charge(self, record: PlanRecord, row: Collection, given: ChargeTry) -> Charged:
         """Raises PlanChangedError when the plan was saved since it was read: then nothing was charged."""
+        if _repeated(record, row, given):
+            return self._try_card(record, row, row.amount_cents, given.attempt)
         why = _stopped(record)
         if why or row.state not in UNSETTLED:
             return self._over(row, why)
         today = self._steps.today(row.location)
-        repeated = row.state is CollectionState.CHARGING and row.attempt == given.attempt
-        amount = row.amount_cents if repeated else owed_now(record, row, today)
-        if amount <= 0:
+        if owed_now(record, row, today) <= 0:
             return self._nothing_due(row)
         mark = _mark(record)
-        if not repeated and given.refused == mark:
+        if given.refused == mark:
             return Charged(kind=ChargeKind.UNCHANGED, card=mark)
         manual = not record.autopay or not self._permitted(record) or _by_hand(record, row)
         if manual or record.card is None or not card_is_good(record, today):
             self._collections.move(row.id, UNSETTLED, CollectionState.ACTION_NEEDED, {"code": "no_card"})
             return Charged(kind=ChargeKind.NO_CARD, manual=manual, why="no card that may be charged", card=mark)
-        if not repeated:
-            try:
-                amount = self._money.claims.claim(record, _begun(row, given.attempt), today, owed_now)
-            except CollectionMovedError:
-                return _settled(self._row(row.id))
-            if not amount:
-                return self._nothing_due(row)
+        try:
+            amount = self._money.claims.claim(record, _begun(row, given.attempt), today, owed_now)
+        except CollectionMovedError:
+            return _settled(self._row(row.id))
+        return self._try_card(record, row, amount, given.attempt) if amount else self._nothing_due(row)
+
+    def _try_card(self, record: PlanRecord, row: Collection, amount: Cents, attempt: int) -> Charged:
+        assert record.card is not None
         card = CardOnFile.model_validate(record.card.model_dump())
         try:
-            made = self._vendors.payments(row.location).charge_card(card, amount, row.key(given.attempt), row.id)
+            made = self._vendors.payments(row.location).charge_card(card, amount, row.key(attempt), row.id)
         except Declined as declined:
-            return self._declined(row, declined.code, mark)
+            return self._declined(row, declined.code, _mark(record))
         self._money.settle(row, made.payment_id, made.amount_cents)
         return Charged(kind=ChargeKind.PAID)
 
@@ -245,6 +247,11 @@ def _stopped(record: PlanRecord) -> str:
     if record.state not in IN_FORCE:
         return f"the plan is {record.state}"
     return f"{PAUSED_CODE}{record.paused}" if record.paused else ""
+
+
+def _repeated(record: PlanRecord, row: Collection, given: ChargeTry) -> bool:
+    """Whether this attempt was begun before and its end is not known: the processor is asked, whatever came since."""
+    return row.state is CollectionState.CHARGING and row.attempt == given.attempt and record.card is not None
 
 
 def _begun(row: Collection, attempt: int) -> Moved:

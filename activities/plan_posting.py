@@ -185,11 +185,11 @@ def _posted(record: PlanRecord, day: date, who: By) -> Step:
 
 
 def _charges_on(record: PlanRecord, today: date) -> date | None:
-    """The date of the next charge with an amount; work that awaits completion gives none."""
+    """The date of the next charge with an amount, made ahead or not; work that awaits completion gives none."""
     if record.plan is None or record.paused:
         return None
-    periods = expected_periods(record.plan, today)
-    return periods[0].date if periods else None
+    ahead = [charge.date for charge in record.plan.charges if charge.date > today and charge.total_cents]
+    return min((*ahead, *(period.date for period in expected_periods(record.plan, today))), default=None)
 
 
 def _runs_out(record: PlanRecord, day: date) -> bool:

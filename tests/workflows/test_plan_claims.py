@@ -7,11 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from activities.plan_charges import ChargeTry, PlanChargeActivities
+from connectors.base import CardOnFile
 from domain.payment_plan import edit
 from domain.payment_plan.frequency import Frequency
 from domain.plan_life import By, PlanRefusedError, Step, in_force
 from domain.plan_money import balance_due, owed_by
-from domain.plan_records import SETTLED, PlanRecord
+from domain.plan_records import SETTLED, CollectionState, PlanRecord
 from tests.stack import Stack
 from tests.workflows.plan_office import DECLINING, GOOD, PlanStory, a_plan
 from tests.workflows.test_plan_cards import on_customer
@@ -86,11 +87,27 @@ async def test_a_page_and_the_card_of_another_date_share_one_balance(stack: Stac
 async def test_a_page_waits_while_the_card_is_being_charged(stack: Stack) -> None:
     plan = await missed(stack)
     first, second = plan.money()
-    stack.parts.plans.collections.move(first.id, {first.state}, type(first.state).CHARGING)
+    stack.parts.plans.collections.move(first.id, {first.state}, CollectionState.CHARGING)
     with pytest.raises(PlanRefusedError, match="just now"):
         stack.parts.plans.money.pay_page(second.id, BACK)
     with pytest.raises(PlanRefusedError, match="just now"):
         stack.parts.plans.money.payoff_page(plan.plan_id, BACK)
+
+
+async def test_money_that_was_taken_before_a_pause_is_found_after_it(stack: Stack) -> None:
+    plan = await missed(stack, weeks=1)
+    [row] = plan.money()
+    await keep_good_card(plan)
+    assert plan.row.card is not None
+    card = CardOnFile.model_validate(plan.row.card.model_dump())
+    begun = {"attempt": 2}
+    stack.parts.plans.collections.move(row.id, {row.state}, CollectionState.CHARGING, begun)
+    stack.parts.plans.desk._vendors.payments("boise").charge_card(card, row.amount_cents, row.key(2), row.id)
+    stack.parts.plans.money.pause(plan.plan_id, "paused by paula", "paula")
+    [charger] = [each for each in stack.parts.plans.activities() if isinstance(each, PlanChargeActivities)]
+    charger.charge(ChargeTry(plan_id=plan.plan_id, collection_id=row.id, attempt=2))
+    assert plan.states() == ["paid"]
+    assert await plan.charges() == [row.amount_cents]
 
 
 async def test_no_card_is_charged_when_the_signed_paper_does_not_permit_it(stack: Stack) -> None:

@@ -1,6 +1,7 @@
 """Forms of the plan window: each acts once, keeps what is left empty, and says nothing over somebody else's word."""
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 
@@ -54,14 +55,13 @@ async def test_the_same_charge_form_twice_adds_one_charge_and_the_page_says_how_
     assert "the card on file is never charged for it" in page.text
     before = len({each.date for each in plan.row.shown_plan.charges})
     day = (plan.today + timedelta(days=2)).isoformat()
+    form: dict[str, Any] = {"what": "add", "number": "0", "day": day, "to_day": "", "principal": "", "note": ""}
+    form["by"] = "paula"
     for _ in range(2):
-        await visitor.send(
-            page, "/charge", what="add", number="0", day=day, to_day="", principal="", note="", by="paula"
-        )
+        await visitor.send(page, "/charge", **form)
     assert len({each.date for each in plan.row.shown_plan.charges}) == before + 1
     page = await visitor.open(window(plan))
-    again = {"what": "add", "number": "0", "day": day, "to_day": "", "principal": "", "note": "", "by": "paula"}
-    refused = await visitor.send(page, "/charge", **again)
+    refused = await visitor.send(page, "/charge", **form)
     assert refused.status_code == 400, "signed and unsigned money never share a date"
 
 
@@ -72,7 +72,14 @@ async def test_a_posted_charge_keeps_its_date_when_none_is_given(stack: Stack) -
     assert charge.date < plan.today
     visitor = staff(stack)
     page = await visitor.open(window(plan))
-    form = {"what": "edit", "number": str(charge.number), "day": "", "to_day": "", "principal": "", "note": "as agreed"}
+    form: dict[str, Any] = {
+        "what": "edit",
+        "number": str(charge.number),
+        "day": "",
+        "to_day": "",
+        "principal": "",
+        "note": "as agreed",
+    }
     answer = await visitor.send(page, "/charge", **form, by="paula")
     assert answer.status_code == 200
     after = next(each for each in plan.row.shown_plan.charges if each.number == charge.number)
@@ -85,10 +92,29 @@ async def test_a_coming_charge_is_not_taken_earlier_than_was_signed(stack: Stack
     assert due is not None
     visitor = staff(stack)
     page = await visitor.open(window(plan))
-    form = {"what": "coming", "number": "0", "day": due.isoformat(), "to_day": plan.today.isoformat()}
+    form: dict[str, Any] = {"what": "coming", "number": "0", "day": due.isoformat(), "to_day": plan.today.isoformat()}
     answer = await visitor.send(page, "/charge", **form, principal="", note="", by="paula")
     assert answer.status_code == 400
     assert "wants a new signature" in answer.text
+
+
+async def test_a_charge_that_was_moved_to_a_later_date_is_announced_and_taken_on_it(stack: Stack) -> None:
+    plan = await at_work(stack)
+    due = plan.row.next_due
+    assert due is not None
+    later = due + timedelta(days=3)
+    visitor = staff(stack)
+    page = await visitor.open(window(plan))
+    form: dict[str, Any] = {"what": "coming", "number": "0", "day": due.isoformat(), "to_day": later.isoformat()}
+    answer = await visitor.send(page, "/charge", **form, principal="", note="", by="paula")
+    assert answer.status_code == 200
+    taken = len(await plan.charges())
+    noticed = plan.texts().count("charge_notice")
+    await plan.days((due - plan.today).days)
+    assert len(await plan.charges()) == taken
+    assert plan.texts().count("charge_notice") == noticed + 1
+    await plan.days(3)
+    assert len(await plan.charges()) == taken + 1
 
 
 async def test_saving_a_note_tries_no_card_and_texts_nobody(stack: Stack) -> None:
@@ -122,7 +148,7 @@ async def test_terms_that_somebody_else_saved_meanwhile_are_not_overwritten(stac
 async def save_terms(visitor: Visitor, page: httpx.Response, plan: PlanStory, count: str) -> str:
     """What the window says after the save."""
     terms = plan.row.shown_plan.terms
-    items = {f"item_{item.id}": "yes" for item in plan.row.newest_production}
+    items: dict[str, Any] = {f"item_{item.id}": "yes" for item in plan.row.newest_production}
     answer = await visitor.send(
         page,
         "/terms",
