@@ -215,7 +215,7 @@ def _charge(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
         "edit": lambda plan, _: edit.edit_posted(
             plan, number, ChargeEdit(principal_cents=principal, to_date=typed, note=form.get("note") or None)
         ),
-        "coming": lambda plan, today: edit.edit_coming(
+        "coming": lambda plan, today: _coming(
             plan, today, day, ChargeEdit(principal_cents=principal, to_date=moved, note=form.get("note") or None)
         ),
     }
@@ -225,6 +225,14 @@ def _charge(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
         raise PlanRefusedError("An earlier date than was signed wants a new signature; change the terms instead.")
     _changed(at, record, by, "charge", f"{what} by hand: {number or day}", changes[what])
     return _PAID_BY_HAND if what == "add" else "The schedule is changed."
+
+
+def _coming(plan: PaymentPlan, today: date, day: date, change: ChargeEdit) -> PaymentPlan:
+    """The coming charge changed. Moved to a later date it leaves its own date empty: the engine would charge the next
+    period there, sooner than was signed."""
+    changed = edit.edit_coming(plan, today, day, change)
+    left = change.to_date not in (None, day) and any(row.date == day for row in expected_charges(changed, today))
+    return edit.zero_out(changed, today, day) if left else changed
 
 
 def _added(plan: PaymentPlan, today: date, day: date, note: str) -> PaymentPlan:

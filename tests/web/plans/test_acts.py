@@ -115,6 +115,9 @@ async def test_a_charge_that_was_moved_to_a_later_date_is_announced_and_taken_on
     assert plan.texts().count("charge_notice") == noticed + 1
     await plan.days(3)
     assert len(await plan.charges()) == taken + 1
+    await plan.to(plan.today + timedelta(days=30))
+    assert len(await plan.charges()) == 4
+    assert sum(await plan.charges()) == plan.row.shown_plan.principal_cents
 
 
 async def test_saving_a_note_tries_no_card_and_texts_nobody(stack: Stack) -> None:
