@@ -241,6 +241,11 @@ class PlanStore:
         with self._database.write() as session:
             return insert_new(session, PlanActRow, [{"command_id": command_id, "plan_id": plan_id, "at": now}]) == 1
 
+    def forget_act(self, command_id: str) -> None:
+        """The form was refused and changed nothing, so it may be mended and sent again."""
+        with self._database.write() as session:
+            session.exec(delete(PlanActRow).where(col(PlanActRow.command_id) == command_id))
+
     def _list(self, *conditions: ColumnElement[bool], limit: int | None = None) -> list[PlanRecord]:
         plans = select(PlanRow).where(*conditions).order_by(col(PlanRow.created_at), PlanRow.id).limit(limit)
         with self._database.read() as session:

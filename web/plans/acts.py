@@ -69,6 +69,7 @@ async def do(
     try:
         done = await asyncio.to_thread(ACTS[act], at, record, form, by)
     except (PlanRefusedError, EditRefusedError, ValueError, KeyError) as refused:
+        await asyncio.to_thread(at.deps.plans.forget_act, command)
         text = str(refused).strip("'")
         return await asyncio.to_thread(lambda: shown_window(at, at.plan(plan_id), wrong=text, status=400))
     if act in _ABOUT_MONEY:
