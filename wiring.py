@@ -39,6 +39,7 @@ from db.stores.switch import TextingSwitch
 from db.stores.tasks import TaskStore
 from db.stores.worklist import WorkList
 from domain.location import Location
+from loops.reply_tasks import ReplyTasks
 from rules.owners import strangers
 from runtime.clock import Clock, WallClock
 from runtime.locations import LocationBook, LocationFileError, read_locations
@@ -120,6 +121,12 @@ class Parts:
     def alarm(self) -> Alarm:
         s, url = self.stores, self.settings.url
         return Alarm(self.courier, s.outbox, s.tasks, s.cases, self.locations, self.clock, url)
+
+    @cached_property
+    def reply_tasks(self) -> ReplyTasks:
+        """Tasks about cases that have ended."""
+        s, url = self.stores, self.settings.url
+        return ReplyTasks(s.tasks, s.cases, self.alarm, self.locations, self.clock, url)
 
     @cached_property
     def deposits(self) -> Deposits:

@@ -25,7 +25,6 @@ from loops.mirror import MirrorLoop
 from loops.next_visits import NextVisitLoop
 from loops.outbox import OutboxLoop
 from loops.replies import Replies
-from loops.reply_tasks import ReplyTasks
 from loops.running import Loop, Runner
 from loops.tasks import TasksLoop
 from loops.watch import WatchLoop
@@ -162,7 +161,7 @@ def _runners(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Ru
 
 def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop]:
     s, clock, vendors = parts.stores, parts.clock, parts.vendors
-    tasks = ReplyTasks(s.tasks, s.cases, parts.alarm, parts.locations, clock, parts.settings.url)
+    tasks = parts.reply_tasks
     replies = Replies(
         s.inbound,
         s.cases,

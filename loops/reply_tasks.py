@@ -43,9 +43,20 @@ class ReplyTasks:
         task = self._task(case.location, case.case_id, kind, key)
         self._tasks.put(task.model_copy(update={"text": "\n".join(words)}))
 
+    def asked(self, case: CaseRecord, kind: str, why: str, key: str, urgent: bool) -> None:
+        """One task a key about what a patient asked on the page of a case that has ended; urgent ones alarm."""
+        task = self._task(case.location, case.case_id, kind, key, urgent=urgent)
+        task = self._tasks.put(task.model_copy(update={"text": self._context(case, why, case.phone)}))
+        owner = self._owner(case.location).name
+        self._cases.note(case.case_id, "task", f"{kind} task for {owner}", task.opened_at)
+        if task.urgent and task.done_at is None:
+            self._alarm.sound(case.location, task.id, case.case_id)
+
     def _open(self, case: CaseRecord, text: InboundText, kind: str, why: str) -> None:
         task = self._task(case.location, case.case_id, kind, text.sid, urgent=kind == "urgent")
-        self._tasks.put(task.model_copy(update={"text": self._context(case, text, why)}))
+        self._tasks.put(
+            task.model_copy(update={"text": self._context(case, why, text.sender, f'The patient wrote: "{text.body}"')})
+        )
         owner = self._owner(case.location).name
         self._cases.note(case.case_id, "task", f"{kind} task for {owner}: {why}", task.opened_at)
         if task.urgent:
@@ -92,14 +103,14 @@ class ReplyTasks:
         today = self._clock.now().astimezone(location.tz).date()
         return owner_of(OwnerStep(owner=location.default_owner), location, today)
 
-    def _context(self, case: CaseRecord, text: InboundText, why: str) -> str:
+    def _context(self, case: CaseRecord, why: str, phone: str, *said: str) -> str:
         booked = case.booked_start
         office = self._locations.get(case.visit_office)
         visit = [f"Booked visit: {booked.astimezone(office.tz):%a %b %d %I:%M %p}, {office.name}"] if booked else []
         lines = [
             why,
-            f'The patient wrote: "{text.body}"',
-            f"Patient: {case.first_name} {case.last_name} (#{case.patient_id}), phone {text.sender}",
+            *said,
+            f"Patient: {case.first_name} {case.last_name} (#{case.patient_id}), phone {phone}",
             f"Plan {case.plan_id}; the case has ended: {case.state}",
             *visit,
             f"Open the case: {self._link(case.case_id)}",

@@ -107,7 +107,7 @@ def _booking_deps(parts: Parts, client: Client) -> BookingDeps:
         holds=s.holds,
         deposits=s.deposits,
         suppressions=s.suppressions,
-        tasks=s.tasks,
+        ask_person=parts.reply_tasks.asked,
         search=parts.openings,
         gateway=gateway,
         changes=gateway,

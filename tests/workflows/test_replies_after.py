@@ -1,7 +1,10 @@
 """What a patient writes when no case is open any more: somebody always hears of it."""
 
 import asyncio
+import re
+from datetime import timedelta
 
+import httpx
 import pytest
 
 from domain.case import CaseState
@@ -33,6 +36,27 @@ async def test_an_alarm_after_the_booking_is_a_task_and_wakes_the_on_call_people
         assert "swollen" not in alert["text"]
     await stack.advance(minutes=10)
     assert story.open_tasks()[0].pms_task_id, "the practice sees it on its own list"
+
+
+async def test_an_urgent_question_on_the_page_of_a_booked_visit_alarms_and_reaches_the_pms(stack: Stack) -> None:
+    story = await booked(stack)
+    row = story.row
+    token = stack.stores.links.issue(row.case_id, row.phone, stack.now, stack.now + timedelta(days=1))
+    async with httpx.AsyncClient(base_url=stack.parts.settings.url, trust_env=False) as web:
+        page = (await web.get(f"/b/{token}/question")).text
+        command = re.search(r'name="command" value="([^"]+)"', page)
+        assert command is not None
+        for _ in range(2):
+            form = {"command": command[1], "question": "my face is swollen and I can't breathe"}
+            assert (await web.post(f"/b/{token}/question", data=form)).status_code == 200
+    [task] = story.open_tasks()
+    assert (task.urgent, task.next_climb_at is not None) == (True, True)
+    assert "my face is swollen" in task.text
+    for person in stack.parts.locations.get("boise").on_call():
+        [alert] = await stack.practice.texts(person.mobile)
+        assert "swollen" not in alert["text"]
+    await stack.advance(minutes=10)
+    assert story.open_tasks()[0].pms_task_id
 
 
 @pytest.mark.parametrize(("said", "kind"), [("I need to reschedule", "reply"), ("CANCEL", "stop")])

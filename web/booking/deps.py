@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from domain.location import Location
-from domain.records import CaseRecord, DepositRecord, DepositState, HoldRecord, LinkRecord, OfferRecord, TaskRecord
+from domain.records import CaseRecord, DepositRecord, DepositState, HoldRecord, LinkRecord, OfferRecord
 from domain.slots import Opening
 from web.site import RateLimiter
 from workflows.contracts import case as wire
@@ -55,9 +55,11 @@ class Deposits(Protocol):
         ...
 
 
-class Tasks(Protocol):
-    def put(self, task: TaskRecord) -> TaskRecord:
-        """Insert, or return the row of the same id."""
+class AskPerson(Protocol):
+    """Satisfied by ``loops.reply_tasks.ReplyTasks.asked``."""
+
+    def __call__(self, case: CaseRecord, kind: str, why: str, key: str, urgent: bool) -> None:
+        """One task a key about a case that has ended; urgent ones alarm the on-call people."""
         ...
 
 
@@ -111,7 +113,7 @@ class BookingDeps:
     holds: Holds
     deposits: Deposits
     suppressions: Suppressions
-    tasks: Tasks
+    ask_person: AskPerson
     search: OpeningSearch
     gateway: CaseDoor
     changes: Changes

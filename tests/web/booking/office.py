@@ -33,6 +33,7 @@ from domain.records import (
 )
 from domain.route import Path, RefundPolicy, Route
 from domain.slots import BlockKind, Opening, ScheduleBlock
+from loops.reply_tasks import ReplyTasks
 from runtime.clock import SteppedClock
 from web.booking.deps import BookingDeps, Limits
 from web.booking.room import router
@@ -136,6 +137,7 @@ class Office:
         self._fill_mirror(MirrorStore(database))
         rules: Any = None  # the finder reads nothing from the rules: the route is in the case
         self.search = Openings(MirrorStore(database), self.holds, self.offers, OneLocation(), rules)
+        alarm: Any = None  # nothing here is urgent after the end; tests/workflows has that
         self.deps = BookingDeps(
             cases=self.cases,
             links=self.links,
@@ -143,7 +145,7 @@ class Office:
             holds=self.holds,
             deposits=self.deposits,
             suppressions=self.suppressions,
-            tasks=self.tasks,
+            ask_person=ReplyTasks(self.tasks, self.cases, alarm, OneLocation(), self.clock, PUBLIC).asked,
             search=self.search,
             gateway=self.gateway,
             changes=self.gateway,
