@@ -12,10 +12,11 @@ from tests.browser.served import CHROMIUM
 from tests.browser.test_whole_way import open_the_text, say_who
 from tests.stack import Stack, make_template, running
 from tests.story import Story
+from tests.workflows.plan_office import a_plan
 
 WIDTHS = {"phone": 360, "desktop": 1280}
 STAFF = {"list": "/console", "tasks": "/console/tasks", "numbers": "/console/numbers", "health": "/console/health"}
-STAFF |= {"rules": "/console/rules"}
+STAFF |= {"rules": "/console/rules", "absences": "/console/absences"}
 
 
 async def main(folder: Path) -> None:
@@ -27,6 +28,7 @@ async def main(folder: Path) -> None:
             for name, width in WIDTHS.items():
                 await _patient(stack, story, browser, folder, name, width)
                 await _staff(stack, story, browser, folder, name, width)
+                await _plan(stack, browser, folder, name, width)
             await _booked(stack, story, browser, folder)
             await browser.close()
 
@@ -58,6 +60,8 @@ async def _patient(stack: Stack, story: Story, browser: Browser, folder: Path, n
     await _shoot(page, folder / f"patient-confirm-{name}.png")
     await page.goto(f"{home}/not-now")
     await _shoot(page, folder / f"patient-not-now-{name}.png")
+    await page.goto(f"{home}/cost")
+    await _shoot(page, folder / f"patient-cost-{name}.png")
     await context.close()
 
 
@@ -69,18 +73,39 @@ async def _staff(stack: Stack, story: Story, browser: Browser, folder: Path, nam
     await page.close()
 
 
+async def _plan(stack: Stack, browser: Browser, folder: Path, name: str, width: int) -> None:
+    """The plan window of staff, and what is signed, as it stands on their tablet."""
+    plan = await a_plan(stack, number_of_payments=6)
+    page = await browser.new_page(viewport={"width": width, "height": 800})
+    await page.goto(f"{stack.parts.settings.url}/console/plans/{plan.plan_id}")
+    await _shoot(page, folder / f"console-plan-{name}.png")
+    await page.click("text=Offer version 1")
+    await page.click("text=Sign here on a tablet")
+    await _shoot(page, folder / f"patient-plan-{name}.png")
+    await page.close()
+
+
 async def _booked(stack: Stack, story: Story, browser: Browser, folder: Path) -> None:
     await story.choose()
+    await _home(stack, story, browser, folder, "held")
     await story.pay()
     await stack.deliver()
     await stack.advance(seconds=30)
+    await _home(stack, story, browser, folder, "booked")
     page = await browser.new_page(viewport={"width": WIDTHS["phone"], "height": 800})
-    await open_the_text(stack, story, page)
-    await _shoot(page, folder / "patient-booked-phone.png")
     digits = story.row.phone.removeprefix("+")
     await page.goto(f"{stack.practice.url}/phone/{digits}")
     await _shoot(page, folder / "sandbox-phone.png")
     await page.close()
+
+
+async def _home(stack: Stack, story: Story, browser: Browser, folder: Path, what: str) -> None:
+    """What the link opens now."""
+    for name, width in WIDTHS.items():
+        page = await browser.new_page(viewport={"width": width, "height": 800})
+        await open_the_text(stack, story, page)
+        await _shoot(page, folder / f"patient-{what}-{name}.png")
+        await page.close()
 
 
 async def _shoot(page: Page, path: Path) -> None:
