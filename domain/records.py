@@ -270,6 +270,10 @@ class TextRecord(_Record):
     local_time: str = ""
 
 
+WRONG_NUMBER = "wrong number"
+"""The reason of a suppression that START does not lift: whoever has the phone is not the patient."""
+
+
 class Suppression(_Record):
     """A phone that is not texted until ``lifted_at``. ``source`` and ``lifted_by`` name whose word it is ("reply",
     "page", "carrier", "pms"); ``told_at``: when the PMS knew of the newest word, None while it does not."""

@@ -17,7 +17,7 @@ from workflows.gateway import CaseGone, Gateway
 
 _PAID = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
 _DISPUTE_OPENED = "charge.dispute.created"
-_DISPUTE_CLOSED = frozenset({"charge.dispute.closed", "charge.dispute.funds_reinstated"})
+_DISPUTES = "charge.dispute."
 _REFUND_FAILED = frozenset({"refund.failed", "refund.updated", "charge.refund.updated"})
 _DISPUTED = DepositState.DISPUTED
 _BY_US = "chairtime"
@@ -52,10 +52,8 @@ class DepositEvents:
         deposit = await asyncio.to_thread(self._deposits.by_payment, thing.get("payment_intent") or "")
         if deposit is None:
             return
-        if kind == _DISPUTE_OPENED:
-            await self._disputed(deposit)
-        elif kind in _DISPUTE_CLOSED:
-            await self._dispute_closed(deposit, str(thing.get("status") or ""))
+        if kind.startswith(_DISPUTES):
+            await self._look_at_dispute(deposit, opened=kind == _DISPUTE_OPENED)
         elif kind in _REFUND_FAILED and thing.get("status") in ("failed", "canceled"):
             await self._refund_failed(deposit, str(thing.get("id") or ""))
 
@@ -94,25 +92,43 @@ class DepositEvents:
             why = f"A deposit was paid after the case had ended and cannot be given back: {answer.refused}"
             await asyncio.to_thread(self._ask_person, case, "deposit", why, f"late-{deposit.id}")
 
+    async def _look_at_dispute(self, deposit: DepositRecord, *, opened: bool) -> None:
+        """Events come in any order and more than once: the processor says how the dispute stands now."""
+        payments = self._vendors.payments(deposit.location)
+        dispute = await asyncio.to_thread(payments.dispute, deposit.payment_id)
+        if dispute is None:
+            return
+        if dispute.standing != "open":
+            await self._decided(deposit, dispute.standing)
+        elif opened or deposit.state is not _DISPUTED:
+            await self._disputed(deposit)
+
     async def _disputed(self, deposit: DepositRecord) -> None:
         await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.DISPUTED, {})
         why = "The patient disputes the deposit with their bank. Answer it there; nothing is moved meanwhile"
         await self._tell_person(deposit, "dispute", why, f"dispute-{deposit.id}")
         await self._note(deposit.case_id, "disputed", "the deposit is disputed; automation stopped")
 
-    async def _dispute_closed(self, deposit: DepositRecord, status: str) -> None:
-        """Won: the deposit is the practice's again. Lost: the bank took it, which the PMS ledger has to learn."""
-        if deposit.state is not DepositState.DISPUTED or status not in ("won", "lost"):
-            return
-        if status == "won":
-            await asyncio.to_thread(self._deposits.move, deposit.id, _DISPUTED, DepositState.PAID, {})
+    async def _decided(self, deposit: DepositRecord, standing: str) -> None:
+        """Won: the deposit is the practice's again. Lost: the bank took it, which the PMS ledger has to learn.
+
+        Told first: one that died between the two is told again, in the same task.
+        """
+        if standing == "won":
+            if deposit.state is not _DISPUTED:
+                return
             why = "The bank decided the dispute of the deposit for the practice; the deposit counts again"
-        else:
+            await self._tell_outcome(deposit, standing, why)
+            await asyncio.to_thread(self._deposits.move, deposit.id, _DISPUTED, DepositState.PAID, {})
+        elif deposit.state is not DepositState.REFUNDED:
             taken = {"refunded_cents": deposit.amount_cents}
-            await asyncio.to_thread(self._deposits.move, deposit.id, _DISPUTED, DepositState.REFUNDED, taken)
             ledger = f"; please reverse payment {deposit.ledger_id} in the ledger" if deposit.ledger_id else ""
             why = f"The bank decided the dispute of the deposit for the patient and took the money back{ledger}"
-        await self._tell_person(deposit, "dispute", why, f"dispute-{status}-{deposit.id}")
+            await self._tell_outcome(deposit, standing, why)
+            await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.REFUNDED, taken)
+
+    async def _tell_outcome(self, deposit: DepositRecord, standing: str, why: str) -> None:
+        await self._tell_person(deposit, "dispute", why, f"dispute-{standing}-{deposit.id}")
         await self._note(deposit.case_id, "dispute", why)
 
     async def _refund_failed(self, deposit: DepositRecord, refund_id: str) -> None:

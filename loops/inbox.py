@@ -74,7 +74,9 @@ class InboxLoop:
             delivery = Delivery.model_validate_json(row.body)
             await handlers[Hook(row.source)](delivery, row.received_at)
         except Exception as fault:
-            log.warning("an inbox row failed, kept", source=row.source, external_id=row.external_id, error=repr(fault))
+            log.warning(
+                "an inbox row failed, kept", source=row.source, external_id=row.external_id, error=type(fault).__name__
+            )
             await asyncio.to_thread(
                 self._inbox.mark_failed, row.source, row.external_id, f"{type(fault).__name__}: {fault}"
             )

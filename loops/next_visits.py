@@ -5,12 +5,12 @@ planned, and each plan is looked at once a day after its visit, then less and le
 """
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from connectors.base import Vendors
-from connectors.errors import InvalidRequest, NotFound, PermissionDenied
+from connectors.errors import ConnectorError, InvalidRequest, NotFound, PermissionDenied
 from domain.case import CaseKey
 from domain.location import Location
 from domain.next_visit import Next, NextVisit, first_look, later_look, next_visit, opens_from
@@ -19,6 +19,8 @@ from domain.records import CaseRecord
 from loops.detect import start
 from loops.ports import Cases, Clock, NextVisits, PatientsAtHand
 from workflows.gateway import Gateway
+
+_AFTER_FAULT = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +51,17 @@ class NextVisitLoop:
 
     async def step(self) -> None:
         for case in await asyncio.to_thread(self._nexts.due, self._location.account, self._clock.now()):
+            await self._guarded(case)
+
+    async def _guarded(self, case: CaseRecord) -> None:
+        """A plan that cannot be followed is looked at in an hour, and stops no other; a PMS that is away does."""
+        try:
             await self._follow(case, self._clock.now())
+        except ConnectorError:
+            raise
+        except Exception as fault:
+            log.warning("a plan cannot be followed", case_id=case.case_id, error=type(fault).__name__)
+            await asyncio.to_thread(self._nexts.look_at, case.case_id, self._clock.now() + _AFTER_FAULT)
 
     async def _follow(self, case: CaseRecord, now: datetime) -> None:
         due = case.follow_at or first_look(case, self._location.tz)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import structlog
 
-from domain.records import CaseRecord, InboundText, NumberedOpening, OfferRecord
+from domain.records import WRONG_NUMBER, CaseRecord, InboundText, NumberedOpening, OfferRecord
 from loops.ports import Cases, Clock, InboundTexts, Links, Locations, Offers, Outbox, Sender, Suppressions
 from loops.reply_tasks import ReplyTasks
 from rules.messages import opening_line
@@ -28,6 +28,9 @@ _CASES_OF_A_PHONE = 20
 _WROTE_AFTER = "The patient wrote after the case had ended; call them."
 _TOO_MANY = "This phone writes more often than it is answered; it may be a machine. Please look at the thread."
 _MEANT = "They may have meant the appointment: ask them."
+_START_OF_STRANGER = (
+    "This phone was said to be a wrong number and now asks for texts. Ask the patient whose it is; none are sent there."
+)
 _NOT_THEIRS = "They say it is a wrong number: mend it in the chart."
 
 log = structlog.get_logger(__name__)
@@ -90,7 +93,7 @@ class Replies:
         offers: Sequence[OfferRecord],
     ) -> None:
         if text.body.strip().lower() in _START_WORDS:
-            await asyncio.to_thread(self._suppressions.lift, text.sender, self._clock.now())
+            await self._start(location, text)
         elif understood.intent == "stop":
             await self._stop(location, text, understood, cases)
         elif understood.intent == "wrong_number":
@@ -181,6 +184,18 @@ class Replies:
         except CaseGone:
             await self._tasks.open(case, text, needed.kind, _WROTE_AFTER)
 
+    async def _start(self, location: str, text: InboundText) -> None:
+        """Texts again; but a phone that was said to be somebody else's gets them only once a person has asked."""
+        standing = await asyncio.to_thread(self._suppressions.get, text.sender)
+        if standing is None or standing.lifted_at is not None or standing.reason != WRONG_NUMBER:
+            await asyncio.to_thread(self._suppressions.lift, text.sender, self._clock.now())
+            return
+        known = await self._known(text)
+        if known:
+            await self._tasks.open(known[-1], text, "reply", _START_OF_STRANGER)
+        else:
+            await self._tasks.letter(location, text)
+
     async def _stop(
         self, location: str, text: InboundText, understood: Understanding, cases: Sequence[CaseRecord]
     ) -> None:
@@ -188,9 +203,10 @@ class Replies:
 
         A visit that is booked already stands: when it may have been meant, a person asks.
         """
-        await asyncio.to_thread(self._suppressions.suppress, text.sender, understood.why, "reply", self._clock.now())
+        why = WRONG_NUMBER if understood.wrong_number else understood.why
+        await asyncio.to_thread(self._suppressions.suppress, text.sender, why, "reply", self._clock.now())
         if understood.wrong_number:
-            await asyncio.to_thread(self._links.close_for_phone, text.sender, "wrong number", self._clock.now())
+            await asyncio.to_thread(self._links.close_for_phone, text.sender, WRONG_NUMBER, self._clock.now())
         known = await self._known(text)
         if understood.urgent:
             await self._cannot_wait(location, text, understood, cases or known)
@@ -213,8 +229,8 @@ class Replies:
         """Every link sent there dies with it; the consent loop tells the PMS that this phone is not to be texted."""
         now = self._clock.now()
         why = "whoever has this phone says it is a wrong number; mend it in the chart"
-        await asyncio.to_thread(self._suppressions.suppress, text.sender, "wrong number", "reply", now)
-        await asyncio.to_thread(self._links.close_for_phone, text.sender, "wrong number", now)
+        await asyncio.to_thread(self._suppressions.suppress, text.sender, WRONG_NUMBER, "reply", now)
+        await asyncio.to_thread(self._links.close_for_phone, text.sender, WRONG_NUMBER, now)
         known = await self._known(text)
         for case in cases:
             await self._stop_case(case, why)

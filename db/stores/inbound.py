@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from db.rows import as_record, as_records, insert_new, put, values_of
 from db.session import Database, serialize
 from db.tables.texts import InboundTextRow, SuppressionRow
-from domain.records import InboundText, Suppression
+from domain.records import WRONG_NUMBER, InboundText, Suppression
 
 PMS = "pms"
 """The source of a word that came from the PMS, which need not be told of it."""
@@ -50,6 +50,13 @@ class InboundStore:
             return as_records(InboundText, rows)
 
 
+def _outweighs(row: SuppressionRow, reason: str, source: str) -> bool:
+    """Whether a new word takes the place of the one that stands."""
+    if reason == WRONG_NUMBER:
+        return row.reason != WRONG_NUMBER
+    return source != PMS and row.source == PMS
+
+
 class SuppressionStore:
     """One list of numbers that get no text, whoever asked for it and wherever."""
 
@@ -68,14 +75,14 @@ class SuppressionStore:
 
     def suppress(self, phone: str, reason: str, source: str, at: datetime, since: datetime | None = None) -> None:
         """From now on no text to this phone. The first reason of a standing suppression is kept, but the phone's own
-        word replaces the PMS's. ``since``: what the word is about; older than the last lifting it is old news.
+        word replaces the PMS's, and a wrong number any other. ``since``: what the word is about; older than the last lifting it is old news.
         """
         entry = Suppression(phone=phone, reason=reason, source=source, at=at, told_at=at if source == PMS else None)
 
         def work(session: Session) -> None:
             serialize(session, f"suppression:{phone}")
             row = session.get(SuppressionRow, phone)
-            stands = row is not None and row.lifted_at is None and (source == PMS or row.source != PMS)
+            stands = row is not None and row.lifted_at is None and not _outweighs(row, reason, source)
             is_old = row is not None and row.lifted_at is not None and since is not None and since <= row.lifted_at
             if not (stands or is_old):
                 put(session, SuppressionRow, [values_of(entry)])

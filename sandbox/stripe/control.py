@@ -64,7 +64,7 @@ class Dispute(_Order):
     payment_intent: str | None = None
     reason: str = "fraudulent"
     dispute: str | None = None
-    status: Literal["won", "lost"] | None = None
+    status: Literal["won", "lost", "warning_closed"] | None = None
 
 
 def control_router(state: SandboxState) -> APIRouter:

@@ -43,13 +43,13 @@ def open_dispute(account: Account, charge: StripeObject, reason: str) -> StripeO
 
 
 def settle(account: Account, dispute: str, status: str) -> StripeObject:
-    """The bank's decision: `won` gives the money back, `lost` does not."""
+    """The bank's decision: `won` gives the money back, `lost` does not; `warning_closed`: it was an inquiry only."""
     found = account.need("dispute", dispute, "dispute")
-    if found["status"] in ("won", "lost"):
+    if found["status"] in ("won", "lost", "warning_closed"):
         raise invalid("This dispute is already closed.", code="dispute_already_closed")
     found["status"] = status
     account.ledger.put(found)
-    if status == "won":
+    if status != "lost":
         emit(account, "charge.dispute.funds_reinstated", found)
     emit(account, "charge.dispute.closed", found)
     return found

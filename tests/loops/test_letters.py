@@ -1,6 +1,9 @@
 """Texts that no case expects: from phones nobody knows, and from machines."""
 
+import json
+
 import pytest
+import structlog
 
 from domain.case import CaseState
 from loops.replies import MOST_ANSWERS
@@ -60,3 +63,12 @@ async def test_two_machines_do_not_talk_for_ever(stack: Stack) -> None:
     assert len([t for t in story.open_tasks() if "may be a machine" in t.text]) == 1
     await story.reply("STOP")
     assert stack.stores.suppressions.is_suppressed(story.row.phone), "a stop is heard all the same"
+
+
+async def test_what_a_patient_wrote_is_in_no_log_line(idle: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "my secret words"
+    idle.stores.inbox.add("twilio.inbound", "SM-odd", json.dumps({"location": "boise", "raw": [words]}), idle.now)
+    with structlog.testing.capture_logs() as lines:
+        await idle.step("inbox")
+    assert any(line["event"] == "an inbox row failed, kept" for line in lines)
+    assert words not in str(lines)

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from db.stores.next_visits import NextVisitStore
+from domain.next_visit import NextVisit
 from domain.records import CaseRecord
+from loops.next_visits import NextVisitLoop
 from tests.stack import Stack
 from tests.story import Story
 from workflows.contracts import case as wire
@@ -129,4 +131,21 @@ async def test_two_processes_open_it_once(stack: Stack, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(NextVisitStore, "due", late)
     await stack.step("next_visits")
+    assert len(visits(stack, story)) == 2
+
+
+async def test_one_plan_that_cannot_be_followed_stops_no_other(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, story = await booked(stack), await booked(stack)
+    look = NextVisitLoop._look
+
+    def looking(loop: NextVisitLoop, case: CaseRecord) -> NextVisit:
+        if case.case_id == broken.case_id:
+            raise RuntimeError("an odd plan")
+        return look(loop, case)
+
+    monkeypatch.setattr(NextVisitLoop, "_look", looking)
+    await treated(stack, broken)
+    await treated(stack, story)
+    await stack.advance(days=1)
+    assert len(visits(stack, broken)) == 1
     assert len(visits(stack, story)) == 2

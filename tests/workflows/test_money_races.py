@@ -164,3 +164,30 @@ async def test_numbers_of_the_offer_before_book_nothing(stack: Stack) -> None:
     await story.reply(str(first[1]))
     assert story.state != CaseState.BOOKED
     assert await story.appointments() == []
+
+
+async def disputed_deposit(stack: Stack) -> tuple[Story, str]:
+    """A booked visit whose deposit is disputed, and the dispute."""
+    story = await booked_with_deposit(stack)
+    payment = story.deposits()[-1].payment_id
+    dispute = await stack.practice.post("stripe/disputes", payment_intent=payment)
+    return story, dispute["id"]
+
+
+async def test_an_inquiry_that_ends_without_a_chargeback_lets_the_deposit_count_again(stack: Stack) -> None:
+    story, dispute = await disputed_deposit(stack)
+    await stack.deliver()
+    assert story.deposits()[-1].state is DepositState.DISPUTED
+    await stack.practice.post("stripe/disputes", dispute=dispute, status="warning_closed")
+    await stack.deliver()
+    assert story.deposits()[-1].state is DepositState.PAID
+    assert any("counts again" in task.text for task in story.open_tasks())
+
+
+async def test_a_dispute_that_is_lost_before_we_hear_of_it_is_lost(stack: Stack) -> None:
+    """Whatever the first event says, the processor says how it stands: no deposit stays disputed for ever."""
+    story, dispute = await disputed_deposit(stack)
+    await stack.practice.post("stripe/disputes", dispute=dispute, status="lost")
+    await stack.deliver()
+    assert story.deposits()[-1].state is DepositState.REFUNDED
+    assert [task.kind for task in story.open_tasks()] == ["dispute"]

@@ -177,6 +177,24 @@ async def test_wrong_number_stops_texts_to_that_phone(stack: Stack) -> None:
     assert story.open_tasks()
 
 
+async def test_start_from_a_wrong_number_asks_a_person_and_sends_nothing(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("fillings"))
+    await story.reply("stop")
+    await story.reply("wrong number")
+    texts = len(stack.stores.outbox.of_case(story.case_id))
+    await story.reply("START")
+    assert stack.stores.suppressions.is_suppressed(story.row.phone)
+    assert any("asks for texts" in task.text for task in story.open_tasks())
+    assert len(stack.stores.outbox.of_case(story.case_id)) == texts
+
+
+async def test_start_after_stop_lifts_it(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("fillings"))
+    await story.reply("stop")
+    await story.reply("START")
+    assert not stack.stores.suppressions.is_suppressed(story.row.phone)
+
+
 async def test_a_choice_after_the_end_is_refused(stack: Stack) -> None:
     plan = stack.plan("fillings")
     story = await stack.accept(plan)
