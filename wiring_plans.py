@@ -168,7 +168,9 @@ class PlanParts:
     def loops(self, door: Door) -> list[Loop]:
         """To be run beside the worker."""
         return [
-            PlansLoop(self.posting, self.collections, self.days, self.money, door, self.locations, self.clock),
+            PlansLoop(
+                self.posting, self.collections, self.days, self.money, door, self.locations, self.clock, self.ask
+            ),
             PlanTasksLoop(self.tasks, self.office_tasks, self.clock),
             PlanLedgerLoop(
                 self.plans,
@@ -184,15 +186,15 @@ class PlanParts:
             PlanCardsLoop(self.cards, self.locations),
         ]
 
+    def ask(self, plan_id: str, kind: str, why: str, command_id: str) -> None:
+        """An urgent task about a plan."""
+        task = PlanTask(plan_id=plan_id, kind=kind, why=why, command_id=command_id, urgent=True)
+        self.office_tasks.open_task(task)
+
     def events(self, door: Door) -> PlanEvents:
         """What the card processor's webhooks mean for plans; for the inbox loop."""
-
-        def ask(plan_id: str, kind: str, why: str, command_id: str) -> None:
-            self.office_tasks.open_task(
-                PlanTask(plan_id=plan_id, kind=kind, why=why, command_id=command_id, urgent=True)
-            )
 
         def done(plan_id: str, outcome: str, command_id: str) -> None:
             self.office_tasks.close_tasks(ClosePlanTasks(plan_id=plan_id, outcome=outcome, command_id=command_id))
 
-        return PlanEvents(self.plans, self.collections, self.money, self.vendors, door, ask, done)
+        return PlanEvents(self.plans, self.collections, self.money, self.vendors, door, self.ask, done)

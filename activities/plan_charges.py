@@ -14,7 +14,7 @@ from activities.plan_pauses import PAUSED_CODE
 from activities.plan_ports import CollectionStore, PlanStore
 from activities.plan_steps import PlanSteps
 from connectors.base import CardOnFile, LedgerPayment, Vendors
-from connectors.errors import Declined, NotFound
+from connectors.errors import Ambiguous, ConnectorError, Declined, InvalidRequest, NotFound
 from domain.money import Cents
 from domain.payment_plan.plan import ChargeKind as KindOfCharge
 from domain.people import SILENT_STATUSES
@@ -29,6 +29,8 @@ from domain.plan_records import (
 )
 
 _AUTHENTICATION = "authentication_required"
+_CARD_GONE = "card_gone"
+"""The processor does not know this card any more, or will not have it charged in this way."""
 _TRIES = 8
 _HOPELESS = frozenset(
     {
@@ -39,6 +41,7 @@ _HOPELESS = frozenset(
         "invalid_account",
         "card_not_supported",
         "no_card",
+        _CARD_GONE,
         "revocation_of_authorization",
         "revocation_of_all_authorizations",
         "stop_payment_order",
@@ -151,7 +154,7 @@ class PlanChargeActivities:
     def _charge(self, record: PlanRecord, row: Collection, given: ChargeTry) -> Charged:
         """Raises PlanChangedError when the plan was saved since it was read: then nothing was charged."""
         if _repeated(record, row, given):
-            return self._try_card(record, row, row.amount_cents, given.attempt)
+            return self._try_card(record, row, row.amount_cents, given.attempt, begun=True)
         why = _stopped(record)
         if why or row.state not in UNSETTLED:
             return self._over(row, why)
@@ -171,13 +174,24 @@ class PlanChargeActivities:
             return _settled(self._row(row.id))
         return self._try_card(record, row, amount, given.attempt) if amount else self._nothing_due(row)
 
-    def _try_card(self, record: PlanRecord, row: Collection, amount: Cents, attempt: int) -> Charged:
+    def _try_card(
+        self, record: PlanRecord, row: Collection, amount: Cents, attempt: int, *, begun: bool = False
+    ) -> Charged:
+        """`begun`: the end of this attempt is not known; until the processor tells, no other payment of the plan may
+        begin. A processor that refused a fresh attempt took nothing."""
         assert record.card is not None
         card = CardOnFile.model_validate(record.card.model_dump())
         try:
             made = self._vendors.payments(row.location).charge_card(card, amount, row.key(attempt), row.id)
         except Declined as declined:
             return self._declined(row, declined.code, _mark(record))
+        except (NotFound, InvalidRequest):
+            return self._declined(row, _CARD_GONE, _mark(record))
+        except ConnectorError as refused:
+            if not (begun or refused.retryable or isinstance(refused, Ambiguous)):
+                untried = {"code": "not_tried"}
+                self._collections.move(row.id, {CollectionState.CHARGING}, CollectionState.DECLINED, untried)
+            raise
         self._money.settle(row, made.payment_id, made.amount_cents)
         return Charged(kind=ChargeKind.PAID)
 

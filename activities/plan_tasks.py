@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
+import structlog
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
@@ -12,12 +13,15 @@ from activities.plan_steps import PlanSteps
 from activities.ports import CaseStore, Clock, Locations, RuleBook, TaskStore
 from activities.rungs import climbs_at, owner_on
 from connectors.base import TaskDraft, Vendors
+from connectors.errors import Ambiguous, ConnectorError
 from domain.location import Location
 from domain.money import format_usd
 from domain.plan_money import balance_due
 from domain.plan_records import PlanRecord
 from domain.records import TaskRecord
 from domain.route import OwnerStep
+
+log = structlog.get_logger(__name__)
 
 
 class PlanTask(BaseModel):
@@ -72,7 +76,10 @@ class PlanTasks:
 
     @activity.defn(name="open_plan_task")
     def open_task(self, given: PlanTask) -> str:
-        """A task with its context on its owner's list, here and in the PMS, once. Returns its id."""
+        """A task with its context on its owner's list, here and in the PMS, once. Returns its id.
+
+        Our row stands whatever the PMS says; a loop puts it there later (`mirror`).
+        """
         plan = self._plans.readable(given.plan_id)
         location = self._locations.get(plan.location if plan else given.location)
         now, chain = self._clock.now(), self._chain(plan, location)
@@ -92,8 +99,17 @@ class PlanTasks:
             )
         )
         if plan is not None and not task.pms_task_id and task.done_at is None:
-            self._mirror(plan, task, given.why)
+            try:
+                self._mirror(plan, task)
+            except ConnectorError as fault:
+                log.warning("a plan's task waits for the PMS", task_id=task.id, error=type(fault).__name__)
         return task.id
+
+    def mirror(self, task: TaskRecord) -> None:
+        """Put an open task that the PMS does not have yet on its owner's list there."""
+        plan = self._plans.readable(task.case_id)
+        if plan is not None and not task.pms_task_id and task.done_at is None:
+            self._mirror(plan, task)
 
     @activity.defn(name="close_plan_tasks")
     def close_tasks(self, given: ClosePlanTasks) -> None:
@@ -136,7 +152,12 @@ class PlanTasks:
 
     def _close(self, task: TaskRecord, outcome: str) -> None:
         if task.pms_task_id:
-            self._vendors.pms(task.location).close_task(task.pms_task_id, outcome)
+            try:
+                self._vendors.pms(task.location).close_task(task.pms_task_id, outcome)
+            except ConnectorError as refused:
+                if refused.retryable or isinstance(refused, Ambiguous):
+                    raise
+                log.warning("a plan's task stays open in the PMS", task_id=task.id, error=type(refused).__name__)
         done = {"done_at": self._clock.now(), "outcome": outcome, "done_by": "chairtime"}
         self._tasks.update(task.id, done)
 
@@ -145,7 +166,7 @@ class PlanTasks:
         route = self._cases.get(plan.case_id).route if plan and plan.case_id else None
         return (route.owners if route else ()) or location.payment_plans.owners
 
-    def _mirror(self, plan: PlanRecord, task: TaskRecord, why: str) -> None:
+    def _mirror(self, plan: PlanRecord, task: TaskRecord) -> None:
         owner = self._locations.get(task.location).member(task.owner)
         draft = TaskDraft(
             patient_id=plan.patient_id,
@@ -159,7 +180,7 @@ class PlanTasks:
         pms_task_id = pms.find_task(draft) or pms.put_task(draft)
         self._tasks.update(task.id, {"pms_task_id": pms_task_id, "pms_list_id": owner.task_list_id})
         who = self._steps.by(plan.location)
-        self._plans.log(plan.id, [who.event("task", f"task for {owner.name}: {why}")])
+        self._plans.log(plan.id, [who.event("task", f"task for {owner.name}: {task.text.splitlines()[0]}")])
 
     def _context(self, plan: PlanRecord, why: str) -> str:
         today = self._steps.today(plan.location)

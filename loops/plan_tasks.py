@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
@@ -10,6 +11,9 @@ from domain.plan_records import PLAN_ID
 from domain.records import TaskRecord
 from loops.plan_ports import OpenTasks, TaskHands
 from loops.ports import Clock
+
+_MAKE_AFTER = timedelta(minutes=1)
+"""Whoever opened the task is putting it there first."""
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +33,9 @@ class PlanTasksLoop:
         for task in await asyncio.to_thread(self._tasks.due_to_climb, self._clock.now()):
             if task.case_id.startswith(PLAN_ID):
                 await asyncio.to_thread(self._hands.climb, task)
+        for task in await asyncio.to_thread(self._tasks.unmirrored):
+            if task.case_id.startswith(PLAN_ID) and self._clock.now() - task.opened_at >= _MAKE_AFTER:
+                await asyncio.to_thread(self._guarded, self._hands.mirror, task)
         for task in await asyncio.to_thread(self._tasks.mirrored):
             if task.case_id.startswith(PLAN_ID):
                 await asyncio.to_thread(self._guarded, self._hands.move_along, task)

@@ -1,18 +1,24 @@
 """Starts each location's day of payment plans and every collection; sees pages that were paid without a webhook."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
 from connectors.errors import ConnectorError
 from domain.location import Location
 from domain.plan_records import CollectionState
-from loops.plan_ports import Collections, Days, Door, InForce, Locations, Money
+from loops.plan_ports import Collections, Days, Door, InForce, Locations, Money, TaskAsker
 from loops.ports import Clock
 
 _BATCH, _BATCHES = 200, 25
 """A round starts five thousand collections at most, so that other locations have their turn."""
+
+_MEND_EVERY = timedelta(minutes=10)
+_COLLECTED_FOR = timedelta(days=130)
+"""A workflow of a date listens for 120 days at most."""
+
+_FAILED = "Collecting the payment of {day} broke off and was started again; please see that it comes to its end"
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +38,7 @@ class PlansLoop:
         door: Door,
         locations: Locations,
         clock: Clock,
+        ask: TaskAsker,
     ) -> None:
         self._in_force = in_force
         self._collections = collections
@@ -40,12 +47,18 @@ class PlansLoop:
         self._door = door
         self._locations = locations
         self._clock = clock
+        self._ask = ask
+        self._mend_at: datetime | None = None
 
     async def step(self) -> None:
         for location in self._locations.all():
             await self._start_day(location)
             await self._start_charges(location)
             await self._see_paid_pages(location)
+        if self._mend_at is None or self._clock.now() >= self._mend_at:
+            self._mend_at = self._clock.now() + _MEND_EVERY
+            for location in self._locations.all():
+                await self._start_broken(location)
 
     async def _start_day(self, location: Location) -> None:
         day = self.day_to_run(location)
@@ -70,6 +83,14 @@ class PlansLoop:
             await asyncio.to_thread(self._collections.mark_started, [row.id for row in rows])
             if len(rows) < _BATCH:
                 return
+
+    async def _start_broken(self, location: Location) -> None:
+        """Money whose workflow failed is collected again, and a person is asked to look at it."""
+        since = self._clock.now().astimezone(location.tz).date() - _COLLECTED_FOR
+        for row in await asyncio.to_thread(self._collections.being_collected, location.key, since):
+            if await self._door.start_again(row, location.payment_plans.retry_days):
+                log.warning("a collection failed and is started again", collection=row.id)
+                await asyncio.to_thread(self._ask, row.plan_id, "plan_stuck", _FAILED.format(day=row.day), row.id)
 
     async def _see_paid_pages(self, location: Location) -> None:
         rows = await asyncio.to_thread(self._collections.in_state, location.key, CollectionState.PAYING)

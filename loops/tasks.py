@@ -52,7 +52,7 @@ class TasksLoop:
 
     def _make(self, task: TaskRecord) -> None:
         if not task.case_id.startswith(CASE_ID):
-            return  # a plan's task is put into the PMS by the activity that opens it; others are about no patient
+            return  # plans have a loop of their own; others are about no patient
         case = self._cases.get(task.case_id)
         draft = TaskDraft(
             patient_id=case.patient_id,

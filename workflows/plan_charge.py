@@ -1,8 +1,11 @@
 """One date's money of one plan: the card, the payer's text, the ladder after a decline, a person at its end."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.courier import Sent
@@ -15,6 +18,9 @@ with workflow.unsafe.imports_passed_through():
 
 _LISTENS_FOR = timedelta(days=120)
 """After the ladder a page may still be paid; then the balance is the office's."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=30), timedelta(days=1)
+"""How long a vendor that will not have us is left alone."""
 
 _DONE = frozenset({ChargeKind.PAID, ChargeKind.OVER})
 
@@ -30,10 +36,11 @@ class PlanCharge:
     def __init__(self, start: ChargeStart) -> None:
         self._start = start
         self._ref = CollectionRef(plan_id=start.plan_id, collection_id=start.collection_id)
-        self._attempts = 0
+        self._attempts = start.attempts
         self._deadline = Deadline()
         self._woken = False
         self._asked_person = False
+        self._has_task = start.again
 
     @workflow.run
     async def run(self, start: ChargeStart) -> ChargeEnd:
@@ -75,10 +82,37 @@ class PlanCharge:
             attempt=self._attempts + 1,
             refused=refused,
         )
-        charged = await workflow.execute_activity_method(PlanChargeActivities.charge, given, **PMS)
+        charged: Charged = await self._until_done(PlanChargeActivities.charge, given, "The card was not tried")
         if charged.kind is not ChargeKind.UNCHANGED:
             self._attempts = given.attempt
         return charged
+
+    async def _until_done(self, work: Callable[..., Any], given: CollectionRef, undone: str) -> Any:
+        """What the activity returns. A vendor that will not have us (a key refused, a right that is missing) is asked
+        again and again, and a person knows why nothing is done."""
+        pause = _FIRST_PAUSE
+        while True:
+            self._woken = False
+            try:
+                return await workflow.execute_activity_method(work, given, **PMS)
+            except ActivityError as refused:
+                if is_cancelled_exception(refused):
+                    raise
+                await self._ask_about(undone, str(refused.cause))
+            await self._news(workflow.now() + pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _ask_about(self, undone: str, why: str) -> None:
+        if self._has_task:
+            return
+        self._has_task = True
+        task = PlanTask(
+            plan_id=self._start.plan_id,
+            kind="plan_stuck",
+            why=f"{undone} for {self._start.day}, and it is tried again by itself. What was said: {why}",
+            command_id=self._start.collection_id,
+        )
+        await workflow.execute_activity_method(PlanTasks.open_task, task, **PMS)
 
     async def _news(self, until: datetime) -> bool:
         """Whether something happened before `until`."""
@@ -125,8 +159,9 @@ class PlanCharge:
 
     async def _finish(self, charged: Charged) -> ChargeEnd:
         if charged.kind is ChargeKind.PAID:
-            await workflow.execute_activity_method(PlanChargeActivities.post_payment, self._ref, **PMS)
-        if self._asked_person:
+            undone = "The card payment is not entered in the practice management system"
+            await self._until_done(PlanChargeActivities.post_payment, self._ref, undone)
+        if self._asked_person or self._has_task:
             done = ClosePlanTasks(
                 plan_id=self._start.plan_id, outcome=charged.kind.value, command_id=self._start.collection_id
             )

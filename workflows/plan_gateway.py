@@ -2,13 +2,14 @@
 
 from datetime import date
 
+from temporalio.client import WorkflowExecutionStatus as Status
 from temporalio.common import Priority
 from temporalio.common import WorkflowIDConflictPolicy as OnConflict
 from temporalio.common import WorkflowIDReusePolicy as OnReuse
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.plan_records import Collection
+from domain.plan_records import Collection, CollectionState
 from workflows.contracts.plan_charge import ChargeStart, LookAgain
 from workflows.contracts.plan_posting import PostingStart
 from workflows.gateway import Gateway
@@ -18,6 +19,9 @@ from workflows.plan_posting import PlanPosting
 
 _AFTER_CASES = 4
 """A patient who waits for a text comes before a card that is charged some time today."""
+
+_BROKEN = frozenset({Status.FAILED, Status.TERMINATED, Status.TIMED_OUT, Status.CANCELED})
+"""Ends at which a workflow of ours never comes by itself."""
 
 
 class PlanGateway:
@@ -38,12 +42,36 @@ class PlanGateway:
 
     async def start_charge(self, row: Collection, retry_days: tuple[int, ...]) -> None:
         """Start collecting this money, or find it being collected; once collected it is not started again."""
+        await self._start(row, retry_days, OnReuse.REJECT_DUPLICATE)
+
+    async def start_again(self, row: Collection, retry_days: tuple[int, ...]) -> bool:
+        """Whether the workflow of this money had failed or was ended from outside, and was started again.
+
+        An attempt whose end is not known is repeated under its own key.
+        """
+        try:
+            found = await self._gateway.client.get_workflow_handle(row.workflow_id).describe()
+        except RPCError as failed:
+            if failed.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        if found.status not in _BROKEN:
+            return False
+        made = row.attempt - 1 if row.state is CollectionState.CHARGING else row.attempt
+        await self._start(row, retry_days, OnReuse.ALLOW_DUPLICATE_FAILED_ONLY, attempts=max(0, made), again=True)
+        return True
+
+    async def _start(
+        self, row: Collection, retry_days: tuple[int, ...], reuse: OnReuse, *, attempts: int = 0, again: bool = False
+    ) -> None:
         start = ChargeStart(
             plan_id=row.plan_id,
             collection_id=row.id,
             location=row.location,
             day=row.day,
             retry_days=retry_days,
+            attempts=attempts,
+            again=again,
         )
         try:
             await self._gateway.client.start_workflow(
@@ -52,7 +80,7 @@ class PlanGateway:
                 id=row.workflow_id,
                 task_queue=QUEUE,
                 id_conflict_policy=OnConflict.USE_EXISTING,
-                id_reuse_policy=OnReuse.REJECT_DUPLICATE,
+                id_reuse_policy=reuse,
                 priority=Priority(priority_key=_AFTER_CASES, fairness_key=row.location),
             )
         except WorkflowAlreadyStartedError:

@@ -6,14 +6,14 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, update
+from sqlalchemy import ColumnElement, and_, insert, or_, update
 from sqlmodel import Session, col, select
 
 from db.rows import as_record, as_records, checked_changes, table_of, values_of
 from db.session import Database
 from db.tables.plans import CollectionRow
 from domain.money import Cents
-from domain.plan_records import Collection, CollectionState, Moved, PlanRecord
+from domain.plan_records import UNSETTLED, Collection, CollectionState, Moved, PlanRecord
 
 _FIXED = ("id", "plan_id", "location", "day", "number")
 
@@ -44,6 +44,13 @@ class CollectionStore:
             col(CollectionRow.started).is_(False),
             limit=limit,
         )
+
+    def being_collected(self, location: str, since: date) -> Sequence[Collection]:
+        """Money of these days and later whose workflow was started and that is not settled, or not in the ledger."""
+        unsettled = col(CollectionRow.state).in_([state.value for state in UNSETTLED])
+        unposted = and_(col(CollectionRow.state) == CollectionState.PAID.value, col(CollectionRow.ledger_id) == "")
+        here = [col(CollectionRow.location) == location, col(CollectionRow.started).is_(True)]
+        return self._list(*here, col(CollectionRow.day) >= since, or_(unsettled, unposted))
 
     def in_state(self, location: str, state: CollectionState, limit: int = 100) -> Sequence[Collection]:
         return self._list(col(CollectionRow.location) == location, col(CollectionRow.state) == state.value, limit=limit)

@@ -265,12 +265,15 @@ async def test_each_local_day_is_run_once_though_its_hour_is_missing_or_comes_tw
         def in_state(self, *_: Any) -> list[Any]:
             return []
 
+        def being_collected(self, *_: Any) -> list[Any]:
+            return []
+
         async def start_day(self, location: str, day: date) -> None:
             days.done.append(day)
             runs.append(clock.now())
 
     here: Any = Here()
-    loop = PlansLoop(here, here, days, here, here, here, clock)  # type: ignore[arg-type]  # of which this asks little
+    loop = PlansLoop(here, here, days, here, here, here, clock, here)  # type: ignore[arg-type]  # of which this asks little
     while clock.now() < end:
         await loop.step()
         clock.set(clock.now() + timedelta(minutes=10))

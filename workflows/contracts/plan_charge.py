@@ -10,13 +10,18 @@ class _Wire(BaseModel):
 
 
 class ChargeStart(_Wire):
-    """`retry_days`: days after the first attempt on which the card is tried again; frozen from the location's file."""
+    """`retry_days`: days after the first attempt on which the card is tried again; frozen from the location's file.
+
+    `attempts` were made already, and `again` says why: an earlier run of this workflow failed.
+    """
 
     plan_id: str
     collection_id: str
     location: str
     day: date
     retry_days: tuple[int, ...] = (1, 3, 6)
+    attempts: int = 0
+    again: bool = False
 
 
 class LookAgain(_Wire):
