@@ -13,6 +13,7 @@ from activities.plan_steps import PATIENT, PlanSteps
 from activities.ports import CaseStore, DepositStore, Locations
 from connectors.base import Vendors
 from domain import plan_life as life
+from domain.money import format_usd
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.production import ProductionItem
 from domain.plan_agreement import Agreement, replacement_fields
@@ -320,8 +321,16 @@ class PlanDesk:
 
 
 def _refuse_cash_price(record: PlanRecord, who: By) -> None:
-    """A price with which the law's figures cannot be worked out, such as one below the down payment, is not kept."""
+    """A price with which the law's figures cannot be worked out, such as one below the down payment or above the
+    plan's own amount, is not kept."""
     plan = record.shown_plan
+    named = record.cash_price_cents
+    if named is not None and not 0 < named <= plan.principal_cents:
+        most = format_usd(plan.principal_cents)
+        raise PlanRefusedError(
+            f"The cash price is what the work costs without the plan: above zero and at most {most}, the amount of "
+            "this plan. Leave it empty when both are the same."
+        )
     try:
         shown(plan, who.today, record.cash_price_of(plan.principal_cents))
     except ValueError as wrong:

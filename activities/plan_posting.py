@@ -1,8 +1,9 @@
 """A location's day: every plan that is due posts its charges, payers are told ahead, cards that run out are noticed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
+import structlog
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
@@ -26,6 +27,8 @@ PAGE = 200
 
 _ATTEMPTS_BEFORE_ASIDE = 4
 _MOST_BROKEN = 10
+
+log = structlog.get_logger(__name__)
 
 
 class DayRef(BaseModel):
@@ -103,10 +106,20 @@ class PlanPostingActivities:
         settings = self._locations.get(given.location).payment_plans
         soon = given.day + timedelta(days=settings.notice_days)
         near = self._plans.due_between(given.location, given.day + timedelta(days=1), soon)
-        due = [(plan, day) for plan in near if (day := _charges_on(plan, given.day)) and day <= soon]
+        due = [(plan, day) for plan in near if (day := self._looked(plan, given.day, _charges_on)) and day <= soon]
         later = self._posting.cards_ending(given.location, given.day, given.day + timedelta(days=45))
-        expiring = [(plan.id, plan.next_due) for plan in later if plan.next_due and _runs_out(plan, plan.next_due)]
+        expiring = [(plan.id, day) for plan in later if (day := self._looked(plan, given.day, _runs_out))]
         return Ahead(notices=tuple((plan.id, day) for plan, day in due), expiring=tuple(expiring))
+
+    def _looked(self, plan: PlanRecord, today: date, look: Callable[[PlanRecord, date], date | None]) -> date | None:
+        """What is near for this plan; None for one that cannot be worked out, which its audit says."""
+        try:
+            return look(plan, today)
+        except Exception as fault:
+            why = f"nothing could be told of what is near: {type(fault).__name__}"
+            log.warning("a plan cannot be looked ahead at", plan_id=plan.id, error=type(fault).__name__)
+            self._plans.log(plan.id, [self._steps.by(plan.location).event("stuck", why)])
+            return None
 
     @activity.defn(name="close_plan_day")
     def close_day(self, given: CloseDay) -> None:
@@ -192,5 +205,8 @@ def _charges_on(record: PlanRecord, today: date) -> date | None:
     return min((*ahead, *(period.date for period in expected_periods(record.plan, today))), default=None)
 
 
-def _runs_out(record: PlanRecord, day: date) -> bool:
-    return record.autopay and not record.paused and record.card is not None and not card_is_good(record, day)
+def _runs_out(record: PlanRecord, today: date) -> date | None:
+    """The date of the next charge, when the card on file has run out by then."""
+    day = record.next_due
+    asked = record.autopay and not record.paused and record.card is not None
+    return day if asked and day is not None and not card_is_good(record, day) else None

@@ -15,9 +15,11 @@ from db.stores.plan_collections import CollectionStore
 from db.stores.plan_posting import PlanPostingStore
 from db.stores.plans import PlanStore
 from domain.payment_plan.posting import open_plan
+from domain.payment_plan.schedule import expected_periods
 from domain.plan_life import Step
 from domain.plan_money import next_due, post_day
 from domain.plan_records import PlanRecord, PlanState
+from domain.plan_settings import PlanSettings
 from tests.db.plan_samples import TODAY, a_plan, an_item
 
 DUE = date(2026, 12, 23)
@@ -31,6 +33,7 @@ class _Then:
 
 class _North:
     tz = UTC
+    payment_plans = PlanSettings()
 
     def get(self, key: str) -> Any:
         return self
@@ -194,3 +197,21 @@ def test_the_statements_of_a_page_do_not_grow_with_its_plans(database: Database)
                 session.connection().execute(text(f"DELETE FROM {table}"))
     assert counts[0] == counts[1]
     assert counts[1] < 12
+
+
+def test_a_plan_that_breaks_while_looking_ahead_keeps_no_other_from_being_told(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans = at_work(database, 3)
+    day = plans[0].next_due
+    assert day is not None
+
+    def breaks_for_two(plan: Any, today: date) -> Any:
+        if plan.production[0].id == "2":
+            raise ZeroDivisionError("two")
+        return expected_periods(plan, today)
+
+    monkeypatch.setattr("activities.plan_posting.expected_periods", breaks_for_two)
+    ahead = activities(database).look_ahead(DayRef(location="north", day=day - timedelta(days=1)))
+    assert {plan_id for plan_id, _ in ahead.notices} == {"pp_1", "pp_3"}
+    assert "ZeroDivisionError" in PlanStore(database).events("pp_2")[-1].text

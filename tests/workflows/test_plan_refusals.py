@@ -2,8 +2,14 @@
 
 from datetime import timedelta
 
+from temporalio.client import WorkflowExecutionStatus
+
 from tests.stack import Stack
 from tests.workflows.plan_office import GOOD, PlanStory, a_plan
+from tests.workflows.test_plan_tasks import spoil
+from workflows.contracts.plan_posting import PostingStart, Telling
+from workflows.options import QUEUE
+from workflows.plan_posting import PlanPosting
 
 
 async def due(stack: Stack) -> PlanStory:
@@ -90,3 +96,32 @@ async def test_a_task_that_the_pms_refused_is_put_there_by_the_next_round(stack:
     await stack.move(stack.now + timedelta(minutes=2))
     await stack.step("plan_tasks")
     assert plan.tasks()[0].pms_task_id
+
+
+async def test_a_stuck_plan_and_a_pms_that_refuses_its_task_keep_no_other_plan_and_no_day(stack: Stack) -> None:
+    broken = await a_plan(stack, number_of_payments=1)
+    broken.offer_and_sign()
+    sound = await due(stack)
+    spoil(stack, broken.plan_id)
+    await stack.practice.fault(vendor="opendental", path="/tasks", kind="status", status=401)
+    await sound.run()
+    assert sound.states() == ["paid"]
+    last = stack.parts.plans.days.last("boise")
+    assert last is not None
+    assert last.day == sound.today
+    assert [task.kind for task in stack.stores.tasks.of_case(broken.plan_id)] == ["plan_stuck"]
+
+
+async def test_a_day_with_very_many_texts_begins_a_fresh_history_and_tells_each_payer_once(
+    stack: Stack,
+) -> None:
+    plan = await due(stack)
+    soon = plan.today + timedelta(days=1)
+    telling = Telling(waiting=((plan.plan_id, "charge", soon),) * 5, ends=stack.now + timedelta(hours=20))
+    start = PostingStart(location="boise", day=plan.today, telling=telling, texts_a_run=2)
+    handle = await stack.client.start_workflow(PlanPosting.run, start, id="posting/many", task_queue=QUEUE)
+    end = await handle.result()
+    assert end.texts >= 1
+    assert plan.texts().count("charge_notice") == 1
+    first = await stack.client.get_workflow_handle("posting/many", run_id=handle.first_execution_run_id).describe()
+    assert first.status is WorkflowExecutionStatus.CONTINUED_AS_NEW

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.money import format_usd
 from domain.payment_plan.plan import ChargeKind
 from domain.plan_life import By, PlanRefusedError, Step
 from domain.plan_news import newer_production
@@ -268,6 +269,11 @@ async def test_a_cash_price_below_the_down_payment_is_refused_and_an_old_one_lea
     answer = await visitor.send(page, "/about", cash_price="100.00", autopay="yes", by="paula")
     assert answer.status_code == 400
     assert "cash price does not fit" in answer.text
+    above = format_usd(plan.row.shown_plan.principal_cents + 1)
+    for amount in (above, "99,999,999.99"):
+        answer = await visitor.send(page, "/about", cash_price=amount, autopay="yes", by="paula")
+        assert answer.status_code == 400
+        assert "at most" in answer.text
     assert plan.row.cash_price_cents is None
 
     def kept(now: PlanRecord, _: By) -> Step:
