@@ -87,7 +87,7 @@ def test_a_wrong_token_is_refused(box: Box) -> None:
 
 def test_the_account_and_its_numbers_can_be_checked(box: Box, client: Client) -> None:
     assert client.api.v2010.accounts(box.state.settings.twilio_account_sid).fetch().status == "active"
-    assert len(client.incoming_phone_numbers.list()) == 4
+    assert len(client.incoming_phone_numbers.list()) == 5
     assert [number.phone_number for number in client.incoming_phone_numbers.list(phone_number=OURS)] == [OURS]
 
 
