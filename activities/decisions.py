@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
 from activities.deposits import DepositRef, reverse_in_ledger
+from activities.pms_tasks import refused_for_good
 from activities.ports import CaseStore, Clock, DepositStore, Locations, TaskStore
 from activities.standing import case_tag
 from connectors.base import LedgerPayment, Vendors
@@ -136,10 +137,14 @@ class DecisionActivities:
         task = self._tasks.get(given.task_id)
         if task is None or task.done_at is not None:
             return
+        now = self._clock.now()
         if task.pms_task_id:
-            self._vendors.pms(task.location).close_task(task.pms_task_id, f"{given.outcome}. {given.note}".strip())
+            pms, note = self._vendors.pms(task.location), f"{given.outcome}. {given.note}".strip()
+            if refused := refused_for_good(lambda: pms.close_task(task.pms_task_id, note)):
+                line = f"the PMS refuses to close its {task.kind} task ({refused}); it is closed here"
+                self._cases.note(given.case_id, "task", line, now)
         closed = {"outcome": given.outcome, "outcome_note": given.note, "done_by": given.by}
-        self._tasks.update(task.id, {"done_at": self._clock.now(), **closed})
+        self._tasks.update(task.id, {"done_at": now, **closed})
         if self._cases.get(given.case_id).ended_at is not None:
             self._cases.update(given.case_id, {"owner": "", "next_at": None, "next_what": ""})
 

@@ -192,7 +192,8 @@ class DepositActivities:
             self._store.settle(deposit.id, DepositState.PAID, {"ledger_id": ledger_id})
         self._give_back_others(case, deposit)
         pms.put_note(case.patient_id, now, _booked_note(case, deposit), f"{case_tag(case)}-booked")
-        self._cases.update(case.case_id, {"ended_at": now, "end_reason": "booked", "next_at": None, "next_what": ""})
+        ended = {"ended_at": now, "end_reason": "booked", "next_at": None, "next_what": ""}
+        self._cases.update(case.case_id, {"state": CaseState.BOOKED, **ended})
 
     @activity.defn(name="waive_deposit")
     def waive_deposit(self, given: WaiveInput) -> None:

@@ -9,6 +9,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.cases import CaseRef
+from activities.pms_tasks import refused_for_good
 from activities.ports import (
     CaseStore,
     Clock,
@@ -62,7 +63,10 @@ class OpenTask(BaseModel):
 
 
 class CloseTasks(CaseRef):
-    """``state``, ``next_at``, ``next_what``: where the case stands then, for the projection; none when it ends."""
+    """``state``, ``next_at``, ``next_what``: where the case stands then, for the projection; none when it ends.
+
+    ``keep``: tasks that stay open, because what they ask for came after what is said here.
+    """
 
     outcome: str
     note: str = ""
@@ -70,6 +74,7 @@ class CloseTasks(CaseRef):
     state: CaseState | None = None
     next_at: datetime | None = None
     next_what: str = ""
+    keep: tuple[str, ...] = ()
 
 
 class ClimbInput(TaskRef):
@@ -123,11 +128,10 @@ class TaskActivities:
             )
         )
         self._mirror(case, task, owner)
-        state = {"state": given.state} if given.state else {}
-        self._cases.update(
-            case.case_id,
-            {"owner": owner.key, "next_at": task.next_climb_at, "next_what": f"task of {owner.name}", **state},
-        )
+        if self._cases.get(case.case_id).ended_at is None:
+            state = {"state": given.state} if given.state else {}
+            waits = {"next_at": task.next_climb_at, "next_what": f"task of {owner.name}"}
+            self._cases.update(case.case_id, {"owner": owner.key, **waits, **state})
         self._cases.note(case.case_id, "task", f"{given.kind} task for {owner.name}: {given.why}", task.opened_at)
         return OpenTask(task_id=task.id, owner=owner.key, next_climb_at=task.next_climb_at or now)
 
@@ -160,23 +164,33 @@ class TaskActivities:
         level = task.level + 1
         owner = owner_on(location, chain, level, now)
         climb_at = climbs_at(self._rules, location, chain, level, now)
+        if task.pms_task_id:
+            self._move(case, task, owner, now)
         self._tasks.update(
             task.id,
             {"owner": owner.key, "level": level, "next_climb_at": climb_at, "pms_list_id": owner.task_list_id},
         )
-        if task.pms_task_id:
-            note = f"Not touched in time; now with {owner.name}."
-            self._vendors.pms(case.location).move_task(task.pms_task_id, owner.task_list_id, owner.user_id, note)
         return owner, climb_at
+
+    def _move(self, case: CaseRecord, task: TaskRecord, owner: StaffMember, now: datetime) -> None:
+        """Before our row: an attempt that fails halfway must not leave a rung out."""
+        note = f"Not touched in time; now with {owner.name}."
+        pms = self._vendors.pms(case.location)
+        refused = refused_for_good(lambda: pms.move_task(task.pms_task_id, owner.task_list_id, owner.user_id, note))
+        if refused:
+            line = f"the PMS refuses to hand its {task.kind} task on ({refused}); it is with {owner.name} here"
+            self._cases.note(case.case_id, "task", line, now)
 
     @activity.defn(name="close_tasks")
     def close_tasks(self, given: CloseTasks) -> None:
-        """Close every open task of the case with one outcome, here and in the PMS."""
+        """Close the open tasks of the case with one outcome, here and in the PMS."""
         case = self._cases.get(given.case_id)
         now = self._clock.now()
         for task in self._tasks.open_of_case(given.case_id):
+            if task.id in given.keep:
+                continue
             if task.pms_task_id:
-                self._vendors.pms(case.location).close_task(task.pms_task_id, f"{given.outcome}. {given.note}".strip())
+                self._close_there(case, task, f"{given.outcome}. {given.note}".strip(), now)
             self._tasks.update(
                 task.id,
                 {"done_at": now, "outcome": given.outcome, "outcome_note": given.note, "done_by": given.by},
@@ -185,6 +199,12 @@ class TaskActivities:
             standing = {"state": given.state, "next_at": given.next_at, "next_what": given.next_what, "owner": ""}
             self._cases.update(case.case_id, standing)
         self._cases.note(case.case_id, "resolved", f"{given.outcome} {given.note}".strip(), now, actor=given.by)
+
+    def _close_there(self, case: CaseRecord, task: TaskRecord, note: str, now: datetime) -> None:
+        pms = self._vendors.pms(case.location)
+        if refused := refused_for_good(lambda: pms.close_task(task.pms_task_id, note)):
+            line = f"the PMS refuses to close its {task.kind} task ({refused}); it is closed here"
+            self._cases.note(case.case_id, "task", line, now)
 
     def _mirror(self, case: CaseRecord, task: TaskRecord, owner: StaffMember) -> None:
         """One try at the PMS; when it is down the task loop makes it later, our own row stands already.

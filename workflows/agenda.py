@@ -70,6 +70,7 @@ class Agenda:
     patient's other plan, and looks again when it is told. ``moves``: the booked case whose visit this one is to move.
     ``cost_asked``: the patient wants to know about paying in parts; ``cost_until``: and is looking at it now.
     ``task_kinds``: what the open tasks are about. ``refused``: commands that something refused, to be tried again.
+    ``late_tasks``: asked for when the case was booked or ending already, so that its end does not close them.
     """
 
     accepted_at: datetime
@@ -98,6 +99,12 @@ class Agenda:
     cost_until: datetime | None = None
     ending: Ending | None = None
     refused: deque[Any] = field(default_factory=deque)
+    late_tasks: list[str] = field(default_factory=list)
+
+    @property
+    def is_over(self) -> bool:
+        """Booked, or an end is decided: what is left is to write it down."""
+        return bool(self.booked) or self.ending is not None
 
     def start_over(self, at: datetime, texts_done: int = 0) -> None:
         """The steps and the 72 hours count from ``at`` on; what is sent again is a round of its own."""
@@ -114,9 +121,10 @@ class Agenda:
         After a refusal the case rests, but a person's task goes on climbing.
         """
         due, at = self._undisturbed()
+        refused = self.refused and not self.booked  # once booked nothing comes before the record
         if self.rest_until is None:
-            return (Due.AGAIN, AT_ONCE) if self.refused else (due, at)
-        again = [(Due.AGAIN, self.rest_until)] if self.refused else []
+            return (Due.AGAIN, AT_ONCE) if refused else (due, at)
+        again = [(Due.AGAIN, self.rest_until)] if refused else []
         waits = [(due, max(at, self.rest_until)), *again, *filter(None, [self._climb()])]
         return min(waits, key=lambda wait: wait[1])
 
@@ -128,7 +136,8 @@ class Agenda:
         if self.booked:
             return Due.RECORD, AT_ONCE
         if self.hold is not None:
-            return _hold_deadline(self.hold)
+            waits = [_hold_deadline(self.hold), *filter(None, [self._climb()])]
+            return min(waits, key=lambda wait: wait[1])
         if self.approval_ends is not None:
             return Due.APPROVAL, self.approval_ends
         pause = self._pause()

@@ -1,5 +1,6 @@
 """How a case books: choosing, holding, paying, writing it into the PMS; one transaction with compensation."""
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.bookings import BookKind, BookResult, Claim, ClaimInput, ClaimKind
+    from activities.standing import Look, Standing
     from domain.case import CaseState
     from workflows.agenda import LOOK_FOR_BOOKING_AFTER, Hold
     from workflows.contracts import case as wire
@@ -28,6 +30,7 @@ class BookingMoves(CaseFlow):
     async def _choose(self, asked: Asked, choice: wire.ChooseOpening) -> None:
         if self._agenda.hold is not None and self._agenda.hold.book_again_at is not None:
             asked.answer = wire.ChoiceOutcome(kind=wire.ChoiceKind.PENDING, why="an earlier choice is being booked")
+            await self._say_person_calls(choice)
             return
         if self._agenda.moves:
             await self._move(asked, choice)
@@ -102,11 +105,11 @@ class BookingMoves(CaseFlow):
         if result.kind is BookKind.BOOKED:
             await self._booked(result)
         elif result.kind is BookKind.PENDING:
-            hold.book_again_at = workflow.now() + LOOK_FOR_BOOKING_AFTER
+            await self._stuck(hold, asked)
         else:
             self._agenda.hold = None
             if result.look is not None:
-                await self._obey_look(result.look)
+                await self._stopped(result.look, asked)
             else:
                 await self._send_fresh("paid_fresh_openings" if self._agenda.paid_deposit else "fresh_openings")
 
@@ -115,15 +118,42 @@ class BookingMoves(CaseFlow):
             return await self._call.book(hold)
         except ActivityError as failed:
             workflow.logger.warning("booking not written yet: %s", type(failed.cause).__name__)
-            if self._agenda.task is None:
-                await self._open_task("booking_stuck", "Time held, but the PMS does not take the booking; still trying")
             return BookResult(kind=BookKind.PENDING)
+
+    async def _stuck(self, hold: Hold, asked: Asked | None) -> None:
+        """Down, or it has not decided: it is looked for again and again, and a person knows of it."""
+        hold.book_again_at = workflow.now() + LOOK_FOR_BOOKING_AFTER
+        if self._agenda.task is None:
+            await self._open_task("booking_stuck", "Time held, but the PMS does not take the booking; still trying")
+        if asked is not None:
+            await self._say_person_calls(asked.command)
+
+    async def _stopped(self, found: Look, asked: Asked | None) -> None:
+        """Who chose by reply hears that a person calls, and the end leaves a task that says so."""
+        choice = asked.command if asked is not None else None
+        if choice is not None and choice.via == "reply" and found.standing is not Standing.SILENT:
+            why = f"The patient chose a time by text that was not booked: {found.why}. Please call"
+            needed = wire.PersonNeeded(kind="reply", text=why, command_id=choice.command_id)
+            self._agenda.refused.append(needed)  # heard at the end, or next
+            await self._say_person_calls(choice)
+        await self._obey_look(found)
+
+    async def _say_person_calls(self, choice: wire.ChooseOpening) -> None:
+        """The page shows its own answer. A text that is refused changes nothing: the person has a task."""
+        if choice.via != "reply":
+            return
+        try:
+            step = f"choice_{choice.command_id}"
+            await self._call.notice(step, "person_will_call", answer=True, link_path=None)
+        except ActivityError as failed:
+            workflow.logger.warning("not told that a person calls: %s", type(failed.cause).__name__)
 
     async def _booked(self, result: BookResult) -> None:
         """From here on nothing is sent but the confirmation; what the PMS refuses to record is tried again."""
         self._state = CaseState.BOOKED
         self._agenda.hold = None
         self._agenda.booked = result.appointment_id
+        self._agenda.refused = deque(said for said in self._agenda.refused if isinstance(said, wire.PersonNeeded))
         self._deadline.cancel()
 
     async def _record(self) -> None:

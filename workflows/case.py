@@ -1,7 +1,8 @@
 """The case: from an accepted plan to booked chair time, or to a named person, and never into the void."""
 
+import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, cast
 
 from temporalio import workflow
@@ -41,7 +42,7 @@ class Case(BookingMoves, CostMoves):
         while self._end is None:
             await self._listen()
         self._deadline.cancel()
-        self._answer_the_rest()
+        await self._hear_the_rest()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self._end
 
@@ -101,14 +102,14 @@ class Case(BookingMoves, CostMoves):
         """Wait for a command or the deadline, whichever comes first, and deal with it; no refusal ends the case."""
         due, at = self._agenda.deadline()
         self._deadline.set(at)
-        await workflow.wait_condition(lambda: self._has_command or self._deadline.rang)
-        asked = self._waiting.popleft() if self._has_command else None
+        await workflow.wait_condition(lambda: self._next is not None or self._deadline.rang)
+        asked = self._take()
         try:
             if asked is not None:
-                await self._obey(asked)
+                await self._while_hearing(self._obey(asked))
             else:
                 self._deadline.cancel()
-                await self._when_due(due)
+                await self._while_hearing(self._when_due(due))
             self._agenda.rest_until = None
         except (ActivityError, ChildWorkflowError) as refused:
             self._keep_for_later(asked)
@@ -118,9 +119,48 @@ class Case(BookingMoves, CostMoves):
                 asked.answer = asked.answer or self._unasked(asked)
 
     @property
-    def _has_command(self) -> bool:
-        """Commands wait until the plan is read and routed; once booked, what is left is the record."""
-        return bool(self._waiting) and self._agenda.route is not None and not self._agenda.booked
+    def _next(self) -> Asked | None:
+        """Commands wait until the plan is routed; once booked only a call for a person comes before the end."""
+        if self._agenda.route is None:
+            return None
+        return self._call_for_person if self._agenda.booked else next(iter(self._waiting), None)
+
+    @property
+    def _call_for_person(self) -> Asked | None:
+        return next((asked for asked in self._waiting if isinstance(asked.command, wire.PersonNeeded)), None)
+
+    def _take(self) -> Asked | None:
+        asked = self._next
+        if asked is not None:
+            self._waiting.remove(asked)
+        return asked
+
+    async def _while_hearing(self, move: Coroutine[Any, Any, None]) -> None:
+        """Make the move. When it writes down a booking or an end, which a vendor may drag out for hours, whoever
+        calls for a person meanwhile is heard at once."""
+        moving = asyncio.create_task(move)
+        try:
+            while not moving.done():
+                await workflow.wait_condition(lambda: moving.done() or self._is_called)
+                if not moving.done():
+                    await self._call_person()
+            await moving
+        finally:
+            moving.cancel()
+
+    @property
+    def _is_called(self) -> bool:
+        return self._agenda.is_over and self._call_for_person is not None
+
+    async def _call_person(self) -> None:
+        asked = self._call_for_person
+        assert asked is not None
+        self._waiting.remove(asked)
+        try:
+            await self._person_needed(asked.command)
+        except ActivityError:
+            self._agenda.refused.append(asked.command)
+        asked.answer = self._unasked(asked)
 
     async def _in_trouble(self, refused: ActivityError | ChildWorkflowError) -> None:
         """Something said no that no retry mends (a key, a permission): a person hears of it, and it is tried again."""
@@ -143,8 +183,12 @@ class Case(BookingMoves, CostMoves):
             self._agenda.refused.append(asked.command)
 
     async def _obey_again(self) -> None:
-        await self._obey(Asked(self._agenda.refused[0]))
-        self._agenda.refused.popleft()
+        said = self._agenda.refused.popleft()
+        try:
+            await self._obey(Asked(said))
+        except (ActivityError, ChildWorkflowError):
+            self._agenda.refused.appendleft(said)
+            raise
 
     async def _when_due(self, due: Due) -> None:
         steps: dict[Due, Callable[[], Awaitable[None]]] = {
@@ -294,11 +338,22 @@ class Case(BookingMoves, CostMoves):
         await workflow.wait_condition(lambda: asked.answer is not None)
         return asked.answer
 
-    def _answer_the_rest(self) -> None:
-        """Commands that came while the case was ending get the end as their answer."""
-        for asked in self._waiting:
+    async def _hear_the_rest(self) -> None:
+        """Commands that came while the case was ending get the end as their answer; calls and money are not lost."""
+        self._waiting.extendleft(Asked(said) for said in reversed(self._agenda.refused))
+        while self._waiting:
+            asked = self._waiting.popleft()
+            try:
+                await self._obey_after_end(asked.command)
+            except ActivityError as refused:
+                workflow.logger.warning("refused after the end: %s", type(refused.cause).__name__)
             asked.answer = self._unasked(asked)
-        self._waiting.clear()
+
+    async def _obey_after_end(self, said: Any) -> None:
+        if isinstance(said, wire.PersonNeeded):
+            await self._person_needed(said)
+        elif isinstance(said, wire.DepositPaid) and said.deposit_id != self._agenda.paid_deposit:
+            await self._give_back_or_ask("it was paid when the case had ended", said.deposit_id)
 
     def _unasked(self, asked: Asked) -> wire.ChoiceOutcome | wire.Answer:
         """The answer where the move itself gave none."""

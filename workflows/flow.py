@@ -1,5 +1,6 @@
 """How a case moves: its texts, its tasks, what the PMS says of it, and its end."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -31,6 +32,8 @@ class CaseFlow:
         self._deadline = Deadline()
         self._state = CaseState.DETECTED
         self._end: wire.CaseEnd | None = None
+        self._tasks = asyncio.Lock()
+        """A person may be called while the case is being ended: never between listing its tasks and closing them."""
 
     @property
     def _route(self) -> Route:
@@ -115,7 +118,7 @@ class CaseFlow:
         why = f"No booking {hours} hours after the acceptance{more}"
         await self._open_task("escalated", why, CaseState.ESCALATED)
         if paid:
-            await self._give_back("no time was booked for it")
+            await self._give_back_or_ask("no time was booked for it")
 
     async def _give_to_person(self, kind: str, why: str) -> None:
         """Texts end here; a person calls."""
@@ -124,17 +127,25 @@ class CaseFlow:
         await self._open_task(kind, why, CaseState.ESCALATED)
 
     async def _person_needed(self, needed: wire.PersonNeeded) -> None:
-        self._agenda.texting = False
-        self._agenda.cost_asked = self._agenda.cost_asked or needed.kind == COST_TASK
-        await self._open_task(
-            needed.kind, needed.text, CaseState.PAUSED, urgent=needed.urgent, command_id=needed.command_id
-        )
-        if needed.urgent and self._agenda.task is not None:
-            await self._call.alert_on_call(self._agenda.task.task_id)
+        """Also of a case that is booked or ending, which it changes nothing about; its end leaves that task open."""
+        over = self._agenda.is_over
+        if not over:
+            self._agenda.texting = False
+            self._agenda.cost_asked = self._agenda.cost_asked or needed.kind == COST_TASK
+        state = None if over else CaseState.PAUSED
+        async with self._tasks:
+            task_id = await self._open_task(
+                needed.kind, needed.text, state, urgent=needed.urgent, command_id=needed.command_id
+            )
+            if over:
+                self._agenda.late_tasks.append(task_id)
+        if needed.urgent:
+            await self._call.alert_on_call(task_id)
 
     async def _open_task(
         self, kind: str, why: str, state: CaseState | None = None, *, urgent: bool = False, command_id: str = ""
-    ) -> None:
+    ) -> str:
+        """The task's id."""
         given = TaskInput(
             case_id=self._case_id,
             kind=kind,
@@ -144,9 +155,11 @@ class CaseFlow:
             state=state,
             command_id=f"{command_id}#{self._agenda.closings}" if self._agenda.closings else command_id,
         )
-        self._keep_task(await self._call.open_task(given))
+        opened = await self._call.open_task(given)
+        self._keep_task(opened)
         self._agenda.task_kinds.add(kind)
         self._state = state or self._state
+        return opened.task_id
 
     async def _climb(self) -> None:
         task = self._agenda.task
@@ -160,17 +173,19 @@ class CaseFlow:
         self, outcome: str, note: str, by: str = "chairtime", *, goes_on: CaseState | None = None
     ) -> None:
         """``goes_on``: the state in which the case waits for its next deadline now."""
-        kept, self._agenda.task = self._agenda.task, None
-        given = CloseTasks(case_id=self._case_id, outcome=outcome, note=note, by=by)
-        if goes_on is not None:
-            self._state = goes_on
-            next_what, next_at = self._agenda.deadline()
-            given = given.model_copy(update={"state": goes_on, "next_at": next_at, "next_what": next_what})
-        try:
-            await self._call.close_tasks(given)
-        except ActivityError:
-            self._agenda.task = kept
-            raise
+        async with self._tasks:
+            kept, self._agenda.task = self._agenda.task, None
+            keep = tuple(self._agenda.late_tasks)
+            given = CloseTasks(case_id=self._case_id, outcome=outcome, note=note, by=by, keep=keep)
+            if goes_on is not None:
+                self._state = goes_on
+                next_what, next_at = self._agenda.deadline()
+                given = given.model_copy(update={"state": goes_on, "next_at": next_at, "next_what": next_what})
+            try:
+                await self._call.close_tasks(given)
+            except ActivityError:
+                self._agenda.task = kept
+                raise
         self._agenda.closings += 1
         self._agenda.task_kinds.clear()
 
@@ -190,6 +205,7 @@ class CaseFlow:
     def _resume_texts(self) -> None:
         """Where they stopped; from the beginning, when the time for a first person to ask has passed by now."""
         self._agenda.ending = self._agenda.cost_until = None
+        self._agenda.late_tasks.clear()
         self._agenda.texting = True
         self._agenda.escalated = False
         if workflow.now() >= self._agenda.escalate_at:
@@ -218,9 +234,13 @@ class CaseFlow:
     async def _approve(self, said: wire.Approve) -> None:
         if self._agenda.approval_ends is None:
             return
-        self._agenda.approval_ends = None
+        asked_until, self._agenda.approval_ends = self._agenda.approval_ends, None
         outcome = "approved" if said.approved else "not approved"
-        await self._close_tasks(outcome, said.note, by=said.by, goes_on=CaseState.CLASSIFIED)
+        try:
+            await self._close_tasks(outcome, said.note, by=said.by, goes_on=CaseState.CLASSIFIED)
+        except ActivityError:  # until the answer is taken in, the case still waits for it
+            self._state, self._agenda.approval_ends = CaseState.AWAITING_APPROVAL, asked_until
+            raise
         if not said.approved:
             await self._give_to_person("callback", f"Not approved for texts: {said.note}")
         elif self._agenda.approvals_asked < len(self._route.approvals):
@@ -308,6 +328,19 @@ class CaseFlow:
     async def _give_back(self, why: str) -> None:
         await self._call.refund(self._agenda.paid_deposit, why)
         self._agenda.paid_deposit = ""
+
+    async def _give_back_or_ask(self, why: str, deposit_id: str = "") -> None:
+        """What is refused is a person's to see to; the case's own deposit is tried again with its end."""
+        deposit_id = deposit_id or self._agenda.paid_deposit
+        try:
+            await self._call.refund(deposit_id, why)
+        except ActivityError as refused:
+            kind = getattr(refused.cause, "type", None) or type(refused.cause).__name__
+            asked = f"A deposit has to go back ({why}), but that is refused ({kind}). Please give it back"
+            await self._open_task("refund_failed", asked, command_id=f"refund-{deposit_id}")
+            return
+        if deposit_id == self._agenda.paid_deposit:
+            self._agenda.paid_deposit = ""
 
     async def _let_go(self, why: str) -> None:
         """The held time is given up for good; what was paid for it goes back."""

@@ -62,3 +62,17 @@ async def test_booked_by_phone_while_it_waits_for_approval(strict: Stack) -> Non
     await strict.advance(minutes=1)
     assert (await story.end()).state is CaseState.BOOKED_ELSEWHERE
     assert story.open_tasks() == []
+
+
+async def test_a_no_that_could_not_be_written_down_still_stops_the_texts(strict: Stack) -> None:
+    story = await strict.accept(strict.plan("wisdom_teeth"))
+    await strict.practice.fault(vendor="opendental", path="/tasks/", kind="status", status=401)
+    said = wire.Approve(approved=False, by="nina", note="wants to talk first")
+    await strict.gateway.approve(story.case_id, said, "approve-1")
+    await strict.settle()
+    assert "trouble" not in {t.kind for t in story.open_tasks()}, "the approval's own task stands"
+    await strict.practice.recover()
+    await strict.advance(minutes=31)
+    assert story.state == CaseState.ESCALATED
+    assert [t.kind for t in story.open_tasks()] == ["callback"]
+    assert await story.texts() == []
