@@ -12,6 +12,7 @@ from activities.changes import ChangeActivities
 from activities.courier import Courier
 from activities.decisions import DecisionActivities
 from activities.deposits import DepositActivities, Deposits
+from activities.loose_tasks import LooseTasks
 from activities.offers import OfferActivities
 from activities.openings import Openings
 from activities.permission import Permissions
@@ -127,6 +128,11 @@ class Parts:
         """Tasks about cases that have ended."""
         s, url = self.stores, self.settings.url
         return ReplyTasks(s.tasks, s.cases, self.alarm, self.locations, self.clock, url)
+
+    @cached_property
+    def loose_tasks(self) -> LooseTasks:
+        s = self.stores
+        return LooseTasks(s.tasks, s.cases, self.locations, self.rules, self.vendors, self.clock)
 
     @cached_property
     def deposits(self) -> Deposits:

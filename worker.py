@@ -27,6 +27,7 @@ from loops.outbox import OutboxLoop
 from loops.replies import Replies
 from loops.running import Loop, Runner
 from loops.tasks import TasksLoop
+from loops.waiting import Waiting
 from loops.watch import WatchLoop
 from runtime.interceptors import TranslateErrors
 from runtime.settings import Settings
@@ -190,19 +191,20 @@ def _loops(parts: Parts, gateway: Any, hint: Callable[[str], None]) -> list[Loop
         clock,
         parts.plans.events(door),
     )
+    waiting = Waiting(s.cases, parts.locations, gateway)
     loops: list[Loop] = [
         inbox,
         OutboxLoop(s.outbox, parts.courier, vendors, failed, clock),
         ConsentLoop(s.suppressions, s.mirror, s.cases, parts.locations, vendors, clock),
-        HoldsLoop(s.holds, s.deposits, deposit_events.note_paid, clock),
-        TasksLoop(s.tasks, s.cases, vendors, gateway, clock),
+        HoldsLoop(s.holds, s.deposits, deposit_events.note_paid, clock, waiting),
+        TasksLoop(s.tasks, s.cases, vendors, gateway, clock, parts.loose_tasks),
         WatchLoop(s.cases, s.board, gateway, s.heartbeats, clock),
         *parts.plans.loops(door),
     ]
     for location in parts.locations.all():
         sisters = parts.locations.sisters(location.key)
         away = Absences(location, s.mirror, s.cases, s.offers, gateway, sisters)
-        mirrored = (s.mirror, s.watermarks, s.cases, s.nexts, away, office, gateway, clock)
+        mirrored = (s.mirror, s.watermarks, s.cases, s.nexts, away, office, gateway, clock, waiting)
         loops.append(MirrorLoop(location, vendors, *mirrored, sisters))
         loops.append(DetectLoop(location, vendors, s.watermarks, s.cases, gateway, clock))
         loops.append(NextVisitLoop(location, vendors, s.nexts, s.mirror, s.cases, gateway, clock))

@@ -17,6 +17,12 @@ def is_gone(providers: Mapping[str, Provider], provider_id: str) -> bool:
     return bool(providers) and (known is None or known.hidden)
 
 
+def knows_hours(blocks: Iterable[ScheduleBlock]) -> bool:
+    """Whether these weeks of a schedule say anything of who works. One without anybody's hours is no schedule: the PMS
+    gave an empty answer, or the office keeps its hours elsewhere."""
+    return any(block.kind is BlockKind.WORK for block in blocks)
+
+
 def is_away(
     blocks: Iterable[ScheduleBlock],
     providers: Mapping[str, Provider],

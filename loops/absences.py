@@ -4,13 +4,21 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from domain.absences import is_away
+import structlog
+
+from domain.absences import is_away, is_gone, knows_hours
 from domain.location import Location
 from domain.people import Provider
 from domain.records import CaseRecord, OfferRecord
+from domain.slots import HORIZON_DAYS
 from domain.treatment_plan import CELL_MINUTES
 from loops.ports import Cases, MirrorWriter, Offers
 from workflows.gateway import Gateway
+
+log = structlog.get_logger(__name__)
+
+_AHEAD = timedelta(days=HORIZON_DAYS - 1)
+"""Days that the mirror copies whole."""
 
 
 class Absences:
@@ -33,9 +41,17 @@ class Absences:
         self._cases = cases
         self._offers = offers
         self._gateway = gateway
+        self._hours_known = False
 
     async def tell(self, now: datetime) -> None:
-        """Said once for each booked time, so running it again changes nothing."""
+        """Said once for each booked time, so running it again changes nothing.
+
+        Without anybody's hours in all the weeks ahead, only of who has left.
+        """
+        weeks, _ = await asyncio.to_thread(self._mirror.day_sheet, self._account, now, now + _AHEAD)
+        self._hours_known = knows_hours(weeks)
+        if not self._hours_known:
+            log.warning("the schedule has nobody's hours; nobody is told of an absence", account=self._account)
         providers = {each.id: each for each in await asyncio.to_thread(self._mirror.providers, self._account)}
         await asyncio.to_thread(self._withdraw_times, providers, now)
         for case in await asyncio.to_thread(self._cases.booked_ahead, self._account, self._office, now):
@@ -62,6 +78,8 @@ class Absences:
 
     def _away(self, providers: Mapping[str, Provider], provider_id: str, start: datetime, stop: datetime) -> bool:
         blocks, _ = self._mirror.day_sheet(self._account, start, stop)
+        if not self._hours_known:
+            return is_gone(providers, provider_id)
         return is_away(blocks, providers, provider_id, start, stop)
 
 

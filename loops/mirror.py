@@ -16,6 +16,7 @@ from domain.slots import HORIZON_DAYS, Appointment, AppointmentStatus
 from loops.absences import Absences
 from loops.consent import OfficeConsent
 from loops.ports import Cases, Clock, MirrorWriter, NextVisits, Watermarks
+from loops.waiting import FREES, Waiting, frees, gains_hours
 from workflows.gateway import CaseGone, Gateway
 
 DAYS_AHEAD = HORIZON_DAYS
@@ -24,7 +25,6 @@ _SCHEDULE_EVERY = timedelta(minutes=15)
 _WHOLE_EVERY = timedelta(hours=6)
 _BOOKED_ANEW = timedelta(minutes=30)
 """Who calls a visit off may be about to book another time; so long the plan is left alone."""
-_FREES = (AppointmentStatus.BROKEN, AppointmentStatus.DELETED, AppointmentStatus.UNSCHEDULED)
 
 
 class MirrorLoop:
@@ -42,10 +42,12 @@ class MirrorLoop:
         consent: OfficeConsent,
         gateway: Gateway,
         clock: Clock,
+        waiting: Waiting,
         sisters: Sequence[Location] = (),
     ) -> None:
         """``sisters``: the other offices of the same PMS database, whose patients this office may see."""
         self._consent = consent
+        self._waiting = waiting
         self.name = f"mirror:{location.account}"
         self.every = float(location.poll_seconds)
         self._location = location
@@ -65,29 +67,36 @@ class MirrorLoop:
         now = self._clock.now()
         new_setup = _stale(fresh, "setup", now, _SETUP_EVERY)
         new_schedule = _stale(fresh, "schedule", now, _SCHEDULE_EVERY)
+        gained = False
         if new_setup:
             await asyncio.to_thread(self._copy_setup, pms, now)
         if new_schedule:
-            await asyncio.to_thread(self._copy_schedule, pms, now)
+            gained = await asyncio.to_thread(self._copy_schedule, pms, now)
         if new_setup or new_schedule:
             await self._absences.tell(now)
+        appointments, freed = await asyncio.to_thread(self._follow_appointments, pms, now)
         if _stale(fresh, "appointments", now, _WHOLE_EVERY):
             await asyncio.to_thread(self._copy_appointments, pms, now)
-        appointments = await asyncio.to_thread(self._follow_appointments, pms, now)
         patients = await asyncio.to_thread(self._follow_patients, pms, now)
         await self._tell_cases(appointments, patients)
         await self._tell_plans(appointments, now)
+        if freed or gained:
+            why = "a chair was freed" if freed else "there are new hours"
+            await self._waiting.tell(self._location.account, why)
 
     def _copy_setup(self, pms: Pms, now: datetime) -> None:
         account = self._location.account
         self._mirror.replace_setup(account, pms.providers(), pms.operatories(), pms.procedure_codes())
         self._mirror.mark_fresh(account, "setup", now)
 
-    def _copy_schedule(self, pms: Pms, now: datetime) -> None:
+    def _copy_schedule(self, pms: Pms, now: datetime) -> bool:
+        """True when the book shows hours that it did not show before."""
         first, last = self._span(now)
+        before, _ = self._mirror.day_sheet(self._location.account, first, last)
         blocks = pms.schedule(self._local_day(first), self._local_day(last))
         self._mirror.replace_blocks(self._location.account, first, last, blocks)
         self._mirror.mark_fresh(self._location.account, "schedule", now)
+        return gains_hours(before, blocks, first, last)
 
     def _copy_appointments(self, pms: Pms, now: datetime) -> None:
         first, last = self._span(now)
@@ -95,13 +104,15 @@ class MirrorLoop:
         self._mirror.replace_appointments(self._location.account, first, last, appointments)
         self._mirror.mark_fresh(self._location.account, "appointments", now)
 
-    def _follow_appointments(self, pms: Pms, now: datetime) -> Sequence[Appointment]:
+    def _follow_appointments(self, pms: Pms, now: datetime) -> tuple[Sequence[Appointment], bool]:
+        """What changed, and whether that freed chair time."""
         account = self._location.account
         changed, watermark = pms.appointments_changed_since(self._watermarks.get(account, "appointments"))
+        freed = any(frees(self._mirror.appointment(account, each.id), each) for each in changed)
         self._mirror.put_appointments(account, changed)
         self._watermarks.put(account, "appointments", watermark)
         self._mirror.mark_fresh(account, "changes", now)
-        return changed
+        return changed, freed
 
     def _follow_patients(self, pms: Pms, now: datetime) -> Sequence[Patient]:
         account = self._location.account
@@ -117,8 +128,6 @@ class MirrorLoop:
             for case in await self._open_cases(appointment.patient_id):
                 if _concerns(appointment, case):
                     await self._look_again(case, f"appointment {appointment.id} changed")
-        if any(appointment.status in _FREES for appointment in appointments):
-            await self._tell_waiting()
         for patient in patients:
             if patient.status in SILENT_STATUSES:
                 for case in await self._open_cases(patient.id):
@@ -126,7 +135,7 @@ class MirrorLoop:
 
     async def _tell_plans(self, appointments: Sequence[Appointment], now: datetime) -> None:
         """A visit is done or called off, or the office planned a further one: the patient's plans may go on."""
-        freed = {each.patient_id for each in appointments if each.status in _FREES}
+        freed = {each.patient_id for each in appointments if each.status in FREES}
         done = {each.patient_id for each in appointments if each.status is AppointmentStatus.COMPLETE}
         for account in (each.account for each in (self._location, *self._sisters)):
             if freed:
@@ -136,15 +145,6 @@ class MirrorLoop:
             for each in appointments:
                 if each.status is AppointmentStatus.PLANNED and each.created_at is not None:
                     await asyncio.to_thread(self._nexts.look_now, account, {each.patient_id}, now, each.created_at)
-
-    async def _tell_waiting(self) -> None:
-        """A chair was freed: cases that found no opening look again, those of sister offices where their rule says."""
-        for case in await asyncio.to_thread(self._cases.open_waiting, self._location.account):
-            await self._look_again(case, "a chair was freed")
-        for office in self._sisters:
-            for case in await asyncio.to_thread(self._cases.open_waiting, office.account):
-                if case.route is not None and self._location.key in case.route.other_locations:
-                    await self._look_again(case, f"a chair was freed at {self._location.name}")
 
     async def _open_cases(self, patient_id: str) -> Sequence[CaseRecord]:
         """The patient's open cases here and at the sister offices: it is one patient."""

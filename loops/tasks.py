@@ -1,4 +1,5 @@
-"""Keeps our tasks and the PMS's in step: makes what is missing there, hears when a person is done there."""
+"""Keeps our tasks and the PMS's in step: makes what is missing there, hears when a person is done there, and hands on
+what no workflow watches."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from connectors.errors import ConnectorError
 from domain.case import CASE_ID, Outcome
 from domain.deposit_decisions import DECISION_TASK
 from domain.records import TaskRecord
-from loops.ports import Cases, Clock, Tasks
+from loops.ports import Cases, Clock, LooseHands, Tasks
 from workflows.contracts.case import Approve, Resolve
 from workflows.gateway import CaseGone, Gateway
 
@@ -26,14 +27,19 @@ class TasksLoop:
     name = "tasks"
     every = 60.0
 
-    def __init__(self, tasks: Tasks, cases: Cases, vendors: Vendors, gateway: Gateway, clock: Clock) -> None:
+    def __init__(
+        self, tasks: Tasks, cases: Cases, vendors: Vendors, gateway: Gateway, clock: Clock, hands: LooseHands
+    ) -> None:
         self._tasks = tasks
         self._cases = cases
         self._vendors = vendors
         self._gateway = gateway
         self._clock = clock
+        self._hands = hands
 
     async def step(self) -> None:
+        for task in await asyncio.to_thread(self._tasks.due_to_climb, self._clock.now()):
+            await asyncio.to_thread(self._guarded, task, self._hands.climb)
         for task in await asyncio.to_thread(self._tasks.unmirrored):
             if self._clock.now() - task.opened_at >= MAKE_AFTER:
                 await asyncio.to_thread(self._guarded, task, self._make)
@@ -41,6 +47,8 @@ class TasksLoop:
             status = await asyncio.to_thread(self._guarded, task, self._read)
             if status is not None and status.done:
                 await self._done_there(task)
+            elif status is not None:
+                await asyncio.to_thread(self._guarded, task, self._hands.move_along)
 
     def _guarded(self, task: TaskRecord, work: Callable[[TaskRecord], TaskStatus | None]) -> TaskStatus | None:
         """The PMS may be down, or the location taken away: our own row stands and the next round tries again."""

@@ -6,13 +6,14 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, update
-from sqlmodel import and_, col, or_, select
+from sqlmodel import and_, col, exists, or_, select
 
 from db.rows import as_record, as_records, checked_changes, insert_new, plain, values_of
 from db.session import Database
 from db.tables.cases import CaseEventRow, CaseRow
+from db.tables.tasks import TaskRow
 from domain.case import CaseState
-from domain.records import WAITING_FOR_OPENINGS, WAITING_FOR_OTHER_PLAN, CaseEvent, CaseRecord
+from domain.records import NO_OPENINGS_TASK, WAITING_FOR_OPENINGS, WAITING_FOR_OTHER_PLAN, CaseEvent, CaseRecord
 
 _LONGEST_CHANGE = timedelta(minutes=15)
 """A change of a visit that was not heard of for so long is over: its worker retries sooner than that."""
@@ -124,16 +125,26 @@ class CaseStore:
         )
         return self._listed(*ahead, limit=5000)
 
-    def displaced_since(self, location: str, since: datetime) -> Sequence[CaseRecord]:
-        """Cases whose visit, at ``since`` or later, was with a provider who turned out to be away; by that time."""
-        hit = select(CaseRow).where(CaseRow.location == location, col(CaseRow.displaced_start) >= since)
+    def displaced_since(self, office: str, since: datetime) -> Sequence[CaseRecord]:
+        """Cases whose visit at this office, at ``since`` or later, was with a provider who turned out to be away; by
+        that time."""
+        here = or_(
+            and_(col(CaseRow.location) == office, col(CaseRow.booked_location) == ""),
+            col(CaseRow.booked_location) == office,
+        )
+        hit = select(CaseRow).where(here, col(CaseRow.displaced_start) >= since)
         with self._database.read() as session:
             rows = session.exec(hit.order_by(col(CaseRow.displaced_start), CaseRow.case_id)).all()
             return as_records(CaseRecord, rows)
 
     def open_waiting(self, account: str) -> Sequence[CaseRecord]:
-        """Open cases that found no opening when they looked last."""
-        return self._open(col(CaseRow.account) == account, col(CaseRow.next_what) == WAITING_FOR_OPENINGS)
+        """Open cases that found no opening when they looked last, those among them for which a person looks."""
+        asked = exists().where(
+            col(TaskRow.case_id) == col(CaseRow.case_id),
+            col(TaskRow.kind) == NO_OPENINGS_TASK,
+            col(TaskRow.done_at).is_(None),
+        )
+        return self._open(col(CaseRow.account) == account, or_(col(CaseRow.next_what) == WAITING_FOR_OPENINGS, asked))
 
     def in_line(self) -> Sequence[CaseRecord]:
         """Open cases that wait for another plan of their patient."""

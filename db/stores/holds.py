@@ -1,6 +1,6 @@
 """Soft holds: one row per resource and 5-minute cell, so the primary key decides who wins."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, update
@@ -95,6 +95,18 @@ class HoldStore:
     def sweep(self, now: datetime) -> int:
         """Free the cells of every lapsed hold; returns how many holds that were."""
         return self._database.run(lambda session: _sweep(session, now))
+
+    def live(self) -> Mapping[str, str]:
+        """Hold id -> whose records (``Location.budget``), of every hold in state held or booking."""
+        with self._database.read() as session:
+            rows = session.exec(select(HoldRow.id, HoldRow.account).where(col(HoldRow.state).in_(_LIVE)))
+            return dict(rows.all())
+
+    def released(self, hold_ids: Collection[str]) -> Collection[str]:
+        """Which of these were let go without a booking."""
+        gone = (col(HoldRow.id).in_(hold_ids), HoldRow.state == HoldState.RELEASED.value)
+        with self._database.read() as session:
+            return session.exec(select(HoldRow.id).where(*gone)).all()
 
     def taken(
         self, account: str, first: datetime, last: datetime, now: datetime, but_not: str = ""

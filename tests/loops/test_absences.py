@@ -91,6 +91,19 @@ async def test_times_offered_with_them_are_taken_back(
     assert story.state != "booked"
 
 
+async def test_a_schedule_without_anybody_s_hours_says_of_nobody_that_they_are_away(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = await booked_with_deposit(stack)
+    offered = await stack.accept(stack.plan("fillings"))
+    times = offered.openings()
+    monkeypatch.setattr(stack.parts.vendors.pms("boise"), "schedule", lambda first, last: [])
+    await an_hour_on(stack)
+    assert not story.row.displaced
+    assert follow_ups(stack, story) == []
+    assert offered.openings() == times
+
+
 async def test_a_cancelled_visit_is_not_hit_any_more(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     story = await booked_with_deposit(stack)
     await stack.gateway.cancel_booking(story.case_id, "patient", "page-cancel-0001")

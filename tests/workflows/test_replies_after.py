@@ -59,6 +59,23 @@ async def test_an_urgent_question_on_the_page_of_a_booked_visit_alarms_and_reach
     assert story.open_tasks()[0].pms_task_id
 
 
+async def test_what_nobody_touches_after_the_end_climbs_here_and_in_the_pms(stack: Stack) -> None:
+    story = await booked(stack)
+    await story.reply("I need to reschedule")
+    [first] = story.open_tasks()
+    await stack.advance(minutes=10)
+    assert first.next_climb_at is not None
+    await stack.advance(to=first.next_climb_at + timedelta(minutes=1))
+    [task] = story.open_tasks()
+    assert task.level == 1
+    assert task.owner != first.owner
+    assert task.next_climb_at is not None
+    assert task.next_climb_at > stack.now
+    owner = stack.parts.locations.get("boise").member(task.owner)
+    rows = [row for row in (await stack.practice.records())["tasks"] if task.id in row["Descript"]]
+    assert [str(row["TaskListNum"]) for row in rows] == [owner.task_list_id]
+
+
 @pytest.mark.parametrize(("said", "kind"), [("I need to reschedule", "reply"), ("CANCEL", "stop")])
 async def test_a_wish_about_the_booked_visit_is_a_task(stack: Stack, said: str, kind: str) -> None:
     story = await booked(stack)

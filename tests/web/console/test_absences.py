@@ -76,6 +76,18 @@ async def test_a_text_that_waits_for_its_hours_is_not_told_yet(page: httpx.Async
     assert "not told yet" in words(await page.get(PAGE))
 
 
+async def test_a_visit_at_a_sister_office_is_listed_where_it_is(page: httpx.AsyncClient, practice: Practice) -> None:
+    practice.cases.add(
+        a_case(
+            41, first_name="Odd", last_name="Lund", state="booked", ended_at=NOW, booked_start=NOW + 2 * HOUR,
+            appointment_id="941", booked_provider_id="11", booked_location="spokane", displaced=True,
+            displaced_provider_id="11", displaced_start=NOW + timedelta(hours=2),
+        )
+    )  # fmt: skip
+    assert "Odd Lund" in words(await page.get(PAGE, params={"location": "spokane"}))
+    assert "Odd Lund" not in words(await page.get(PAGE, params={"location": "boise"}))
+
+
 async def test_it_is_linked_from_the_work_list_and_from_the_case(page: httpx.AsyncClient) -> None:
     for address in ("/console", "/console?location=boise", f"/console/cases/{case_id(HIT)}"):
         assert "/console/absences" in (await page.get(address)).text
