@@ -17,6 +17,8 @@ from tests.story import Story
 ACCOUNT = "opendental:boise"
 DENTIST = "102"
 """Whom the plan names; the rule for fillings waits for them."""
+ROOM = timedelta(minutes=10)
+"""The fillings take a little longer than the visit does."""
 
 
 class Book:
@@ -36,7 +38,7 @@ class Book:
         visit = self.visit
         theirs = (b for b in blocks if b.kind is BlockKind.WORK and b.provider_id == visit.provider_id)
         return [
-            b.model_copy(update={"start": visit.start, "stop": visit.stop, "operatories": (visit.operatory_id,)})
+            b.model_copy(update={"start": visit.start, "stop": visit.stop + ROOM, "operatories": (visit.operatory_id,)})
             for b in theirs
             if b.start <= visit.start and visit.stop <= b.stop
         ]
@@ -56,7 +58,7 @@ def longest_visit(stack: Stack) -> Appointment:
 def _meets(visit: Appointment, other: Appointment) -> bool:
     people = {other.provider_id, other.hygienist_id}
     same = visit.provider_id in people or visit.operatory_id == other.operatory_id
-    return visit.id != other.id and same and visit.start < other.stop and other.start < visit.stop
+    return visit.id != other.id and same and visit.start < other.stop and other.start < visit.stop + ROOM
 
 
 @pytest.fixture
