@@ -113,15 +113,21 @@ class Story:
 
     def run_service(self, day: date) -> list[Charge]:
         """The daily run of one day, and of the days missed since the plan was last looked at (record 0102)."""
-        if self.plan.posted_through is None and self.plan.charges:
-            last = max((charge.date for charge in self.plan.charges if charge.date <= day), default=day)
-            seen = min(day, self.today) - timedelta(days=1) if self.inputs.get("today") else last
-            self.plan = replace(self.plan, posted_through=seen)
+        if self.plan.posted_through is None:
+            self.plan = replace(self.plan, posted_through=self._seen_before(day))
         self.today = day
         before = len(self.plan.charges)
         begun = self.plan if self.plan.is_closed else post_down_payment(self.plan, day)
         self.plan = post_due(begun, day)
         return list(self.plan.charges[before:])
+
+    def _seen_before(self, day: date) -> date | None:
+        """The last day that a run of `day` need not look at again."""
+        if self.inputs.get("today"):
+            return min(day, self.today) - timedelta(days=1)
+        if not self.plan.charges:
+            return None
+        return max((charge.date for charge in self.plan.charges if charge.date <= day), default=day)
 
     def set_status(self, ids: Iterable[str] | None, status: ProcedureStatus) -> None:
         """Some or all items change status; ones that awaited completion are done as of today."""
