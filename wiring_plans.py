@@ -182,7 +182,9 @@ class PlanParts:
                 self.locations,
                 self.clock,
             ),
-            PlanOfficeLoop(self.plans, self.days, self.hearing, self.locations, self.vendors, self.clock),
+            PlanOfficeLoop(
+                self.plans, self.days, self.hearing, self.locations, self.vendors, self.clock, self.ask
+            ),
             PlanCardsLoop(self.cards, self.locations),
         ]
 

@@ -3,6 +3,7 @@
 from activities.plan_ports import PlanStore, Vendors
 from activities.plan_steps import PlanSteps
 from connectors.base import CardOnFile
+from connectors.errors import NotFound
 from domain import plan_life as life
 from domain.plan_records import PlanCard
 
@@ -17,7 +18,8 @@ class PlanCards:
         """Detach what this location's plans have let go of; returns how many cards. It may be repeated at any point.
 
         A card that another plan in force charges stays; that plan lets go of it when it ends. Raises ConnectorError
-        when the processor is down; what was not detached then stands for the next time.
+        when the processor is down; what was not detached then stands for the next time. A card that it does not know
+        cannot be charged either, so it counts as detached.
         """
         done = 0
         for plan in self._plans.with_released_cards(location):
@@ -31,6 +33,9 @@ class PlanCards:
         if others:
             text = f"the card ending in {card.last4} stays at the processor: it pays {', '.join(others)} too"
         else:
-            self._vendors.payments(location).detach_card(CardOnFile.model_validate(card.model_dump()))
             text = f"the card ending in {card.last4} is detached at the processor"
+            try:
+                self._vendors.payments(location).detach_card(CardOnFile.model_validate(card.model_dump()))
+            except NotFound:
+                text = f"the processor does not know the card ending in {card.last4} any more"
         self._steps.take(plan_id, lambda record, who: life.card_released(record, card, text, who))

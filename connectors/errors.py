@@ -57,3 +57,7 @@ class Ambiguous(ConnectorError):
 
 class Declined(ConnectorError):
     """A card was declined or needs its owner; ``code`` is the vendor's decline code."""
+
+
+ABOUT_THIS_ROW = (NotFound, Conflict, InvalidRequest, Unsupported)
+"""The vendor is well and refuses this one row: the next one may go well, so a queue goes on."""

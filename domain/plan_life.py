@@ -186,9 +186,14 @@ def signed(record: PlanRecord, version: PlanVersion, signature: Signature, sha25
     if problems:
         raise PlanRefusedError(" ".join(problems))
     assert record.proposal is not None
-    note = _with_note(record.note, by.today, version.number, record.proposal)
+    notes = _with_note(record.terms_notes, by.today, version.number, record.proposal)
     plan = _as_offered(record, record.proposal, version)
-    changes: dict[str, object] = {"plan": plan, "proposal": None, "signed_version": version.number, "note": note}
+    changes: dict[str, object] = {
+        "plan": plan,
+        "proposal": None,
+        "signed_version": version.number,
+        "terms_notes": notes,
+    }
     if record.state is PlanState.ACTIVE:
         changes["next_due"] = next_due(plan)
     else:
@@ -324,9 +329,10 @@ def _as_offered(record: PlanRecord, proposal: Proposal, version: PlanVersion) ->
     return _changed(record.plan, proposal, version.shown.on, anything)
 
 
-def _with_note(note: str, day: date, number: int, proposal: Proposal) -> str:
+def _with_note(notes: str, day: date, number: int, proposal: Proposal) -> str:
+    """A line for each signature, only ever added to; what staff type is kept apart."""
     line = f"{day} version {number}: {terms_note(proposal.terms)}"
-    return f"{note}\n{line}".strip()
+    return f"{notes}\n{line}".strip()
 
 
 def _what_changed(before: Proposal | None, after: Proposal) -> list[str]:

@@ -22,6 +22,10 @@ NOT_IN_PMS = "refused"
 """Stands where a PMS's plan id would: it refused the terms, and a line of the audit says why."""
 
 
+NOT_FILED = "refused"
+"""Stands where a document's id would: the PMS refused the signed agreement, and a person has a task about it."""
+
+
 DEPOSIT_USED = "down payment of "
 """Begins the note of a deposit that became the down payment of the plan named behind it."""
 
@@ -111,6 +115,7 @@ class PlanRecord(_Record):
     version: int = 0
     signed_version: int = 0
     note: str = ""
+    terms_notes: str = ""
     autopay: bool = True
     paused: str = ""
     card: PlanCard | None = None

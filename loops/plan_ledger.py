@@ -5,7 +5,7 @@ from datetime import date
 
 import structlog
 
-from connectors.errors import ConnectorError
+from connectors.errors import ABOUT_THIS_ROW, ConnectorError
 from domain.location import Location
 from domain.money import format_usd
 from domain.plan_ledger import MoneyDifference
@@ -16,6 +16,7 @@ from loops.ports import Clock
 log = structlog.get_logger(__name__)
 
 TASK_KIND = "plan_ledger"
+UNREAD_KIND = "plan_ledger_unread"
 
 
 class PlanLedgerLoop:
@@ -46,16 +47,20 @@ class PlanLedgerLoop:
 
     async def step(self) -> None:
         for location in self._locations.all():
-            today = self._clock.now().astimezone(location.tz).date()
+            today = self._today(location)
             for plan in await asyncio.to_thread(self._plans.ledgers_to_compare, location.key, today):
                 if not await self._look(location, plan):
                     break
 
     async def _look(self, location: Location, plan: PlanRecord) -> bool:
-        """False when the PMS does not answer: the round ends, the next one goes on here."""
+        """False when the PMS does not answer: the round ends, the next one goes on here. A plan of which the PMS tells
+        nothing waits until tomorrow, and the next one is looked at."""
         try:
             news = await asyncio.to_thread(self._ledger.hear, plan.id)
             await asyncio.to_thread(self._compare, location, plan)
+        except ABOUT_THIS_ROW as refused:
+            await asyncio.to_thread(self._put_aside, location, plan, type(refused).__name__)
+            return True
         except ConnectorError as down:
             log.warning("a plan's payments wait for the PMS", location=location.key, error=type(down).__name__)
             return False
@@ -65,12 +70,23 @@ class PlanLedgerLoop:
                     await self._door.look_again(row, "paid at the desk")
         return True
 
+    def _today(self, location: Location) -> date:
+        return self._clock.now().astimezone(location.tz).date()
+
+    def _put_aside(self, location: Location, plan: PlanRecord, why: str) -> None:
+        """Staff must know: nobody else sees that money paid at the desk is not counted."""
+        cause = f"the PMS does not tell the payments of this plan's people ({why}); look there whether all is well"
+        self._keeper.keep_tasks(plan.id, UNREAD_KIND, {why: cause})
+        self._plans.mark(plan.id, {"ledger_compared_on": self._today(location)})
+        log.warning("a plan's payments are put aside", plan_id=plan.id, error=why)
+
     def _compare(self, location: Location, plan: PlanRecord) -> None:
-        today = self._clock.now().astimezone(location.tz).date()
+        today = self._today(location)
         found = self._ledger.compare(plan.id)
         self._days.replace_money_differences(plan.id, [_row(plan, each, today) for each in found])
         wanted = {f"{each.reference}:{each.our_cents}:{each.pms_cents}": _why(plan, each) for each in found}
         self._keeper.keep_tasks(plan.id, TASK_KIND, wanted)
+        self._keeper.keep_tasks(plan.id, UNREAD_KIND, {})
         self._plans.mark(plan.id, {"ledger_compared_on": today})
 
 

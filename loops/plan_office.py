@@ -7,27 +7,43 @@ from datetime import date, timedelta
 import structlog
 
 from connectors.base import Capability, DocumentDraft, Documents, Pms, Vendors
-from connectors.errors import ConnectorError, InvalidRequest
+from connectors.errors import ABOUT_THIS_ROW, ConnectorError, InvalidRequest, NotFound
 from connectors.plan_roles import PaymentPlanCharge, PaymentPlans
 from domain.location import Location
 from domain.payment_plan.comparison import charge_differences
 from domain.payment_plan.plan import Charge, ChargeKind
-from domain.plan_records import NOT_IN_PMS, PlanDifference, PlanEvent, PlanRecord, PlanState, PlanVersion
-from loops.plan_ports import Days, Hearing, Locations, Plans
-from loops.plan_writing import pms_draft, term_differences
+from domain.plan_records import (
+    NOT_FILED,
+    NOT_IN_PMS,
+    PlanDifference,
+    PlanEvent,
+    PlanRecord,
+    PlanState,
+    PlanVersion,
+)
+from loops.plan_ports import Days, Hearing, Locations, Plans, TaskAsker
+from loops.plan_writing import GONE, NOT_CLOSED, pms_draft, refused_difference, term_differences
 from loops.ports import Clock
 
 log = structlog.get_logger(__name__)
 
 
 class PlanOfficeLoop:
-    """Every write is looked for by our tag first, so a round may be repeated at any point."""
+    """Every write is looked for by our tag first, so a round may be repeated at any point. What the PMS refuses of one
+    plan is put aside with its reason, and the round goes on to the next; only a PMS that is down ends it."""
 
     name = "plan_office"
     every = 60.0
 
     def __init__(
-        self, plans: Plans, days: Days, hearing: Hearing, locations: Locations, vendors: Vendors, clock: Clock
+        self,
+        plans: Plans,
+        days: Days,
+        hearing: Hearing,
+        locations: Locations,
+        vendors: Vendors,
+        clock: Clock,
+        ask_person: TaskAsker,
     ) -> None:
         self._plans = plans
         self._hearing = hearing
@@ -35,6 +51,7 @@ class PlanOfficeLoop:
         self._locations = locations
         self._vendors = vendors
         self._clock = clock
+        self._ask_person = ask_person
 
     async def step(self) -> None:
         for location in self._locations.all():
@@ -58,10 +75,21 @@ class PlanOfficeLoop:
             plan = self._plans.readable(version.plan_id)
             if plan is None:
                 continue
-            document_id = pms.file_document(_document(plan, version))
+            try:
+                document_id = pms.file_document(_document(plan, version))
+            except ABOUT_THIS_ROW as refused:
+                self._not_filed(plan, version, type(refused).__name__)
+                continue
             self._plans.filed(plan.id, version.number, document_id)
             self._log(plan, "filed", f"the signed agreement is document {document_id} of the PMS")
         return len(waiting)
+
+    def _not_filed(self, plan: PlanRecord, version: PlanVersion, why: str) -> None:
+        """A person puts it into the chart; the task comes first, so that none is lost."""
+        text = f"The PMS refused the signed agreement, version {version.number} ({why}). Put it into the chart by hand."
+        self._ask_person(plan.id, "plan_paper", text, f"version {version.number}")
+        self._plans.filed(plan.id, version.number, NOT_FILED)
+        self._log(plan, "filed", f"the PMS refused the signed agreement, version {version.number}: {why}")
 
     def write_plans(self, location: Location) -> int:
         """Plans at work are made in the PMS too. Returns how many were."""
@@ -76,7 +104,7 @@ class PlanOfficeLoop:
                 continue
             try:
                 pms_plan_id = pms.create_payment_plan(draft)
-            except InvalidRequest as refused:
+            except ABOUT_THIS_ROW as refused:
                 self._log(plan, "pms", f"the PMS does not take this plan: {refused}")
                 self._plans.mark(plan.id, {"pms_plan_id": NOT_IN_PMS})
                 continue
@@ -92,17 +120,43 @@ class PlanOfficeLoop:
         if not location.payment_plans.write_to_pms or not _keeps_plans(pms):
             return 0
         assert isinstance(pms, PaymentPlans)
-        waiting = [plan for plan in self._plans.to_tell_pms(location.key) if plan.pms_plan_id != NOT_IN_PMS]
+        waiting = self._plans.to_tell_pms(location.key)
         for plan in waiting:
-            if plan.state is PlanState.ACTIVE:
-                self._tell_terms(pms, plan, self._today(location))
-            else:
-                pms.close_payment_plan(plan.pms_plan_id)
-                self._plans.mark(plan.id, {"pms_closed": True})
-                self._log(plan, "pms", f"payment plan {plan.pms_plan_id} of the PMS is closed")
+            tell = self._tell_terms if plan.state is PlanState.ACTIVE else self._tell_closing
+            tell(pms, plan, self._today(location))
         return len(waiting)
 
+    def _tell_closing(self, pms: PaymentPlans, plan: PlanRecord, today: date) -> None:
+        text = f"payment plan {plan.pms_plan_id} of the PMS is closed"
+        try:
+            pms.close_payment_plan(plan.pms_plan_id)
+        except NotFound:
+            text = f"payment plan {plan.pms_plan_id} is not in the PMS any more: {GONE}"
+        except ABOUT_THIS_ROW as refused:
+            text = f"the PMS does not close payment plan {plan.pms_plan_id}: {refused}"
+            self._days.replace_term_differences(plan.id, [refused_difference(plan, "open", NOT_CLOSED, today)])
+        self._plans.mark(plan.id, {"pms_closed": True})
+        self._log(plan, "pms", text)
+
     def _tell_terms(self, pms: PaymentPlans, plan: PlanRecord, today: date) -> None:
+        try:
+            self._change_terms(pms, plan, today)
+        except ABOUT_THIS_ROW as refused:
+            self._put_aside(plan, refused, today)
+            self._plans.mark(plan.id, {"pms_version": plan.signed_version})
+
+    def _put_aside(self, plan: PlanRecord, refused: ConnectorError, today: date) -> None:
+        """The PMS says nothing of this plan; a row of the report says why, and each signature asks anew."""
+        why = GONE if isinstance(refused, NotFound) else f"the PMS refused to tell of it: {refused}"
+        row = refused_difference(plan, "payment plan", why, today)
+        known = self._days.term_differences(plan_id=plan.id)
+        if [(each.name, each.explanation) for each in known] == [(row.name, row.explanation)]:
+            return
+        self._days.replace_term_differences(plan.id, [row])
+        self._log(plan, "pms", f"payment plan {plan.pms_plan_id} of the PMS: {why}")
+        log.warning("a plan is put aside", plan_id=plan.id, error=type(refused).__name__)
+
+    def _change_terms(self, pms: PaymentPlans, plan: PlanRecord, today: date) -> None:
         draft = pms_draft(plan)
         if draft is not None:
             try:
@@ -127,12 +181,19 @@ class PlanOfficeLoop:
             if _may_have_news(plan, today):
                 plan = self._hearing.hear(plan.id)
             if plan.pms_plan_id != NOT_IN_PMS:
-                theirs = pms.payment_plan_charges(plan.pms_plan_id)
-                rows = list(differences(plan, [_charge(each) for each in theirs], today))
-                self._days.replace_differences(plan.id, rows)
-                found += len(rows)
+                found += self._compare_charges(pms, plan, today)
             self._plans.mark(plan.id, {"compared_on": today})
         return found
+
+    def _compare_charges(self, pms: PaymentPlans, plan: PlanRecord, today: date) -> int:
+        try:
+            theirs = pms.payment_plan_charges(plan.pms_plan_id)
+        except ABOUT_THIS_ROW as refused:
+            self._put_aside(plan, refused, today)
+            return 0
+        rows = list(differences(plan, [_charge(each) for each in theirs], today))
+        self._days.replace_differences(plan.id, rows)
+        return len(rows)
 
     def _today(self, location: Location) -> date:
         return self._clock.now().astimezone(location.tz).date()

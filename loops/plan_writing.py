@@ -15,6 +15,8 @@ CLOSED = "the PMS cannot open a closed plan again"
 OTHERWISE = "somebody changed it in the PMS, or the PMS refused it"
 NOT_ATTACHED = "the PMS refused to attach it; it may be on another plan there"
 NOT_TAKEN_OFF = "the PMS refused to take it off: it was charged there"
+GONE = "it was deleted in the PMS; what was signed stands here"
+NOT_CLOSED = "the PMS refused to close it; close it there by hand"
 NO_MORE_THAN_OWED = "the PMS takes no override above what is left to pay on the item"
 
 _FIXED = {
@@ -61,6 +63,12 @@ def term_differences(plan: PlanRecord, theirs: PaymentPlanTerms, today: date) ->
         PlanTermDifference(plan_id=plan.id, name=name, ours=ours, pms=pms, explanation=why, seen_on=today)
         for name, ours, pms, why in found
     ]
+
+
+def refused_difference(plan: PlanRecord, name: str, why: str, today: date) -> PlanTermDifference:
+    """What the PMS did not do, or could not tell, of this plan."""
+    ours = "closed" if plan.state is not PlanState.ACTIVE else "in force"
+    return PlanTermDifference(plan_id=plan.id, name=name, ours=ours, pms="refused", explanation=why, seen_on=today)
 
 
 _Found = tuple[str, str, str, str]

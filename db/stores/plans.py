@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, String, and_, cast, delete, update
+from sqlalchemy import ColumnElement, and_, delete, update
 from sqlmodel import Session, col, or_, select
 
 from db.rows import as_record, as_records, checked_changes, insert_new, plain, values_of
@@ -15,7 +15,7 @@ from db.stores.plan_collections import move, owe
 from db.tables.plans import PlanActRow, PlanEventRow, PlanItemRow, PlanRow, PlanVersionRow
 from domain.money import Cents
 from domain.plan_life import CollectionMovedError, PlanChangedError, PlanRefusedError
-from domain.plan_records import ENDED, IN_FORCE, Moved, PlanEvent, PlanRecord, PlanState, PlanVersion
+from domain.plan_records import ENDED, IN_FORCE, NOT_IN_PMS, Moved, PlanEvent, PlanRecord, PlanState, PlanVersion
 
 NOTHING_ON_OFFER = frozenset({PlanState.DRAFT, *ENDED})
 """States in which no version may be signed."""
@@ -33,7 +33,7 @@ class PlanStore:
     def add(self, plan: PlanRecord, events: Sequence[PlanEvent]) -> bool:
         """A new plan; False when this id is known. Raises PlanRefusedError for production of another plan."""
         with self._database.write() as session:
-            if insert_new(session, PlanRow, [values_of(plan)]) == 0:
+            if insert_new(session, PlanRow, [_values_of(plan)]) == 0:
                 return False
             _keep_items(session, plan)
             _log(session, plan.id, events)
@@ -55,7 +55,7 @@ class PlanStore:
         """
         newer = plan.model_copy(update={"revision": plan.revision + 1})
         same = (col(PlanRow.id) == plan.id, col(PlanRow.revision) == plan.revision)
-        values = {name: value for name, value in values_of(newer).items() if name not in ("id", "created_at")}
+        values = {name: value for name, value in _values_of(newer).items() if name not in ("id", "created_at")}
         with self._database.write() as session:
             if session.exec(update(PlanRow).where(*same).values(**values)).rowcount == 0:
                 raise PlanChangedError(plan.id)
@@ -139,15 +139,15 @@ class PlanStore:
 
     def with_released_cards(self, location: str, limit: int = 20) -> Sequence[PlanRecord]:
         """Plans with cards that are still to be detached at the processor."""
-        some = cast(col(PlanRow.released_cards), String) != "[]"
-        return self._list(col(PlanRow.location) == location, some)[:limit]
+        return self._list(col(PlanRow.location) == location, col(PlanRow.has_released_cards).is_(True), limit=limit)
 
     def not_in_pms(self, location: str, limit: int = 20) -> Sequence[PlanRecord]:
-        """Plans at work that the PMS does not have yet."""
+        """Plans at work that the PMS does not have yet, and that have something to attach there."""
         return self._list(
             col(PlanRow.location) == location,
             col(PlanRow.state) == PlanState.ACTIVE.value,
             col(PlanRow.pms_plan_id) == "",
+            col(PlanRow.plan)["production"].as_string() != "[]",
             limit=limit,
         )
 
@@ -158,7 +158,8 @@ class PlanStore:
         ended = and_(
             col(row.state).in_([PlanState.CLOSED.value, PlanState.DELETED.value]), col(row.pms_closed).is_(False)
         )
-        return self._list(col(row.location) == location, col(row.pms_plan_id) != "", or_(at_work, ended), limit=limit)
+        kept_there = col(row.pms_plan_id).not_in(["", NOT_IN_PMS])
+        return self._list(col(row.location) == location, kept_there, or_(at_work, ended), limit=limit)
 
     def to_compare(self, location: str, day: date, limit: int = 20) -> Sequence[PlanRecord]:
         """Plans kept in the PMS too that were not compared on this day."""
@@ -250,6 +251,10 @@ class PlanStore:
         plans = select(PlanRow).where(*conditions).order_by(col(PlanRow.created_at), PlanRow.id).limit(limit)
         with self._database.read() as session:
             return readable(session.exec(plans).all())
+
+
+def _values_of(plan: PlanRecord) -> dict[str, Any]:
+    return values_of(plan, has_released_cards=bool(plan.released_cards))
 
 
 def readable(rows: Iterable[PlanRow]) -> list[PlanRecord]:

@@ -17,6 +17,7 @@ class PlanRow(Row, table=True):
     __table_args__ = (
         Index(None, "location", "next_due"),
         Index(None, "location", "state"),
+        Index(None, "location", "has_released_cards"),
         Index(None, "patient_id"),
         Index(None, "case_id"),
         Index(None, "deposit_id"),
@@ -48,12 +49,14 @@ class PlanRow(Row, table=True):
     version: int
     signed_version: int
     note: str
+    terms_notes: str = Field(default="", sa_column_kwargs={"server_default": ""})
     autopay: bool
     paused: str
     card: MaybeJsonObject = None
     card_checkout_id: str
     card_permission_at: datetime | None = None
     released_cards: list[Any] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    has_released_cards: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     insured: JsonList
     pms_plan_id: str
     pms_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

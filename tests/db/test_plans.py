@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -21,6 +22,7 @@ from domain.plan_life import (
     with_card,
 )
 from domain.plan_records import (
+    NOT_IN_PMS,
     UNSETTLED,
     CollectionState,
     Moved,
@@ -244,3 +246,20 @@ def test_days_and_differences(database: Database) -> None:
     assert days.differences("north") == [row]
     days.replace_differences("pp_1", [])
     assert days.differences(plan_id="pp_1") == []
+
+
+def test_plans_that_the_pms_is_not_told_of_do_not_hold_up_those_behind_them(database: Database) -> None:
+    store = PlanStore(database)
+    for number in range(1, 4):
+        at_work(store, a_plan(number))
+    assert len(store.not_in_pms("north", limit=2)) == 2
+    for number in (1, 2):
+        store.mark(f"pp_{number}", {"pms_plan_id": NOT_IN_PMS})
+    empty = store.get("pp_3")
+    store.mark("pp_3", {"pms_plan_id": "12"})
+    assert [each.id for each in store.to_tell_pms("north", limit=1)] == ["pp_3"]
+    store.mark("pp_3", {"pms_plan_id": ""})
+    assert empty.plan is not None
+    store.save(store.get("pp_3").model_copy(update={"plan": replace(empty.plan, production=())}), ())
+    at_work(store, a_plan(4))
+    assert [each.id for each in store.not_in_pms("north", limit=1)] == ["pp_4"], "nothing to attach there"

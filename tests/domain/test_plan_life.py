@@ -72,7 +72,7 @@ def test_a_plan_goes_from_draft_to_work_and_each_step_is_audited() -> None:
     assert [step.record.state for step in (out, done, work)] == ["offered", "signed", "active"]
     assert all(step.events for step in (out, done, work))
     assert done.record.signed_version == 1
-    assert "2026-11-23 version 1:" in done.record.note
+    assert "2026-11-23 version 1:" in done.record.terms_notes
     assert work.record.next_due == date(2026, 12, 23)
 
 
@@ -181,7 +181,7 @@ def test_changed_terms_leave_what_is_signed_in_force() -> None:
     assert again.plan is not None
     assert again.plan.payment_cents == 6_000
     assert again.proposal is None
-    assert again.note.count("version") == 2
+    assert again.terms_notes.count("version") == 2
 
 
 def test_a_full_lock_refuses_other_production() -> None:

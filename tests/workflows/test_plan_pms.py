@@ -6,6 +6,7 @@ from typing import Any
 from domain.payment_plan.production import ProductionKind
 from domain.payment_plan.terms import TreatmentPlanned
 from domain.plan_records import Proposal
+from loops.plan_writing import GONE
 from tests.stack import Stack
 from tests.workflows.plan_office import PlanStory, a_plan
 
@@ -106,3 +107,41 @@ async def test_an_insurance_plan_on_the_same_work_wants_the_patient_s_portion_be
     stack.parts.plans.hearing.hear(plan.plan_id)
     assert plan.row.insured == (item.id,)
     assert any("is on an insurance payment plan too" in line for line in plan.audit)
+
+
+async def test_a_plan_that_was_deleted_in_the_pms_holds_up_nobody_behind_it(stack: Stack) -> None:
+    gone, other = await at_work(stack, number_of_payments=4), await at_work(stack, number_of_payments=4)
+    plans = stack.parts.plans.plans
+    plans.mark(gone.plan_id, {"pms_plan_id": "999999"})
+    for plan in (gone, other):
+        plan.propose(number_of_payments=None, payment_cents=4_321)
+        plan.offer_and_sign()
+    await stack.step("plan_office")
+    assert rows(gone) == {"payment plan": GONE}
+    assert other.row.pms_version == 2
+    assert {plan.row.compared_on for plan in (gone, other)} == {other.today}
+    for plan in (gone, other):
+        stack.parts.plans.desk.close(plan.plan_id, "paula")
+    await stack.step("plan_office")
+    assert (await held(stack, other))["IsClosed"] == "true"
+    assert list(plans.to_tell_pms("boise")) == []
+    assert any("is not in the PMS any more" in line for line in gone.audit)
+
+
+async def test_a_refused_document_and_unreadable_payments_go_to_a_person_and_the_next_plan_is_served(
+    stack: Stack,
+) -> None:
+    first, second = await at_work(stack, number_of_payments=4), await at_work(stack, number_of_payments=4)
+    for plan in (first, second):
+        plan.propose(number_of_payments=None, payment_cents=4_321)
+        plan.offer_and_sign()
+    await stack.practice.fault(vendor="opendental", method="POST", path="documents", kind="status", status=400, count=1)
+    await stack.practice.fault(vendor="opendental", path="paysplits", kind="status", status=404, count=1)
+    await stack.step("plan_office")
+    await stack.step("plan_ledger")
+    versions = [stack.parts.plans.plans.versions(plan.plan_id)[-1] for plan in (first, second)]
+    assert [version.pms_document_id == "refused" for version in versions] == [True, False]
+    assert versions[1].pms_document_id
+    assert {plan.row.ledger_compared_on for plan in (first, second)} == {first.today}
+    kinds = sorted(task.kind for plan in (first, second) for task in plan.tasks())
+    assert kinds == ["plan_ledger_unread", "plan_paper"]
