@@ -3,11 +3,12 @@
 Everything is refused here and not only on a page; each refusal says how to mend it.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
-from activities.plan_facts import account_of, payer, production_of
+from activities.plan_facts import Payer, account_of, payer, production_of
 from activities.plan_ports import AgreementPrinter, Catalogue, PlanStore
 from activities.plan_steps import PATIENT, PlanSteps
 from activities.ports import CaseStore, DepositStore, Locations
@@ -105,21 +106,27 @@ class PlanDesk:
     def propose(self, plan_id: str, proposal: Proposal, by: str) -> PlanRecord:
         """Keep new terms or production; what is signed stays in force until the new version is signed."""
 
+        insured = self._insured_news(self._plans.get(plan_id), {item.id for item in proposal.production})
+
         def work(record: PlanRecord, who: By) -> Step:
-            return life.propose(record, proposal, self._locations.get(record.location).payment_plans.policy, who)
+            policy = self._locations.get(record.location).payment_plans.policy
+            return insured_too(life.propose(record, proposal, policy, who), insured, who)
 
-        known = {item.id for item in self._plans.get(plan_id).newest_production}
-        after = self._steps.take(plan_id, work, by)
-        return after if {item.id for item in proposal.production} <= known else self._mark_insured(after, by)
+        return self._steps.take(plan_id, work, by)
 
-    def _mark_insured(self, record: PlanRecord, by: str) -> PlanRecord:
-        """New items may be on an insurance payment plan too; then the offer waits for the patient's portion."""
+    def _insured_news(self, record: PlanRecord, proposed: set[str]) -> Set[str]:
+        """New items may be on an insurance payment plan too; then the offer waits for the patient's portion. Read
+        before anything is kept, so that a PMS that is down leaves nothing half done."""
+        if proposed <= {item.id for item in record.newest_production}:
+            return frozenset()
         account = account_of(self._vendors.pms(record.location), record.patient_id, record.treatment_plan_id)
-        mine = account.insured & {item.id for item in record.newest_production}
-        return self._steps.take(record.id, lambda now, who: insured_too(Step(now, ()), mine, who), by)
+        return account.insured & proposed
 
-    def describe(self, plan_id: str, by: str, **changes: object) -> PlanRecord:
-        """Set `category`, `autopay`, `cash_price_cents`, `insured` or `note` of a plan; each change is audited."""
+    def describe(self, plan_id: str, by: str, *, guarantor_id: str = "", **changes: object) -> PlanRecord:
+        """Set `category`, `autopay`, `cash_price_cents`, `insured` or `note` of a plan, and who pays if somebody else
+        does: all or nothing, each change audited."""
+        record = self._plans.get(plan_id)
+        pays = self._payer(record, guarantor_id) if guarantor_id not in ("", record.guarantor_id) else None
 
         def work(record: PlanRecord, who: By) -> Step:
             real = {name: value for name, value in changes.items() if getattr(record, name) != value}
@@ -135,21 +142,18 @@ class PlanDesk:
             after = base.model_copy(update=real)
             if "cash_price_cents" in real:
                 _refuse_cash_price(after, who)
-            return Step(after, events)
+            return _paid_by(Step(after, events), pays, who) if pays else Step(after, events)
 
         return self._steps.take(plan_id, work, by)
 
     def set_guarantor(self, plan_id: str, guarantor_id: str, by: str) -> PlanRecord:
         """Another person pays, and an offer that is out ends; refused once the plan is signed."""
-        record = self._plans.get(plan_id)
+        pays = self._payer(self._plans.get(plan_id), guarantor_id)
+        return self._steps.take(plan_id, lambda record, who: _paid_by(Step(record, ()), pays, who), by)
+
+    def _payer(self, record: PlanRecord, guarantor_id: str) -> Payer:
         pms = self._vendors.pms(record.location)
-        pays = payer(pms, pms.patient(record.patient_id), guarantor_id, self._locations.get(record.location))
-
-        def work(record: PlanRecord, who: By) -> Step:
-            event = who.event("guarantor", f"{pays.name} (#{pays.guarantor_id}) pays")
-            return life.with_payer(record, pays.fields(), (event,), who)
-
-        return self._steps.take(plan_id, work, by)
+        return payer(pms, pms.patient(record.patient_id), guarantor_id, self._locations.get(record.location))
 
     def offer(self, plan_id: str, by: str) -> PlanVersion:
         """Freeze the proposal as a version with its paper, to be signed; an older offer ends."""
@@ -318,6 +322,11 @@ class PlanDesk:
         """Whether the paper that is in force has the permission to charge a card; a draft has none to lack."""
         version = self._plans.version(record.id, record.signed_version) if record.plan is not None else None
         return version is None or bool(version.card_words)
+
+
+def _paid_by(step: Step, pays: Payer, who: By) -> Step:
+    event = who.event("guarantor", f"{pays.name} (#{pays.guarantor_id}) pays")
+    return life.with_payer(step.record, pays.fields(), (*step.events, event), who)
 
 
 def _refuse_cash_price(record: PlanRecord, who: By) -> None:

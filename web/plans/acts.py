@@ -22,10 +22,11 @@ from web.console.forms import fields
 from web.plans.desk import PlanDeskPage, desk
 from web.plans.office import shown_window
 from web.plans.reader import office_key
+from web.plans.trouble import PlanRoute
 from web.plans.window import basis, read_draft, unpacked
-from web.site import PageRoute, Signer
+from web.site import Signer
 
-routes = APIRouter(prefix="/console/plans", route_class=PageRoute)
+routes = APIRouter(prefix="/console/plans", route_class=PlanRoute)
 
 Form = Mapping[str, str]
 
@@ -49,8 +50,8 @@ async def new(at: PlanDeskPage = Depends(desk), form: dict[str, str] = Depends(f
     command = at.check("new", form)
     try:
         record = await asyncio.to_thread(_draft, at, form, command)
-    except (PlanRefusedError, KeyError) as refused:
-        return at.message("No plan was made", str(refused), 400)
+    except (ValueError, KeyError) as refused:
+        return at.message("No plan was made", str(refused).strip("'"), 400)
     return at.to(f"/console/plans/{record.id}")
 
 
@@ -132,10 +133,7 @@ def _about(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
     }
     if record.plan is None:
         changes["cash_price_cents"] = parse_cents(cash) if cash else None
-    at.deps.desk.describe(record.id, by, **changes)
-    guarantor = form.get("guarantor", "").strip()
-    if guarantor and guarantor != record.guarantor_id:
-        at.deps.desk.set_guarantor(record.id, guarantor, by)
+    at.deps.desk.describe(record.id, by, guarantor_id=form.get("guarantor", "").strip(), **changes)
     return "Saved."
 
 

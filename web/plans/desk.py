@@ -46,10 +46,11 @@ class PlanDeskPage:
         return next((place.name for place in self.deps.locations.all() if place.key == key), key)
 
     def plan(self, plan_id: str) -> PlanRecord:
-        """Raises Turned with 404 when there is none."""
-        found = self.deps.plans.find(plan_id)
+        """Raises Turned with 404 when there is none that can be read."""
+        found = self.deps.plans.readable(plan_id)
         if found is None:
-            raise Turned(self.message("No such plan", f"There is no payment plan {plan_id}.", 404))
+            text = f"There is no payment plan {plan_id}, or its row holds none any more; then there is a task about it."
+            raise Turned(self.message("No such plan", text, 404))
         return found
 
     def page(self, template: str, *, status: int = 200, **more: Any) -> Response:
@@ -60,8 +61,8 @@ class PlanDeskPage:
     def fragment(self, template: str, **more: Any) -> Markup:
         return Markup(STAFF_PAGES.get_template(template).render(desk=self, now=self.now, link=link, **more))
 
-    def message(self, title: str, text: str, status: int = 200) -> Response:
-        return self.page("plan_note.html", status=status, title=title, text=text, back="/console/plans")
+    def message(self, title: str, text: str, status: int = 200, back: str = "/console/plans") -> Response:
+        return self.page("plan_note.html", status=status, title=title, text=text, back=back)
 
     def to(self, address: str, **query: str) -> RedirectResponse:
         """Go on to another page (303: as a new request that changes nothing)."""

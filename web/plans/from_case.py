@@ -8,9 +8,10 @@ from fastapi.responses import RedirectResponse
 from domain.plan_life import PlanRefusedError
 from web.plans.deps import PlanPagesDeps
 from web.plans.reader import not_found
-from web.site import PageRoute, Turned
+from web.plans.trouble import PlanRoute
+from web.site import Turned
 
-routes = APIRouter(route_class=PageRoute)
+routes = APIRouter(route_class=PlanRoute)
 
 
 @routes.get("/p/case/{token}")

@@ -12,6 +12,7 @@ from domain.plan_records import PlanRecord, PlanState, PlanVersion
 from web.console.forms import fields
 from web.plans.desk import PlanDeskPage, desk
 from web.plans.paper import SCRIPTS
+from web.plans.trouble import PlanRoute
 from web.plans.window import (
     Draft,
     Worked,
@@ -26,9 +27,8 @@ from web.plans.window import (
     unpacked,
     worked,
 )
-from web.site import PageRoute
 
-routes = APIRouter(prefix="/console/plans", route_class=PageRoute)
+routes = APIRouter(prefix="/console/plans", route_class=PlanRoute)
 
 
 @routes.get("")
@@ -66,7 +66,9 @@ def differences(at: PlanDeskPage = Depends(desk), location: str = "") -> Respons
     """Where the PMS's terms, posted charges and payments are not ours, and why."""
     days = at.deps.days
     found = (days.differences(location), days.term_differences(location), days.money_differences(location))
-    charges, terms, payments = ([(row, at.deps.plans.get(row.plan_id)) for row in rows] for rows in found)
+    charges, terms, payments = (
+        [(row, plan) for row in rows if (plan := at.deps.plans.readable(row.plan_id)) is not None] for rows in found
+    )
     return at.page(
         "plan_differences.html",
         lines=charges,

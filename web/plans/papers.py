@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Depends, Response
 
 from web.plans.desk import PlanDeskPage, desk
-from web.site import PageRoute
+from web.plans.trouble import PlanRoute
 
-routes = APIRouter(prefix="/console/plans", route_class=PageRoute)
+routes = APIRouter(prefix="/console/plans", route_class=PlanRoute)
 
 
 @routes.get("/{plan_id}/agreement/{number}.pdf")

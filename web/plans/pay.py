@@ -23,9 +23,10 @@ from web.booking.forms import fields
 from web.booking.identity import given_date
 from web.plans.paper import SCRIPTS
 from web.plans.reader import Reader, found, opened, opens_office
-from web.site import PageRoute, Turned, client_address
+from web.plans.trouble import PlanRoute
+from web.site import Turned, client_address
 
-routes = APIRouter(route_class=PageRoute)
+routes = APIRouter(route_class=PlanRoute)
 
 _DRAWN = re.compile(r"(?:M\d{1,3} \d{1,3}(?:L\d{1,3} \d{1,3})+)+")
 _MOST_DRAWN = 15_000

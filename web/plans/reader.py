@@ -113,7 +113,9 @@ def found(request: Request, token: str) -> Reader:
         raise Turned(_plain(asked if asked in LANGUAGES else "en", "unknown", 404))
     if not deps.limiter.allow(f"plan link {link.token_hash}", deps.limits.link):
         raise Turned(_plain("en", "slow", 429))
-    plan = deps.plans.get(link.case_id)
+    plan = deps.plans.readable(link.case_id)
+    if plan is None:
+        raise Turned(_plain(asked if asked in LANGUAGES else "en", "trouble", 500))
     try:
         location = deps.locations.get(plan.location)
     except KeyError as left:  # the practice's file was taken away: its links lead nowhere
@@ -150,6 +152,17 @@ def _plain(language: str, key: str, status: int) -> Response:
     page = PATIENT_PAGES.get_template("plan_message.html")
     text = page.render(reader=None, title=f"{key}_title", text=say(key), again=False, **frames)
     return HTMLResponse(text, status)
+
+
+def trouble(request: Request, refused: bool) -> Response:
+    """A system that we need does not answer, or refused. In the reader's language, and saying nothing of anybody."""
+    key, status = ("trouble_stays", 400) if refused else ("trouble", 502)
+    try:
+        reader = found(request, request.path_params["token"])
+    except Turned:  # a booking link leads here too; its plan is not made yet
+        asked = request.query_params.get("lang") or request.cookies.get("language", "")
+        return _plain(asked if asked in LANGUAGES else "en", key, status)
+    return reader.message(f"{key}_title", reader.say(key), status=status, again=True)
 
 
 def not_found() -> Response:

@@ -8,7 +8,8 @@ from web.plans.desk import PlanDeskPage, desk
 from web.plans.office import plan_card
 from web.plans.paper import static
 from web.plans.reader import too_many
-from web.site import PageRoute, Turned, client_address
+from web.plans.trouble import PlanRoute
+from web.site import Turned, client_address
 
 
 def router(deps: PlanPagesDeps) -> APIRouter:
@@ -22,10 +23,10 @@ def router(deps: PlanPagesDeps) -> APIRouter:
         # Checked here too, so that no page can forget it.
         desk(request)
 
-    payer = APIRouter(dependencies=[Depends(provide_payer)], route_class=PageRoute)
+    payer = APIRouter(dependencies=[Depends(provide_payer)], route_class=PlanRoute)
     payer.include_router(from_case.routes)
     payer.include_router(pay.routes, prefix="/p/{token}")
-    staff = APIRouter(dependencies=[Depends(provide_staff)], route_class=PageRoute)
+    staff = APIRouter(dependencies=[Depends(provide_staff)], route_class=PlanRoute)
     # The acts come last: they take any last part of the address that no other page has.
     for room in (papers, office, acts):
         staff.include_router(room.routes)

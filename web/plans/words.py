@@ -60,6 +60,11 @@ ENGLISH: Mapping[str, str] = {
     "who_plan_lead": "A payment plan is personal. Please give the patient's date of birth.",
     "signed_title": "Signed",
     "signed_on": "Signed on {day}, version {number}.",
+    "trouble_title": "Please try again soon",
+    "trouble": "We cannot reach the system for this right now. If you just paid, do not pay again: it will show up "
+    "here. If not, wait a few minutes and try again, or call us.",
+    "trouble_stays_title": "That did not work",
+    "trouble_stays": "Trying again will not help. Please call us, so that we can do it with you.",
 }
 SPANISH: Mapping[str, str] = {
     "offer_title": "Su plan de pagos",
@@ -116,6 +121,11 @@ SPANISH: Mapping[str, str] = {
     "who_plan_lead": "Un plan de pagos es personal. Por favor dé la fecha de nacimiento del paciente.",
     "signed_title": "Firmado",
     "signed_on": "Firmado el {day}, versión {number}.",
+    "trouble_title": "Pruebe otra vez pronto",
+    "trouble": "Ahora no podemos llegar al sistema para esto. Si acaba de pagar, no pague otra vez: aparecerá aquí. "
+    "Si no, espere unos minutos y pruebe otra vez, o llámenos.",
+    "trouble_stays_title": "No se pudo hacer",
+    "trouble_stays": "Probar otra vez no ayuda. Por favor llámenos para hacerlo con usted.",
 }
 PLAN_WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {**PAPER_WORDS["en"], **ENGLISH},
