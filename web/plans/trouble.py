@@ -21,7 +21,8 @@ class PlanRoute(PageRoute):
 
         async def handled(request: Request) -> Response:
             try:
-                return await handle(request)
+                answer: Response = await handle(request)
+                return answer
             except ConnectorError as fault:
                 return await asyncio.to_thread(_answer, request, fault)
 

@@ -18,8 +18,8 @@ async def test_staff_are_told_what_happened_and_nothing_is_half_kept(stack: Stac
     assert plan.row == before, "the note is not kept without the guarantor"
     start = await visitor.open("/console/plans")
     for patient in ("999999", "abc"):
-        given = {"location": "boise", "patient": patient, "treatment_plan": "1", "by": "paula"}
-        assert (await visitor.send(start, "/new", **given)).status_code == 400
+        answer = await visitor.send(start, "/new", location="boise", patient=patient, treatment_plan="1", by="paula")
+        assert answer.status_code == 400
     await stack.practice.fault(vendor="opendental", kind="status", status=503)
     down = await visitor.open(f"{window}?more=yes")
     assert down.status_code == 502
