@@ -54,7 +54,8 @@ class ClaimKind(StrEnum):
 class Claim(BaseModel):
     """HELD: the chair is ours until ``expires_at``; ``pay_url`` when a deposit must be paid first.
 
-    A ``deposit_id`` without a ``pay_url`` is a deposit that turned out to be paid.
+    A ``deposit_id`` without a ``pay_url`` is a deposit that turned out to be paid. ``frozen``: LOST since the case's
+    deposit is disputed with the bank; only the office books it then.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -64,6 +65,7 @@ class Claim(BaseModel):
     expires_at: datetime | None = None
     deposit_id: str = ""
     pay_url: str = ""
+    frozen: bool = False
 
 
 class HoldRef(CaseRef):
@@ -222,6 +224,9 @@ class BookingActivities:
         """Hold the chosen opening and, where a deposit is due, open its Checkout. One winner a cell."""
         case = self._cases.get(given.case_id)
         now = self._clock.now()
+        if not case.appointment_id and self._deposits.is_disputed(case.case_id):
+            self._cases.note(case.case_id, "lost", "nothing is booked while the deposit is disputed", now)
+            return Claim(kind=ClaimKind.LOST, frozen=True)
         hold = self._hold(case, given, now)
         if hold is None:
             self._cases.note(case.case_id, "lost", "the chosen time had just gone", now)

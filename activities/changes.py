@@ -38,7 +38,7 @@ class CancelResult(BaseModel):
     """``refund_deposit``: the paid deposit to give back, "" when none is or it is too late for the policy.
 
     ``ask_deposit``: the one that a person decides about then; ``ask`` says what, ``owners`` whom to ask.
-    ``settles``: open cases that were there to move this visit.
+    ``settles``: open cases that were there to move this visit. ``start``: when the visit would have been.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -49,6 +49,7 @@ class CancelResult(BaseModel):
     ask: str = ""
     owners: tuple[OwnerStep, ...] = ()
     settles: tuple[str, ...] = ()
+    start: datetime | None = None
 
 
 class MoveInput(CaseRef):
@@ -58,13 +59,21 @@ class MoveInput(CaseRef):
 
 
 class MoveResult(BaseModel):
-    """``settles``: open cases that were there to move this visit."""
+    """``settles``: open cases that were there to move this visit. ``tell_by``: the earlier of the old and new time."""
 
     model_config = ConfigDict(frozen=True)
 
     moved: bool
     start: datetime | None = None
     settles: tuple[str, ...] = ()
+    tell_by: datetime | None = None
+
+
+class GiveUpInput(CaseRef):
+    """A change that the PMS refuses for good. ``hold_id``: the new chair, "" when the visit was to be cancelled."""
+
+    command_id: str
+    hold_id: str = ""
 
 
 class ReopenInput(CaseRef):
@@ -83,6 +92,7 @@ class Reopened(BaseModel):
     case_id: str
     location: str
     accepted_at: datetime
+    start: datetime | None = None
 
 
 class ChangeActivities:
@@ -116,7 +126,7 @@ class ChangeActivities:
         refund = self._money_of(case, given)
         self._free(case, case.appointment_id, f"{case_tag(case)} cancelled by {given.by}")
         self._cases.note(case.case_id, "cancelled", f"visit cancelled by {given.by}", self._clock.now(), given.by)
-        return refund.model_copy(update={"settles": self._going_on(case)})
+        return refund.model_copy(update={"settles": self._going_on(case), "start": case.booked_start})
 
     @activity.defn(name="move_visit")
     def move_visit(self, given: MoveInput) -> MoveResult:
@@ -139,7 +149,25 @@ class ChangeActivities:
             self._cases.note(case.case_id, "moved", f"visit moved by {given.by}", self._clock.now(), given.by)
         self._free_others(case, appointment_id, given.by)
         self._cases.update(case.case_id, {"displaced": False})
-        return MoveResult(moved=True, start=hold.opening.start, settles=self._going_on(case))
+        start = hold.opening.start
+        tell_by = min(start, case.booked_start or start)
+        return MoveResult(moved=True, start=start, settles=self._going_on(case), tell_by=tell_by)
+
+    @activity.defn(name="give_up_change")
+    def give_up_change(self, given: GiveUpInput) -> MoveResult:
+        """Let the new chair go and end the change. ``moved`` says that the new time was booked before the refusal."""
+        case = self._cases.get(given.case_id)
+        hold = self._holds.get(given.hold_id) if given.hold_id else None
+        moved = MoveResult(moved=False)
+        if hold is not None:
+            if case.is_booked_for(hold.opening):
+                start, settles = hold.opening.start, self._going_on(case)
+                moved = MoveResult(moved=True, start=start, settles=settles, tell_by=start)
+                self._cases.update(case.case_id, {"displaced": False})
+            else:
+                self._holds.release(hold.id)
+        self._cases.end_change(case.case_id, given.command_id)
+        return moved
 
     @activity.defn(name="reopen_case")
     def reopen_case(self, given: ReopenInput) -> Reopened:
@@ -165,7 +193,7 @@ class ChangeActivities:
         self._cases.update(fresh.case_id, {"workflow_started": True})
         self._cases.update(ended.case_id, _displaced(ended, fresh) if given.displaced else {"appointment_id": ""})
         self._cases.end_change(ended.case_id, given.command_id)
-        return Reopened(case_id=fresh.case_id, location=fresh.location, accepted_at=now)
+        return Reopened(case_id=fresh.case_id, location=fresh.location, accepted_at=now, start=ended.booked_start)
 
     def _alone_with(self, case_id: str, change: str) -> CaseRecord:
         """The case as it is once no other change of its visit is being made."""

@@ -30,13 +30,15 @@ _STATE_OF = {
 
 
 class Sent(StrEnum):
-    """``UNSURE``: the vendor may have it, reconciliation decides. ``BLOCKED``: this phone may not be texted at all."""
+    """``UNSURE``: the vendor may have it, reconciliation decides. ``BLOCKED``: this phone may not be texted at all.
+    ``STALE``: its words are no longer true, so it was not sent and need not be."""
 
     SENT = "sent"
     UNSURE = "unsure"
     DEFERRED = "deferred"
     BLOCKED = "blocked"
     FAILED = "failed"
+    STALE = "stale"
 
 
 class SendResult(BaseModel):

@@ -123,6 +123,10 @@ class Deposits:
         waiting = (d for d in self._store.of_case(case_id) if d.state is DepositState.REQUESTED)
         return next((d.id for d in waiting if d.hold_id == hold_id and d.checkout_id), "")
 
+    def is_disputed(self, case_id: str) -> bool:
+        """Whether the bank decides about a deposit of the case."""
+        return any(each.state is DepositState.DISPUTED for each in self._store.of_case(case_id))
+
     def paid_of(self, case_id: str) -> DepositRecord | None:
         """The case's paid deposit, which a new choice carries along."""
         paid = [d for d in self._store.of_case(case_id) if d.state is DepositState.PAID]

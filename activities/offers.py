@@ -82,7 +82,8 @@ class AlertInput(CaseRef):
 class NoticeInput(CaseRef):
     """A text without openings: confirmation, reminder, answer.
 
-    ``link_case``: the case the link leads to, when it is not this one."""
+    ``link_case``: the case the link leads to, when it is not this one.
+    ``late_after``: it is of no use from then on, and fails rather than leave so late."""
 
     step: str
     template: str
@@ -90,6 +91,7 @@ class NoticeInput(CaseRef):
     link: bool = False
     link_path: str = ""
     link_case: str = ""
+    late_after: datetime | None = None
 
 
 class OfferActivities:
@@ -179,11 +181,18 @@ class OfferActivities:
     def send_notice(self, given: NoticeInput) -> SendResult:
         """Send one text of this case, once."""
         case = self._cases.get(given.case_id)
+        now = self._clock.now()
+        if _is_stale(case, given.template):
+            return SendResult(sent=Sent.STALE, why="the visit was changed again")
+        if given.late_after is not None and now >= given.late_after:
+            return SendResult(sent=Sent.FAILED, why="it would come too late")
         fields = self._fields(case)
         if given.link:
-            link = self._new_link(case, self._clock.now(), given.link_path, given.link_case)
+            link = self._new_link(case, now, given.link_path, given.link_case)
             fields = fields.model_copy(update={"link": link})
         result = self._courier.send(case_draft(case, given.step, given.template, fields, answer=given.answer))
+        if given.late_after is not None and result.until is not None and result.until >= given.late_after:
+            result = SendResult(sent=Sent.FAILED, why=f"it could not leave in time ({result.why})")
         self._note(case, given.step, result)
         return result
 
@@ -260,6 +269,13 @@ class OfferActivities:
     def _note(self, case: CaseRecord, step: str, result: SendResult) -> None:
         line = f"text {step}: {result.sent}" + (f" ({result.why})" if result.why else "")
         self._cases.note(case.case_id, "text", line, self._clock.now())
+
+
+def _is_stale(case: CaseRecord, template: str) -> bool:
+    """Whether what a text says of the booked visit is not so any more: it waited for its hours meanwhile."""
+    if template == "paused_apology":
+        return not (case.displaced and case.appointment_id and case.booked_start == case.displaced_start)
+    return template == "rescheduled" and not case.appointment_id
 
 
 def _offer(case: CaseRecord, step: str, openings: Sequence[Opening], now: datetime) -> OfferRecord:

@@ -87,7 +87,9 @@ class FailedTexts:
         if case is None:
             wanted = text.case_id.startswith(PLAN_ID)
         else:
-            wanted = case.ended_at is None or (text.kind == "answer" and case.state is CaseState.BOOKED)
+            ended = case.ended_at
+            about_visit = ended is None or text.kind == "answer" or text.created_at > ended
+            wanted = about_visit and (ended is None or case.state is CaseState.BOOKED)
         if wanted:
             self._tasks.undelivered(text, case, _what_happened(text))
 

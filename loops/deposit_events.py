@@ -105,7 +105,10 @@ class DepositEvents:
 
     async def _disputed(self, deposit: DepositRecord) -> None:
         await asyncio.to_thread(self._deposits.settle, deposit.id, DepositState.DISPUTED, {})
-        why = "The patient disputes the deposit with their bank. Answer it there; nothing is moved meanwhile"
+        why = (
+            "The patient disputes the deposit with their bank. Answer it at the card processor; "
+            "nothing is moved meanwhile"
+        )
         await self._tell_person(deposit, "dispute", why, f"dispute-{deposit.id}")
         await self._note(deposit.case_id, "disputed", "the deposit is disputed; automation stopped")
 

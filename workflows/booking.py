@@ -36,6 +36,9 @@ class BookingMoves(CaseFlow):
             await self._move(asked, choice)
             return
         claim = await self._claim(choice)
+        if claim.frozen:
+            await self._frozen(asked, choice)
+            return
         if claim.kind is ClaimKind.LOST:
             await self._lost(asked, choice)
             return
@@ -51,6 +54,14 @@ class BookingMoves(CaseFlow):
         )
         if choice.via == "reply":
             await self._call.notice(f"pay_{claim.hold_id}", "held_pay", answer=True, link_path="/pay")
+
+    async def _frozen(self, asked: Asked, choice: wire.ChooseOpening) -> None:
+        """The bank decides about the deposit: nothing is booked on it, a person calls."""
+        asked.answer = wire.ChoiceOutcome(kind=wire.ChoiceKind.REFUSED, why="the deposit is disputed with the bank")
+        why = "The patient chose a time while they dispute the deposit with their bank; nothing was booked. Please call"
+        await self._open_task("dispute", why, CaseState.PAUSED, command_id=choice.command_id)
+        if choice.via == "reply":
+            await self._call.notice(f"frozen_{choice.command_id}", "person_will_call", answer=True, link_path=None)
 
     async def _lost(self, asked: Asked, choice: wire.ChooseOpening) -> None:
         asked.answer = wire.ChoiceOutcome(kind=wire.ChoiceKind.LOST)

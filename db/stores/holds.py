@@ -1,19 +1,21 @@
 """Soft holds: one row per resource and 5-minute cell, so the primary key decides who wins."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, and_, col, exists, or_, select
 
 from db.rows import insert_new, plain, values_of
 from db.session import Database, serialize
+from db.tables.cases import CaseRow
 from db.tables.holds import HoldCellRow, HoldRow
 from db.tables.money import DepositRow
 from domain.records import DepositState, HoldRecord, HoldState
 from domain.slots import Opening, cell_of, held_cells
 
 _LIVE = (HoldState.HELD.value, HoldState.BOOKING.value)
+_FORGOTTEN_AFTER = timedelta(days=1)
 _PAYING = (DepositState.REQUESTED.value, DepositState.PAID.value)
 
 
@@ -23,14 +25,18 @@ class _LostError(Exception):
 
 def _lapsed(now: datetime) -> ColumnElement[bool]:
     """A hold whose time is up. While its deposit may still be paid, or its booking is being written, only its case may
-    let go of the chair: the PMS may have the appointment already."""
+    let go of the chair: the PMS may have the appointment already. A day after that it is forgotten, if the case has
+    ended."""
     paying = exists().where(
         col(DepositRow.hold_id) == col(HoldRow.id),
         col(DepositRow.state).in_(_PAYING),
         col(DepositRow.checkout_id) != "",  # without a session there is nothing to pay
     )
     over = or_(~paying, col(HoldRow.state) == HoldState.BOOKED.value)
-    return and_(col(HoldRow.expires_at) <= now, col(HoldRow.state) != HoldState.BOOKING.value, over)
+    booking = col(HoldRow.state) == HoldState.BOOKING.value
+    ended = exists().where(col(CaseRow.case_id) == col(HoldRow.case_id), col(CaseRow.ended_at).is_not(None))
+    forgotten = and_(booking, col(HoldRow.expires_at) <= now - _FORGOTTEN_AFTER, ended)
+    return or_(and_(col(HoldRow.expires_at) <= now, ~booking, over), forgotten)
 
 
 class HoldStore:

@@ -74,8 +74,10 @@ class SuppressionStore:
             return as_record(Suppression, row) if row else None
 
     def suppress(self, phone: str, reason: str, source: str, at: datetime, since: datetime | None = None) -> None:
-        """From now on no text to this phone. The first reason of a standing suppression is kept, but the phone's own
-        word replaces the PMS's, and a wrong number any other. ``since``: what the word is about; older than the last lifting it is old news.
+        """From now on no text to this phone.
+
+        The first reason of a standing suppression is kept, but the phone's own word replaces the PMS's, and a wrong
+        number any other. ``since``: what the word is about; older than the last lifting it is old news.
         """
         entry = Suppression(phone=phone, reason=reason, source=source, at=at, told_at=at if source == PMS else None)
 

@@ -5,11 +5,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.session import Database
+from db.stores.cases import CaseStore
 from db.stores.deposits import DepositStore
 from db.stores.holds import HoldStore
 from domain.records import DepositState, HoldState
 from domain.slots import cell_of, held_cells
-from tests.db.samples import ACCOUNT, DAY, HOUR, MINUTE, NOON, a_deposit, a_hold, an_opening
+from tests.db.samples import ACCOUNT, DAY, HOUR, MINUTE, NOON, a_case, a_deposit, a_hold, an_opening
 
 START = NOON + 3 * DAY
 
@@ -197,3 +198,15 @@ def test_live_holds_never_share_a_cell(sqlite_database: Database, choices: list[
         holds.release(f"hd_{number}")
     with sqlite_database.write() as session:
         session.connection().exec_driver_sql("DELETE FROM holds")
+
+
+def test_a_booking_of_an_ended_case_is_forgotten_after_a_day(database: Database) -> None:
+    holds, cases = HoldStore(database), CaseStore(database)
+    case = a_case(1)
+    cases.add(case)
+    holds.take(a_hold(1, case_id=case.case_id), NOON)
+    assert holds.start_booking("hd_1", NOON + 10 * MINUTE)
+    assert holds.sweep(NOON + 3 * DAY) == 0, "only its case may let go of it"
+    cases.update(case.case_id, {"ended_at": NOON})
+    assert holds.sweep(NOON + 12 * HOUR) == 0
+    assert holds.sweep(NOON + 2 * DAY) == 1

@@ -257,3 +257,66 @@ async def test_a_displaced_visit_that_is_called_off_late_costs_the_patient_nothi
     charged, refunded = await money(stack)
     assert charged == refunded > 0
     assert not [task for task in story.open_tasks() if task.kind == "deposit_decision"]
+
+
+async def moved_by_staff(stack: Stack, story: Story, key: str = "console-move-0009") -> None:
+    other = next(o for o in stack.parts.openings.all_for(story.row, stack.now) if o.start != story.row.booked_start)
+    outcome = await stack.gateway.reschedule(story.case_id, other, key, "Paula Reyes")
+    assert outcome.kind is wire.ChoiceKind.BOOKED
+
+
+async def test_a_patient_who_gets_no_texts_is_called_about_what_staff_changed(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    stack.stores.suppressions.suppress(story.row.phone, "stop", "reply", stack.now)
+    await moved_by_staff(stack, story)
+    [task] = story.open_tasks()
+    assert task.kind == "call"
+    assert "moved by Paula Reyes" in task.text
+
+
+async def test_what_staff_move_at_night_is_told_in_the_morning(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    await stack.advance(to=stack.now.replace(hour=9, minute=0) + timedelta(days=1))  # 2 in the morning in Boise
+    texts = len(await story.texts())
+    await moved_by_staff(stack, story)
+    assert len(await story.texts()) == texts
+    await stack.advance(hours=12)
+    await stack.until(lambda: any(t.template == "rescheduled" for t in stack.stores.outbox.of_case(story.case_id)))
+    [told] = [t for t in stack.stores.outbox.of_case(story.case_id) if t.template == "rescheduled"]
+    assert 8 <= told.created_at.astimezone(stack.parts.locations.get("boise").tz).hour < 21
+
+
+async def test_an_apology_that_waits_is_not_sent_for_a_visit_that_was_moved(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    start = story.row.booked_start
+    assert start is not None
+    await stack.advance(to=stack.now.replace(hour=9, minute=0) + timedelta(days=1))
+    await stack.gateway.displace(story.case_id, start)
+    await stack.until(lambda: story.row.displaced)
+    await moved_by_staff(stack, story)
+    await stack.advance(hours=16)
+    await stack.advance(hours=16)
+    templates = [t.template for t in stack.stores.outbox.of_case(story.case_id)]
+    assert "rescheduled" in templates
+    assert "paused_apology" not in templates
+
+
+async def test_a_cancellation_that_the_pms_refuses_for_good_is_a_person_s(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    await stack.practice.fault(vendor="opendental", method="PUT", path="/appointments", kind="status", status=401)
+    answer = await stack.gateway.cancel_booking(story.case_id, "patient", "page-cancel-0009")
+    assert answer.done == "nothing"
+    assert [task.kind for task in story.open_tasks()] == ["change_refused"]
+    assert story.row.changing == ""
+    assert await live_appointments(story) == [story.row.appointment_id]
+
+
+async def test_a_move_that_the_pms_refuses_for_good_frees_the_new_chair(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    other = next(o for o in stack.parts.openings.all_for(story.row, stack.now) if o.start != story.row.booked_start)
+    await stack.practice.fault(vendor="opendental", method="POST", path="/appointments", kind="status", status=401)
+    outcome = await stack.gateway.reschedule(story.case_id, other, "page-move-0009")
+    assert outcome.kind is wire.ChoiceKind.LOST
+    assert [task.kind for task in story.open_tasks()] == ["change_refused"]
+    assert stack.stores.holds.live_of_case(story.case_id) is None
+    assert stack.parts.openings.still_free(story.row, other, stack.now)

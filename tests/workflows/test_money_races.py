@@ -191,3 +191,15 @@ async def test_a_dispute_that_is_lost_before_we_hear_of_it_is_lost(stack: Stack)
     await stack.deliver()
     assert story.deposits()[-1].state is DepositState.REFUNDED
     assert [task.kind for task in story.open_tasks()] == ["dispute"]
+
+
+async def test_nothing_is_booked_on_a_disputed_deposit(stack: Stack) -> None:
+    story = await paid_for_a_time_that_went(stack)
+    opening = story.openings()[0]
+    await stack.practice.post("stripe/disputes", payment_intent=story.deposits()[-1].payment_id)
+    await stack.deliver()
+    choice = wire.ChooseOpening(opening=opening, command_id="form-7", policy_from="203.0.113.7")
+    assert (await stack.gateway.choose(story.case_id, choice)).kind is wire.ChoiceKind.REFUSED
+    await stack.settle()
+    assert await live_appointments(story) == []
+    assert any("nothing was booked" in task.text for task in story.open_tasks())

@@ -4,6 +4,7 @@ import asyncio
 
 from fastapi import APIRouter, Depends, Response
 
+from domain.records import CaseRecord
 from web.booking import identity, openings, policy
 from web.booking.choose import chosen, gone
 from web.booking.forms import fields
@@ -51,10 +52,16 @@ async def cancel_it(visit: Visit = Depends(opened), form: dict[str, str] = Depen
     command_id = visit.command_id(form)
     await asyncio.to_thread(_only_changeable, visit, "cancel")
     try:
-        await visit.deps.changes.cancel_booking(visit.case.case_id, "patient", command_id)
+        answer = await visit.deps.changes.cancel_booking(visit.case.case_id, "patient", command_id)
     except CaseGone:
         return await asyncio.to_thread(gone, visit)
+    if answer.done == "nothing" and (await asyncio.to_thread(_fresh, visit)).appointment_id:
+        return visit.message("busy_title", "busy", status=503, help=True)  # the PMS refused; a person has a task
     return visit.message("cancel_done_title", "cancel_done")
+
+
+def _fresh(visit: Visit) -> CaseRecord:
+    return visit.deps.cases.get(visit.case.case_id)
 
 
 def _only_changeable(visit: Visit, then: str) -> None:

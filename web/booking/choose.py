@@ -141,6 +141,8 @@ def _answer(visit: Visit, outcome: wire.ChoiceOutcome) -> Response:
 def _only_choosing(visit: Visit) -> None:
     if visit.case.state in END_STATES:
         raise Turned(visit.to())
+    if policy.disputed(visit):
+        raise Turned(visit.message("busy_title", "busy", help=True))
 
 
 def _after_miss(visit: Visit, key: str) -> Response:

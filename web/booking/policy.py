@@ -6,6 +6,7 @@ from domain.money import format_usd
 from domain.records import DepositState
 from domain.route import RefundPolicy
 from web.booking.visit import Visit
+from web.booking.words import Words
 
 
 def policy_of(visit: Visit) -> RefundPolicy:
@@ -14,9 +15,19 @@ def policy_of(visit: Visit) -> RefundPolicy:
 
 def policy_words(visit: Visit) -> str:
     """The practice's own words in the reader's language, else ours."""
-    policy = policy_of(visit)
-    own = policy.words.get(visit.say.language) or policy.words.get("en")
-    return own or visit.say("deposit_policy", hours=policy.refundable_hours)
+    return words_of(policy_of(visit), visit.say)
+
+
+def words_of(policy: RefundPolicy, say: Words) -> str:
+    """``policy_words`` for whoever reads them out, too."""
+    own = policy.words.get(say.language) or policy.words.get("en")
+    return own or say("deposit_policy", hours=policy.refundable_hours)
+
+
+def disputed(visit: Visit) -> bool:
+    """Whether a deposit of the case is disputed with the bank."""
+    deposits = visit.deps.deposits.of_case(visit.case.case_id)
+    return any(each.state is DepositState.DISPUTED for each in deposits)
 
 
 def may_change(visit: Visit) -> bool:
@@ -26,7 +37,7 @@ def may_change(visit: Visit) -> bool:
     freezes everything: only the office changes the visit then.
     """
     start = visit.case.booked_start
-    if any(each.state is DepositState.DISPUTED for each in visit.deps.deposits.of_case(visit.case.case_id)):
+    if disputed(visit):
         return False
     if start is None or visit.case.displaced:
         return start is not None and visit.now < start

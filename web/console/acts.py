@@ -78,7 +78,7 @@ async def book(case_id: str, at: Desk = Depends(desk), form: dict[str, str] = De
     try:
         by = who(at, case, form)
         accepted = await asyncio.to_thread(_policy_from, at, case, form, by)
-        words = case.route.refund_policy.words.get("en", "") if accepted and case.route else ""
+        words = pages.policy_words(case) if accepted else ""
         choice = wire.ChooseOpening(opening=opening, command_id=command_id, policy_from=accepted, policy_words=words)
         outcome = await at.deps.gateway.choose(case.case_id, choice)
     except Refused as refused:

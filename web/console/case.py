@@ -11,8 +11,11 @@ from domain.case import Outcome
 from domain.deposit_decisions import visit_lies_ahead, visit_stands
 from domain.people import Operatory, Provider
 from domain.records import CaseRecord, TaskRecord
+from domain.route import RefundPolicy
 from domain.slots import Opening
 from domain.treatment_plan import CELL_MINUTES
+from web.booking.policy import words_of
+from web.booking.words import LANGUAGES, Words
 from web.console import explained, lists
 from web.console.desk import Desk, desk, is_open
 from web.console.money import cancelled_event, moneys
@@ -133,7 +136,7 @@ def shown(
         cancelled=None if visit_stands(case) else cancelled_event(at, case),
         may_change=visit_lies_ahead(case, at.now),
         due_cents=lists.deposit_due_cents(case, deposits),
-        policy=case.route.refund_policy.words.get("en", "") if case.route else "",
+        policy=policy_words(case),
         tasks=tasks,
         open_tasks=open_tasks,
         days=days(at, case) if is_open(case) else [],
@@ -147,6 +150,12 @@ def shown(
         why_not=why_not,
         asked=asked,
     )
+
+
+def policy_words(case: CaseRecord) -> str:
+    """What is read out about the deposit: the practice's words or ours, in the patient's language."""
+    policy = case.route.refund_policy if case.route else RefundPolicy()
+    return words_of(policy, Words(case.language if case.language in LANGUAGES else "en"))
 
 
 def names(at: Desk, account: str) -> Names:

@@ -1,4 +1,4 @@
-"""A booked visit moved or cancelled by staff: the times are real ones, the patient is told by text."""
+"""A booked visit moved or cancelled by staff: the times are real ones, the patient {_TOLD}"""
 
 import asyncio
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from workflows.contracts import case as wire
 
 routes = APIRouter(route_class=PageRoute)
 
+_TOLD = "is told by text at a permitted hour, or you get a task to call."
 _SLOW = "Taken: the PMS is slow, it is being worked on. Look again in a moment."
 
 
@@ -55,7 +56,7 @@ async def move(case_id: str, at: Desk = Depends(desk), form: dict[str, str] = De
         if outcome.kind is not wire.ChoiceKind.BOOKED:
             return _SLOW
         when = said.when(opening.start, at.zone(case.office_of(opening)))
-        return f"Moved to {when}. {patient_name(case)} is told by text."
+        return f"Moved to {when}. {patient_name(case)} {_TOLD}"
 
     return await carried_out(at, case_id, form, act)
 
@@ -95,7 +96,7 @@ async def cancel(case_id: str, at: Desk = Depends(desk), form: dict[str, str] = 
         answer = await at.deps.gateway.cancel_booking(case.case_id, name, command_id, office=office)
         if answer.done == "nothing":
             raise Refused("There was nothing to cancel any more; below is what is known now.")
-        return f"Cancelled. {patient_name(case)} is told by text." if answer.done == "cancelled" else _SLOW
+        return f"Cancelled. {patient_name(case)} {_TOLD}" if answer.done == "cancelled" else _SLOW
 
     return await carried_out(at, case_id, form, act)
 

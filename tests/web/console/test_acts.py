@@ -1,5 +1,6 @@
 """What staff command: each form is ours, signed, and acts once."""
 
+import html
 import re
 from datetime import UTC, datetime
 
@@ -140,6 +141,8 @@ async def test_with_a_deposit_the_policy_is_read_out_first(page: httpx.AsyncClie
     assert not practice.door.said
     answer = await send(page, 1, "book", opening=key, accept="yes")
     assert practice.door.only.policy_from == "front desk, read out by kim (127.0.0.1)"
+    assert practice.door.only.policy_words in html.unescape(answer.text)
+    assert "hours before" in practice.door.only.policy_words
     assert 'href="https://pay.example.org/cs_1"' in answer.text
 
 
