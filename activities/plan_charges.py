@@ -241,8 +241,9 @@ class PlanChargeActivities:
             except NotFound:
                 continue
             if status in SILENT_STATUSES:
-                self._money.pause(record.id, f"the patient or guarantor is {status}")
-                return f"the patient or guarantor is {status}"
+                why = f"the patient or guarantor is {status}"
+                self._money.pause(record.id, why)
+                return f"{PAUSED_CODE}{why}"
         return ""
 
     def _row(self, collection_id: str) -> Collection:

@@ -40,7 +40,7 @@ class PlanPauses:
     def _left_out(self, record: PlanRecord, today: date) -> tuple[tuple[date, Cents], ...]:
         """What fell due while the plan was paused and is still unpaid. Money that a refund or a lost dispute took off
         the plan is not among it: no card is charged for that again by itself."""
-        if record.plan is None or not record.autopay or record.state not in IN_FORCE:
+        if record.plan is None or record.state not in IN_FORCE:
             return ()
         rows = self._collections.of_plan(record.id)
         coming = sum(row.amount_cents for row in rows if row.state in UNSETTLED)

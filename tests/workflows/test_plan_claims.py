@@ -221,3 +221,25 @@ async def test_the_card_saved_while_paying_replaces_the_old_one(stack: Stack) ->
     assert not await on_customer(stack, old.payment_method_id)
     await plan.days(7)
     assert plan.states() == ["paid", "paid"]
+
+
+@pytest.mark.parametrize("silent", [False, True])
+async def test_money_that_was_left_out_is_asked_for_again_also_without_a_card(stack: Stack, silent: bool) -> None:
+    plan = await a_plan(stack, number_of_payments=1)
+    if not silent:
+        stack.parts.plans.desk.describe(plan.plan_id, "paula", autopay=False)
+    plan.offer_and_sign()
+    if silent:
+        await plan.give_card()
+        patient = int(plan.row.patient_id)
+        await stack.practice.post("patient", pat_num=patient, fields={"PatStatus": "Archived"})
+    else:
+        stack.parts.plans.desk.activate(plan.plan_id)
+        stack.parts.plans.money.pause(plan.plan_id, "paused by paula", "paula")
+    await plan.to(plan.row.shown_plan.terms.first_payment)
+    assert plan.states() == ["canceled"]
+    if silent:
+        await stack.practice.post("patient", pat_num=patient, fields={"PatStatus": "Patient"})
+    stack.parts.plans.money.pause(plan.plan_id, "", "paula")
+    await plan.run()
+    assert plan.states() == ["canceled", "paid" if silent else "action_needed"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Response
 
-from domain.money import parse_cents
+from domain.money import format_usd, parse_cents
 from domain.payment_plan import edit
 from domain.payment_plan.edit import ChargeEdit, EditRefusedError
 from domain.payment_plan.installments import most_installments
@@ -15,8 +15,8 @@ from domain.payment_plan.overcharge import mend_overcharge
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.schedule import expected_charges
 from domain.plan_life import By, PlanRefusedError, Step, in_force
-from domain.plan_money import owed_by
-from domain.plan_records import SETTLED, PlanRecord, Proposal
+from domain.plan_money import balance_due, owed_by
+from domain.plan_records import PAYOFF, SETTLED, PlanRecord, Proposal
 from domain.reg_z import MOST_INSTALLMENTS_WITHOUT_BOX
 from web.console.forms import fields
 from web.plans.desk import PlanDeskPage, desk
@@ -38,6 +38,11 @@ _ONCE = frozenset({"payment", "refund", "charge"})
 done twice, and whoever finds it undone repeats it from the page."""
 
 _SENT_BEFORE = "This form was sent before; what it says is done once. Look below before you repeat it."
+_EARLIER = "An earlier date than was signed wants a new signature; change the terms instead."
+_RAISED_BY_HAND = (
+    "The schedule is changed. What it made fall due was not signed for today, so the card is not charged for it: the "
+    "payer finds it on the page of the plan, or pays at the desk."
+)
 _PAID_BY_HAND = (
     "The charge is added. It was not signed, so the card is not charged for it: the payer gets a link to pay it, or "
     "pays at the desk."
@@ -205,13 +210,14 @@ def _charge(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
     number = int(form.get("number") or 0)
     typed = date.fromisoformat(form["day"]) if form.get("day") else None
     day = typed or at.today(record.location)
+    before = at.plan(record.id)
     moved = date.fromisoformat(form["to_day"]) if form.get("to_day") else None
     principal = parse_cents(form["principal"]) if form.get("principal") else None
     changes: dict[str, Callable[[PaymentPlan, date], PaymentPlan]] = {
         "delete": lambda plan, today: edit.delete_charge(plan, today, number),
         "zero": lambda plan, today: edit.zero_out(plan, today, day),
         "add": lambda plan, today: _added(plan, today, day, form.get("note", "")),
-        "edit": lambda plan, _: edit.edit_posted(
+        "edit": lambda plan, _: _posted(
             plan, number, ChargeEdit(principal_cents=principal, to_date=typed, note=form.get("note") or None)
         ),
         "coming": lambda plan, today: _coming(
@@ -221,9 +227,42 @@ def _charge(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
     if what not in changes:
         raise PlanRefusedError("Choose what to do with the charge.")
     if moved is not None and moved < day and what == "coming":
-        raise PlanRefusedError("An earlier date than was signed wants a new signature; change the terms instead.")
+        raise PlanRefusedError(_EARLIER)
     _changed(at, record, by, "charge", f"{what} by hand: {number or day}", changes[what])
+    if what == "edit" and _ask_by_page(at, before):
+        return _RAISED_BY_HAND
     return _PAID_BY_HAND if what == "add" else "The schedule is changed."
+
+
+def _posted(plan: PaymentPlan, number: int, change: ChargeEdit) -> PaymentPlan:
+    """The posted charge changed: never to an earlier date, nor so that its date comes to more than one payment."""
+    old = plan.charge(number)
+    if change.to_date is not None and change.to_date < old.date:
+        raise PlanRefusedError(_EARLIER)
+    changed = edit.edit_posted(plan, number, change)
+    day = changed.charge(number).date
+    total = sum(each.total_cents for each in changed.charges if each.date == day)
+    before = sum(each.total_cents for each in plan.charges if each.date == day)
+    if total > max(plan.payment_cents, before if day == old.date else 0):
+        raise EditRefusedError(
+            f"{format_usd(total)} on {day} is more than the payment of {format_usd(plan.payment_cents)} that was "
+            "signed; give less, or change the terms and have them signed"
+        )
+    return changed
+
+
+def _ask_by_page(at: PlanDeskPage, before: PlanRecord) -> bool:
+    """Whether the change made more fall due than any date asks for; the payer is asked for that by a page."""
+    today, now = at.today(before.location), at.plan(before.id)
+    if before.plan is None or now.plan is None:
+        return False
+    rows = at.deps.collections.of_plan(now.id)
+    asked = sum(row.amount_cents for row in rows if row.state not in SETTLED and row.code != PAYOFF)
+    due = balance_due(now.plan, today)
+    cents = min(due - balance_due(before.plan, today), due - asked)
+    if cents > 0:
+        at.deps.collections.open_page(now.id, now.location, today, cents, "by_hand")
+    return cents > 0
 
 
 def _coming(plan: PaymentPlan, today: date, day: date, change: ChargeEdit) -> PaymentPlan:

@@ -151,6 +151,8 @@ async def pay_it(
     """To the card processor's pay page."""
     reader.check(form)
     row = await asyncio.to_thread(_mine, reader, collection_id)
+    if row.state in SETTLED:
+        return reader.message("plan_title", reader.say("payment_over"), status=409)
     try:
         url = await asyncio.to_thread(reader.deps.money.pay_page, row.id, reader.back)
     except PlanRefusedError as refused:

@@ -1,6 +1,7 @@
 """Forms of the plan window: each acts once, keeps what is left empty, and says nothing over somebody else's word."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -13,9 +14,9 @@ from tests.web.plans.visits import Visitor, payer, staff
 from tests.workflows.plan_office import DECLINING, GOOD, PlanStory, a_plan
 
 
-async def at_work(stack: Stack, card: str = GOOD) -> PlanStory:
-    """Four weekly payments, the first one asked for."""
-    plan = await a_plan(stack, number_of_payments=4, frequency=Frequency.WEEKLY)
+async def at_work(stack: Stack, card: str = GOOD, payments: int = 4) -> PlanStory:
+    """Weekly payments, four of them or as many as are given, the first one asked for."""
+    plan = await a_plan(stack, number_of_payments=payments, frequency=Frequency.WEEKLY)
     plan.offer_and_sign()
     await plan.give_card(card)
     await plan.to(plan.row.shown_plan.terms.first_payment)
@@ -180,3 +181,52 @@ async def test_the_office_s_key_opens_nothing_a_few_minutes_later(stack: Stack) 
     late = await payer(stack).open(address)
     assert 'name="sha256"' not in late.text
     assert "/who" in late.text
+
+
+async def test_a_posted_charge_takes_no_unsigned_money_from_the_card(stack: Stack) -> None:
+    plan = await at_work(stack)
+    payment, taken = plan.row.shown_plan.payment_cents, await plan.charges()
+    due = plan.row.next_due
+    assert due is not None
+    visitor = staff(stack)
+    page = await visitor.open(window(plan))
+    coming: dict[str, Any] = {"what": "coming", "number": "0", "day": due.isoformat(), "to_day": "", "principal": ""}
+    await visitor.send(page, "/charge", **coming, note="posted", by="paula")
+    [charge] = [each for each in plan.row.shown_plan.charges if each.date == due]
+    form: dict[str, Any] = {"what": "edit", "number": str(charge.number), "to_day": "", "note": "", "by": "paula"}
+    page = await visitor.open(window(plan))
+    more = await visitor.send(page, "/charge", **form, day="", principal=str(Decimal(payment + 1) / 100))
+    assert more.status_code == 400
+    assert "that was signed" in more.text
+    page = await visitor.open(window(plan))
+    sooner = await visitor.send(page, "/charge", **form, day=plan.today.isoformat(), principal="")
+    assert sooner.status_code == 400
+    assert "wants a new signature" in sooner.text
+    await plan.days(1)
+    assert await plan.charges() == taken
+
+
+async def test_a_charge_that_was_zeroed_and_is_raised_again_is_asked_for_by_page_only(stack: Stack) -> None:
+    plan = await at_work(stack, DECLINING, payments=3)
+    charge = plan.row.shown_plan.charges[-1]
+    visitor = staff(stack)
+    page = await visitor.open(window(plan))
+    day = charge.date.isoformat()
+    await visitor.send(page, "/charge", what="zero", number="0", day=day, principal="", note="", by="paula")
+    await plan.run()
+    assert plan.states() == ["nothing_due"]
+    await plan.give_card(GOOD)
+    page = await visitor.open(window(plan))
+    whole = str(Decimal(charge.principal_cents) / 100)
+    form: dict[str, Any] = {"what": "edit", "number": str(charge.number), "day": "", "principal": whole, "note": ""}
+    answer = await visitor.send(page, "/charge", **form, by="paula")
+    assert "the payer finds it on the page" in answer.text.replace("\n", " ")
+    await plan.run()
+    assert [(row.state, row.amount_cents, row.code) for row in plan.money()[1:]] == [
+        ("paying", charge.principal_cents, "by_hand")
+    ]
+    assert await plan.charges() == []
+    await plan.pay_page(plan.money()[-1])
+    await plan.run()
+    assert await plan.charges() == [charge.principal_cents]
+    assert plan.states() == ["nothing_due", "paid"]
