@@ -68,6 +68,10 @@ class Plans(Protocol):
 
 
 class Collections(Protocol):
+    def open_page(self, plan_id: str, location: str, day: date, cents: Cents, code: str) -> Collection:
+        """A new collection that only its payer's page takes."""
+        ...
+
     def get(self, collection_id: str) -> Collection | None: ...
     def of_plan(self, plan_id: str) -> Sequence[Collection]: ...
 
