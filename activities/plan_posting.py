@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-import structlog
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
@@ -27,8 +26,6 @@ PAGE = 200
 
 _ATTEMPTS_BEFORE_ASIDE = 4
 _MOST_BROKEN = 10
-
-log = structlog.get_logger(__name__)
 
 
 class DayRef(BaseModel):
@@ -117,7 +114,6 @@ class PlanPostingActivities:
             return look(plan, today)
         except Exception as fault:
             why = f"nothing could be told of what is near: {type(fault).__name__}"
-            log.warning("a plan cannot be looked ahead at", plan_id=plan.id, error=type(fault).__name__)
             self._plans.log(plan.id, [self._steps.by(plan.location).event("stuck", why)])
             return None
 

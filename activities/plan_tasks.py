@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-import structlog
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
@@ -20,8 +19,6 @@ from domain.plan_money import balance_due
 from domain.plan_records import PlanRecord
 from domain.records import TaskRecord
 from domain.route import OwnerStep
-
-log = structlog.get_logger(__name__)
 
 
 class PlanTask(BaseModel):
@@ -102,7 +99,7 @@ class PlanTasks:
             try:
                 self._mirror(plan, task)
             except ConnectorError as fault:
-                log.warning("a plan's task waits for the PMS", task_id=task.id, error=type(fault).__name__)
+                self._not_told(task, f"the task waits for the PMS: {type(fault).__name__}")
         return task.id
 
     def mirror(self, task: TaskRecord) -> None:
@@ -157,9 +154,12 @@ class PlanTasks:
             except ConnectorError as refused:
                 if refused.retryable or isinstance(refused, Ambiguous):
                     raise
-                log.warning("a plan's task stays open in the PMS", task_id=task.id, error=type(refused).__name__)
+                self._not_told(task, f"the task stays open in the PMS: {type(refused).__name__}")
         done = {"done_at": self._clock.now(), "outcome": outcome, "done_by": "chairtime"}
         self._tasks.update(task.id, done)
+
+    def _not_told(self, task: TaskRecord, why: str) -> None:
+        self._plans.log(task.case_id, [self._steps.by(task.location).event("task", why)])
 
     def _chain(self, plan: PlanRecord | None, location: Location) -> Sequence[OwnerStep]:
         """The owners of the case's rule; the location's own for plans that belong to none."""
