@@ -31,7 +31,7 @@ def due_dates(plan: PaymentPlan, today: date) -> Iterator[date]:
     taken = {charge.date for charge in plan.charges if charge.takes_its_date}
     start = today
     if plan.posted_through is not None:
-        start = min(today, plan.posted_through + timedelta(days=1))
+        start = plan.posted_through + timedelta(days=1)
     owed = sorted(day for day in plan.owed_dates if day < start)
     first, frequency = plan.terms.first_payment, plan.terms.frequency
     regular = period_dates(frequency, first, index_on_or_after(frequency, first, start))

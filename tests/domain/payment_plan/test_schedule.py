@@ -1,11 +1,13 @@
 """The projected schedule in its corners."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from domain.payment_plan.interest import Period
 from domain.payment_plan.overcharge import mend_overcharge
 from domain.payment_plan.plan import Charge, ChargeKind, PaymentPlan, PaymentSplit, SplitKind
+from domain.payment_plan.posting import open_plan, post_due
 from domain.payment_plan.schedule import expected_charges, expected_periods, next_period, uncharged_cents
 from domain.payment_plan.terms import Terms
 from tests.domain.payment_plan.plans import TODAY, item, plan_of
@@ -59,3 +61,12 @@ def test_an_offset_takes_no_date_and_a_charge_paid_on_principal_does() -> None:
     paid = plan.with_charges([Charge(FIRST, "p1", 100, kind=ChargeKind.PAY_ON_PRINCIPAL)])
     assert expected_periods(paid, TODAY)[0].date == date(2026, 5, 2)
     assert mend_overcharge(plan, TODAY) == plan
+
+
+def test_work_done_after_the_run_of_a_period_date_is_charged_on_the_next_one() -> None:
+    terms = Terms(FIRST, payment_cents=10_000)
+    waiting = post_due(open_plan(PaymentPlan(terms, (item("a", 20_000, "TP"),)), TODAY), FIRST)
+    assert waiting.charges == ()
+    done = replace(waiting, production=(item("a", 20_000),))
+    assert [row.date for row in expected_charges(done, FIRST)] == [date(2026, 5, 2), date(2026, 6, 2)]
+    assert post_due(done, FIRST).charges == (), "what is shown is what the run does"
