@@ -182,9 +182,7 @@ class PlanParts:
                 self.locations,
                 self.clock,
             ),
-            PlanOfficeLoop(
-                self.plans, self.days, self.hearing, self.locations, self.vendors, self.clock, self.ask
-            ),
+            PlanOfficeLoop(self.plans, self.days, self.hearing, self.locations, self.vendors, self.clock, self.ask),
             PlanCardsLoop(self.cards, self.locations),
         ]
 
