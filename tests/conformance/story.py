@@ -10,15 +10,7 @@ from domain.money import Cents
 from domain.payment_plan.balance import Balanced, Overpayment, balance, paid_cents
 from domain.payment_plan.interest import PaymentTooSmallError, Period, is_exact_half
 from domain.payment_plan.paid import dues, money_of
-from domain.payment_plan.plan import (
-    Charge,
-    ChargeKind,
-    PaymentPlan,
-    PaymentSplit,
-    SplitKind,
-    interest_of,
-    principal_of,
-)
+from domain.payment_plan.plan import Charge, ChargeKind, PaymentPlan, PaymentSplit, SplitKind, interest_of, principal_of
 from domain.payment_plan.posting import open_plan, post_down_payment, post_due, post_period
 from domain.payment_plan.production import ProcedureStatus
 from domain.payment_plan.schedule import Pieces, completed_cents, due_dates, expected_charges, uncharged_cents
