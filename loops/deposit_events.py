@@ -9,6 +9,7 @@ import structlog
 from connectors.base import Vendors
 from domain.case import CaseState
 from domain.deposit_decisions import DecisionKind
+from domain.plan_records import DEPOSIT_USED
 from domain.records import CaseRecord, DepositRecord, DepositState
 from loops.ports import Cases, Clock, Deposits
 from workflows.contracts.case import PersonNeeded
@@ -75,10 +76,12 @@ class DepositEvents:
             await self._paid_after_the_end(deposit)
 
     async def _paid_after_the_end(self, deposit: DepositRecord) -> None:
-        """The deposit that a visit was booked with stands in the ledger; any other one goes back."""
+        """A booked visit's deposit stands in the ledger, a down payment is the payment plan's; any other goes back."""
         case = await asyncio.to_thread(self._cases.get, deposit.case_id)
         known = await asyncio.to_thread(self._deposits.get, deposit.id)  # the case may have posted it meanwhile
-        if known is None or (case.state is CaseState.BOOKED and known.ledger_id):
+        if known is None or known.note.startswith(DEPOSIT_USED):
+            return
+        if case.state is CaseState.BOOKED and known.ledger_id:
             return
         said = Decide(
             kind=DecisionKind.REFUND,
