@@ -85,5 +85,5 @@ async def test_both_scripts_run_under_our_own_policy(stack: Stack, chrome: Brows
     await page.goto(f"{stack.parts.settings.url}/console/plans/{plan.plan_id}")
     await page.click("text=Offer version 1")
     await page.click("text=Sign here on a tablet")
-    assert await page.locator("#canvas").is_visible()
+    await expect(page.locator("#canvas")).to_be_visible()
     assert wrong == []
