@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from activities.ports import HoldStore, Locations, MirrorReader, OfferStore, RuleBook
+from domain.crowd import MOST_UNANSWERED, Crowd
 from domain.location import Location
 from domain.openings import OpeningRequest, eligible, find_openings
 from domain.openings_board import TAKES_THE_CHAIR
 from domain.openings_explain import is_open
 from domain.people import ProviderKind
-from domain.ranking import MOST_UNANSWERED, rank, unanswered_counts
+from domain.ranking import rank
 from domain.records import CaseRecord
 from domain.slots import HORIZON_DAYS, Appointment, Opening, ScheduleBlock
 
@@ -38,18 +39,18 @@ class Openings:
         how = case.route.ranking if case.route else "soonest"
         zone = self._locations.get(case.office_of(found[0])).zone
         habits = self._earlier_choices(case)
-        counts: dict[str, int] = {}
-        while True:
-            chosen = rank(found, how, zone, wanted, earlier_choices=habits, offered_elsewhere=counts)
-            if all(each.key in counts for each in chosen):
-                return chosen
-            # Only the days that are about to be offered are counted: whole months of offers would be read for nothing.
-            span = chosen[0].start, chosen[-1].stop
-            counts |= self._unanswered(case, [each for each in found if span[0] <= each.start < span[1]])
+        chosen = rank(found, how, zone, wanted, earlier_choices=habits)
+        # Only the days that are about to be offered are counted: whole months of offers would be read for nothing.
+        counted: list[Opening] = []
+        while chosen and not _covered(chosen, counted):
+            counted = [*counted, *chosen]
+            crowd = self._crowd(case, counted)
+            chosen = rank(found, how, zone, wanted, earlier_choices=habits, unanswered=crowd.count)
+        return chosen
 
     def crowded(self, case: CaseRecord, openings: Sequence[Opening]) -> bool:
         """Whether one of these stands in so many unanswered offers to others that it may not stand in one more."""
-        return max(self._unanswered(case, openings).values(), default=0) >= MOST_UNANSWERED
+        return bool(openings) and max(map(self._crowd(case, openings).count, openings)) >= MOST_UNANSWERED
 
     def all_for(self, case: CaseRecord, now: datetime) -> list[Opening]:
         """Openings at the first place that has any: see ``searches``."""
@@ -147,11 +148,10 @@ class Openings:
         """The offices of one PMS database, this one among them."""
         return [each for each in self._locations.all() if each.budget == location.budget]
 
-    def _unanswered(self, case: CaseRecord, openings: Sequence[Opening]) -> dict[str, int]:
-        """By opening key: in how many unanswered offers to others its chair or provider stands."""
+    def _crowd(self, case: CaseRecord, openings: Sequence[Opening]) -> Crowd:
+        """The unanswered offers to others from the first to the last of these openings."""
         sharing = [each.key for each in self._sharing(self._locations.get(case.location))]
-        first, last = min(each.start for each in openings), max(each.stop for each in openings)
-        return unanswered_counts(openings, self._offers.unanswered(sharing, first, last, case.case_id))
+        return Crowd(self._offers.unanswered(sharing, *_span(openings), case.case_id))
 
     def _earlier_choices(self, case: CaseRecord) -> list[datetime]:
         """When the patient's latest appointments were or are, ours and others; not this case's own."""
@@ -163,3 +163,15 @@ class Openings:
             if one.status in TAKES_THE_CHAIR and one.id != case.appointment_id
         ]
         return sorted(kept)[-_HABITS:]
+
+
+def _span(openings: Sequence[Opening]) -> tuple[datetime, datetime]:
+    return min(each.start for each in openings), max(each.stop for each in openings)
+
+
+def _covered(openings: Sequence[Opening], by: Sequence[Opening]) -> bool:
+    """Whether these openings lie between the first and the last of the others."""
+    if not by:
+        return False
+    (first, last), (begins, ends) = _span(openings), _span(by)
+    return begins <= first and last <= ends

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from connectors.base import ProcedureCode
+from domain.crowd import OfferedTime
 from domain.location import Location
 from domain.people import Operatory, Patient, Provider
-from domain.ranking import OfferedTime
 from domain.records import (
     CaseRecord,
     DepositRecord,

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from domain.openings_board import Board, OpeningRequest, Shift, lay_out
 from domain.openings_eligible import Eligible, eligible
-from domain.openings_masks import first_clear, meeting_pattern, off_grid, ones, touching
+from domain.openings_masks import first_one, meeting_pattern, off_grid, ones, touching
 from domain.slots import Appointment, Opening, ScheduleBlock, cell_start
 
 _OPENINGS = TypeAdapter(list[Opening])
@@ -33,14 +33,16 @@ def find_openings(
     board = lay_out(request, schedule, appointments)
     low, high = request.bounds()
     chairs = [chair.id for chair in request.chairs]
-    best: dict[tuple[int, str], int] = {}
     ranks = {chair: rank for rank, chair in enumerate(chairs)}
-    for shift in board.shifts:
-        rank, first, provider = ranks[shift.operatory.id], shift.first, shift.provider_id
-        for offset in shift_starts(board, request, shift):
-            cell = first + offset
-            if low <= cell < high and rank <= best.get((cell, provider), rank):
-                best[cell, provider] = rank
+    found = [
+        (cell, ranks[shift.operatory.id], shift.provider_id)
+        for shift, starts in shift_starts(board, request)
+        for cell in starts
+        if low <= cell < high
+    ]
+    first_chairs: dict[tuple[int, str], int] = {}
+    for cell, rank, provider in sorted(found):
+        first_chairs.setdefault((cell, provider), rank)
     # Made all at once, which takes half the time.
     return _OPENINGS.validate_python(
         [
@@ -50,27 +52,46 @@ def find_openings(
                 "operatory_id": chairs[rank],
                 "provider_id": provider,
             }
-            for cell, rank, provider in sorted((cell, rank, provider) for (cell, provider), rank in best.items())
+            for (cell, provider), rank in first_chairs.items()
         ]
     )
 
 
-def shift_starts(board: Board, request: OpeningRequest, shift: Shift) -> Iterator[int]:
-    """The starts of one shift, as offsets in cells from its beginning (steps 2 to 5 of the Web Sched search)."""
-    cells, step = request.cells, request.step
+def shift_starts(board: Board, request: OpeningRequest) -> Iterator[tuple[Shift, list[int]]]:
+    """The cells in which a visit may start, shift by shift (steps 2 to 5 of the Web Sched search)."""
+    # Chairs and providers are judged once for the whole search; a shift looks at its part of that.
+    no_room = {chair.id: touching(board.chair(chair.id), request.cells) for chair in request.chairs}
+    refused = {who: meeting_pattern(board.provider(who), request.pattern) for who in request.providers}
+    for shift in board.shifts:
+        if shift.cells < request.cells:
+            continue
+        shut = board.during(no_room[shift.operatory.id], shift)
+        if request.snap:
+            shut |= off_grid(shift.cells, shift.phase % request.step, request.step)
+        open_starts = ones(shift.cells - request.cells + 1) & ~shut
+        passed_over = board.during(refused[shift.provider_id], shift) | outside_reserved(board, request, shift)
+        yield shift, walk(request, shift, open_starts, passed_over)
+
+
+def walk(request: OpeningRequest, shift: Shift, open_starts: int, passed_over: int) -> list[int]:
+    """The starts that the search lists out of those a shift's chair allows, as cells.
+
+    ``open_starts``: where the chair is free for the whole visit; ``passed_over``: where something else forbids it, so
+    that the search tries one increment later. Both count from the beginning of the shift.
+    """
+    step = request.step
     origin = -shift.phase % step
-    stride = -(-cells // step) * step
-    no_room = touching(board.chair(shift), cells)
-    if request.snap:
-        no_room |= off_grid(shift.cells, shift.phase % step, step)
-    refused = meeting_pattern(board.provider(shift), request.pattern) | outside_reserved(board, request, shift)
-    at, last = origin, shift.cells - cells
-    while (at := first_clear(no_room, at)) <= last:
-        if refused >> at & 1:
+    stride = -(-request.cells // step) * step
+    starts: list[int] = []
+    at = origin
+    while rest := open_starts >> at:
+        at += first_one(rest)
+        if passed_over >> at & 1:
             at += step
             continue
-        yield at
+        starts.append(shift.first + at)
         at += stride - (at - origin) % stride
+    return starts
 
 
 def outside_reserved(board: Board, request: OpeningRequest, shift: Shift) -> int:
@@ -78,7 +99,7 @@ def outside_reserved(board: Board, request: OpeningRequest, shift: Shift) -> int
     if not request.restrict_to_blockouts:
         return 0
     inside = 0
-    for first, past in board.reserved.get(shift.operatory.id, ()):
+    for first, past in board.reserved[shift.operatory.id]:
         low, high = max(first - shift.first, 0), past - shift.first - request.cells
         if high >= low:
             inside |= ones(high - low + 1) << low

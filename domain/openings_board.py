@@ -1,15 +1,14 @@
 """What a search looks at, sorted by chair and provider: the shifts, and what stands in the way and why."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from domain.openings_masks import EMPTY, CellSet, ones, provider_bits
+from domain.openings_masks import ones, provider_bits, window
 from domain.people import Operatory
 from domain.slots import Appointment, AppointmentStatus, BlockKind, ScheduleBlock, cell_of, cell_start
 from domain.treatment_plan import CELL_MINUTES
@@ -107,35 +106,47 @@ class Shift(NamedTuple):
     phase: int
 
 
-def _no_cells() -> defaultdict[str, CellSet]:
-    return defaultdict(CellSet)
-
-
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Shifts and obstacles of one search; chairs and providers by id, ``held`` by resource name."""
+    """Shifts and obstacles of one search.
 
-    shifts: list[Shift] = field(default_factory=list)
-    blocked: defaultdict[str, CellSet] = field(default_factory=_no_cells)
-    booked: defaultdict[str, CellSet] = field(default_factory=_no_cells)
-    busy: defaultdict[str, CellSet] = field(default_factory=_no_cells)
-    held: defaultdict[str, CellSet] = field(default_factory=_no_cells)
-    reserved: defaultdict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    The obstacles of a chair or provider are one mask for the whole search: bit ``n`` stands for cell ``first + n``.
+    ``blocked``, ``booked``: chair id -> mask; ``busy``: provider id -> mask; ``held``: resource name -> mask. Each has
+    exactly the chairs and providers that the request may use. ``reserved``: chair id -> (first, past) cells.
+    """
 
-    def chair(self, shift: Shift) -> int:
-        """Cells of the shift in which its chair is not free, whatever the cause."""
-        chair = shift.operatory.id
-        return (
-            self.blocked.get(chair, EMPTY).window(shift.first, shift.cells)
-            | self.booked.get(chair, EMPTY).window(shift.first, shift.cells)
-            | self.held.get(f"op:{chair}", EMPTY).window(shift.first, shift.cells)
+    first: int
+    shifts: list[Shift]
+    blocked: dict[str, int]
+    booked: dict[str, int]
+    busy: dict[str, int]
+    held: dict[str, int]
+    reserved: dict[str, list[tuple[int, int]]]
+
+    @staticmethod
+    def blank(request: OpeningRequest) -> "Board":
+        chairs = [chair.id for chair in request.chairs]
+        return Board(
+            first=_obstacles_from(request),
+            shifts=[],
+            blocked=dict.fromkeys(chairs, 0),
+            booked=dict.fromkeys(chairs, 0),
+            busy=dict.fromkeys(request.providers, 0),
+            held=dict.fromkeys([*(f"op:{one}" for one in chairs), *(f"prov:{one}" for one in request.providers)], 0),
+            reserved={chair: [] for chair in chairs},
         )
 
-    def provider(self, shift: Shift) -> int:
-        """Cells of the shift in which its provider is promised elsewhere."""
-        return self.busy.get(shift.provider_id, EMPTY).window(shift.first, shift.cells) | self.held.get(
-            f"prov:{shift.provider_id}", EMPTY
-        ).window(shift.first, shift.cells)
+    def chair(self, chair_id: str) -> int:
+        """Cells in which a chair is not free, whatever the cause."""
+        return self.blocked[chair_id] | self.booked[chair_id] | self.held[f"op:{chair_id}"]
+
+    def provider(self, provider_id: str) -> int:
+        """Cells in which a provider is promised elsewhere."""
+        return self.busy[provider_id] | self.held[f"prov:{provider_id}"]
+
+    def during(self, mask: int, shift: Shift) -> int:
+        """The part of a mask that lies in a shift, from the shift's first cell on."""
+        return window(mask, shift.first - self.first, shift.cells)
 
 
 def floor_cell(instant: datetime) -> int:
@@ -166,7 +177,7 @@ def is_obstacle(block: ScheduleBlock, request: OpeningRequest) -> bool:
     return block.kind is BlockKind.BLOCKOUT and not same_label(block.label, free)
 
 
-def chairs_of(block: ScheduleBlock, chairs: Sequence[Operatory]) -> list[Operatory]:
+def chairs_of(block: ScheduleBlock, chairs: Mapping[str, Operatory]) -> list[Operatory]:
     """The chairs a block counts in: those it names, else the provider's usual ones (WORK) or all (BLOCKOUT).
 
     None for a row without time (Open Dental keeps notes as rows from 00:00 to 00:00).
@@ -174,65 +185,64 @@ def chairs_of(block: ScheduleBlock, chairs: Sequence[Operatory]) -> list[Operato
     if block.stop <= block.start:
         return []
     if block.operatories:
-        return [chair for chair in chairs if chair.id in block.operatories]
+        return [chairs[chair] for chair in block.operatories if chair in chairs]
     if block.kind is BlockKind.BLOCKOUT:
-        return list(chairs)
-    return [chair for chair in chairs if block.provider_id in chair.providers]
+        return list(chairs.values())
+    return [chair for chair in chairs.values() if block.provider_id in chair.providers]
 
 
 def lay_out(request: OpeningRequest, schedule: Sequence[ScheduleBlock], appointments: Sequence[Appointment]) -> Board:
     """Sort schedule, appointments and holds into a board for this request."""
-    board = Board()
+    board = Board.blank(request)
     _lay_blocks(board, request, schedule)
     _lay_appointments(board, request, appointments)
     for resource, cell in request.taken:
-        board.held[resource].add(cell, 1)
+        if resource in board.held and cell >= board.first:
+            board.held[resource] |= 1 << cell - board.first
     return board
 
 
 def _lay_blocks(board: Board, request: OpeningRequest, schedule: Sequence[ScheduleBlock]) -> None:
     low, high = request.bounds()
-    chairs = request.chairs
-    earliest, latest = cell_start(low), cell_start(high)
-    before = _obstacles_from(request)
+    chairs = {chair.id: chair for chair in request.chairs}
+    earliest, latest, before = cell_start(low), cell_start(high), cell_start(board.first)
     for block in schedule:
-        # An empty row (Open Dental's notes run from 00:00 to 00:00) is no time at all.
-        if (
-            block.start >= latest
-            or block.stop <= block.start
-            or block.stop <= (earliest if block.kind is BlockKind.WORK else before)
-        ):
+        start, stop = block.start, block.stop
+        if start >= latest or stop <= start:
             continue
         if block.kind is BlockKind.WORK:
-            _lay_shift(board, request, block, chairs)
-            continue
-        first, past = floor_cell(block.start), ceil_cell(block.stop)
-        obstacle = is_obstacle(block, request)
-        reserved = same_label(block.label, request.restrict_to_blockouts)
-        for chair in chairs_of(block, chairs):
-            if obstacle:
-                board.blocked[chair.id].add(first, ones(past - first))
-            if reserved:
-                board.reserved[chair.id].append((ceil_cell(block.start), floor_cell(block.stop)))
+            if stop > earliest and block.provider_id in board.busy:
+                _lay_shift(board, request, block, chairs)
+        elif stop > before:
+            _lay_blockout(board, request, block, chairs)
 
 
-def _obstacles_from(request: OpeningRequest) -> datetime:
-    """From when on obstacles are laid out: a day early, whatever the lead time.
+def _obstacles_from(request: OpeningRequest) -> int:
+    """The cell from which on obstacles are laid out: a day early, whatever the lead time.
 
     Where a shift's starts fall depends on all obstacles since its beginning, which may lie before the first start
     asked for or, at night, on the day before.
     """
-    return cell_start(day_cells(request.first, request.tz)[0] - _ONE_DAY)
+    return day_cells(request.first, request.tz)[0] - _ONE_DAY
 
 
-def _lay_shift(board: Board, request: OpeningRequest, block: ScheduleBlock, chairs: Sequence[Operatory]) -> None:
-    if block.provider_id not in request.providers:
-        return
+def _lay_shift(board: Board, request: OpeningRequest, block: ScheduleBlock, chairs: Mapping[str, Operatory]) -> None:
     first = ceil_cell(block.start)
-    past = max(floor_cell(block.stop), first)
+    cells = max(floor_cell(block.stop) - first, 0)
     phase = local_phase(first, request.zone)
     for chair in chairs_of(block, chairs):
-        board.shifts.append(Shift(block.provider_id, chair, first, past - first, phase))
+        board.shifts.append(Shift(block.provider_id, chair, first, cells, phase))
+
+
+def _lay_blockout(board: Board, request: OpeningRequest, block: ScheduleBlock, chairs: Mapping[str, Operatory]) -> None:
+    first, past = max(floor_cell(block.start), board.first), ceil_cell(block.stop)
+    obstacle = is_obstacle(block, request)
+    reserved = same_label(block.label, request.restrict_to_blockouts)
+    for chair in chairs_of(block, chairs):
+        if obstacle:
+            board.blocked[chair.id] |= ones(past - first) << first - board.first
+        if reserved:
+            board.reserved[chair.id].append((ceil_cell(block.start), floor_cell(block.stop)))
 
 
 @lru_cache(maxsize=4096)
@@ -242,18 +252,19 @@ def local_phase(cell: int, zone: str) -> int:
 
 
 def _lay_appointments(board: Board, request: OpeningRequest, appointments: Sequence[Appointment]) -> None:
-    earliest, latest = cell_of(_obstacles_from(request)), request.bounds()[1] + _LONGEST_VISIT
+    booked, busy = board.booked, {} if request.allow_double_booking else board.busy
+    begins, past = board.first * _CELL_SECONDS, request.bounds()[1] + _LONGEST_VISIT - board.first
     for appointment in appointments:
         if appointment.status not in TAKES_THE_CHAIR:
             continue
-        first, late = divmod(int(appointment.start.timestamp()), _CELL_SECONDS)
-        if not earliest <= first < latest:
+        at, late = divmod(int(appointment.start.timestamp()) - begins, _CELL_SECONDS)
+        if not 0 <= at < past:
             continue
         spill = 1 if late else 0
-        cells = len(appointment.pattern) + spill
-        board.booked[appointment.operatory_id].add(first, ones(cells))
-        if request.allow_double_booking:
-            continue
+        chair = appointment.operatory_id
+        if chair in booked:
+            booked[chair] |= ones(len(appointment.pattern) + spill) << at
         for provider, pattern in appointment.provider_time():
-            bits = provider_bits(pattern)
-            board.busy[provider].add(first, bits | bits << spill)
+            if provider in busy:
+                bits = provider_bits(pattern)
+                busy[provider] |= (bits | bits << spill) << at

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from domain.openings import find_openings, outside_reserved
 from domain.openings_board import Board, OpeningRequest, Shift, day_cells, lay_out
-from domain.openings_masks import EMPTY, longest_clear, meeting_pattern, off_grid, ones, touching
+from domain.openings_masks import longest_clear, meeting_pattern, off_grid, ones, touching
 from domain.slots import Appointment, BlockKind, ScheduleBlock, cell_of
 
 
@@ -74,11 +74,11 @@ def _longest_gap(board: Board, shifts: Sequence[Shift]) -> int:
 
 
 def _blocked(board: Board, shift: Shift) -> int:
-    return board.blocked.get(shift.operatory.id, EMPTY).window(shift.first, shift.cells)
+    return board.during(board.blocked[shift.operatory.id], shift)
 
 
 def _booked(board: Board, shift: Shift) -> int:
-    return board.booked.get(shift.operatory.id, EMPTY).window(shift.first, shift.cells)
+    return board.during(board.booked[shift.operatory.id], shift)
 
 
 def _too_short(board: Board, request: OpeningRequest, shift: Shift) -> int:
@@ -99,12 +99,13 @@ def _in_appointments(board: Board, request: OpeningRequest, shift: Shift) -> int
 
 
 def _provider_elsewhere(board: Board, request: OpeningRequest, shift: Shift) -> int:
-    busy = board.busy.get(shift.provider_id, EMPTY).window(shift.first, shift.cells)
-    return meeting_pattern(busy, request.pattern)
+    return meeting_pattern(board.during(board.busy[shift.provider_id], shift), request.pattern)
 
 
 def _held(board: Board, request: OpeningRequest, shift: Shift) -> int:
-    return touching(board.chair(shift), request.cells) | meeting_pattern(board.provider(shift), request.pattern)
+    chair = board.during(board.chair(shift.operatory.id), shift)
+    provider = board.during(board.provider(shift.provider_id), shift)
+    return touching(chair, request.cells) | meeting_pattern(provider, request.pattern)
 
 
 def _off_the_grid(board: Board, request: OpeningRequest, shift: Shift) -> int:

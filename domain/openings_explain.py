@@ -93,7 +93,7 @@ def _schedule_obstacles(
     first, past = _cells(visit)
     working = belongs = False
     for block in schedule:
-        if not chairs_of(block, [chair]):
+        if not chairs_of(block, {chair.id: chair}):
             continue
         covers = ceil_cell(block.start) <= first and past <= floor_cell(block.stop)
         if block.kind is BlockKind.WORK:

@@ -1,54 +1,19 @@
-"""Bit masks over 5-minute UTC cells: bit ``n`` of a window that starts at cell ``c`` stands for cell ``c + n``.
+"""Bit masks over 5-minute UTC cells: bit ``n`` of a mask that starts at cell ``c`` stands for cell ``c + n``.
 
-A day is one 288-bit integer, so "does this visit fit anywhere" is a handful of shifts instead of a walk.
+Months of a chair are one integer, so "where does this visit fit" is a handful of shifts instead of a walk.
 """
 
 from functools import lru_cache
-
-CHUNK = 288
-"""Cells in one UTC day."""
-
-_FULL = (1 << CHUNK) - 1
-
-
-class CellSet:
-    """A set of cell numbers, kept as one integer a UTC day."""
-
-    __slots__ = ("_days",)
-
-    def __init__(self) -> None:
-        self._days: dict[int, int] = {}
-
-    def add(self, first: int, bits: int) -> None:
-        """Add cell ``first + n`` for every set bit ``n``."""
-        day, offset = divmod(first, CHUNK)
-        bits <<= offset
-        while bits:
-            self._days[day] = self._days.get(day, 0) | (bits & _FULL)
-            bits >>= CHUNK
-            day += 1
-
-    def window(self, first: int, cells: int) -> int:
-        """The cells ``first`` to ``first + cells - 1`` as a mask."""
-        if not self._days:
-            return 0
-        day, offset = divmod(first, CHUNK)
-        bits = self._days.get(day, 0) >> offset
-        have = CHUNK - offset
-        while have < cells:
-            day += 1
-            bits |= self._days.get(day, 0) << have
-            have += CHUNK
-        return bits & ((1 << cells) - 1)
-
-
-EMPTY = CellSet()
-"""Shared by every resource that has nothing; never add to it."""
 
 
 def ones(cells: int) -> int:
     """A mask of ``cells`` set bits."""
     return (1 << cells) - 1
+
+
+def window(mask: int, at: int, cells: int) -> int:
+    """``cells`` bits of a mask from position ``at`` on; before its first bit nothing is set."""
+    return (mask >> at if at >= 0 else mask << -at) & ones(cells)
 
 
 def touching(busy: int, cells: int) -> int:
@@ -95,10 +60,9 @@ def off_grid(cells: int, phase: int, step: int) -> int:
     return sum(1 << at for at in range(cells) if (phase + at) % step)
 
 
-def first_clear(mask: int, at: int) -> int:
-    """The lowest position from ``at`` on whose bit is not set (there always is one: masks are finite)."""
-    rest = ~(mask >> at)
-    return at + (rest & -rest).bit_length() - 1
+def first_one(mask: int) -> int:
+    """The lowest position whose bit is set; the mask must not be 0."""
+    return (mask & -mask).bit_length() - 1
 
 
 def longest_clear(busy: int, cells: int) -> int:

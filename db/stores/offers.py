@@ -11,7 +11,7 @@ from db.rows import insert_new, put, values_of
 from db.session import Database, serialize
 from db.tables.cases import CaseRow
 from db.tables.offers import OfferOpeningRow, OfferRow
-from domain.ranking import OfferedTime
+from domain.crowd import OfferedTime
 from domain.records import NumberedOpening, OfferRecord
 from domain.slots import Opening
 

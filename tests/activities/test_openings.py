@@ -13,9 +13,9 @@ from db.session import Database
 from db.stores.holds import HoldStore
 from db.stores.mirror import MirrorStore
 from db.stores.offers import OfferStore
+from domain.crowd import MOST_UNANSWERED
 from domain.location import Location
 from domain.people import Operatory, Provider, ProviderKind
-from domain.ranking import MOST_UNANSWERED
 from domain.records import CaseRecord, HoldRecord, NumberedOpening, OfferRecord
 from domain.route import Path, Route
 from domain.slots import Appointment, AppointmentStatus, BlockKind, Opening, ScheduleBlock

@@ -3,7 +3,7 @@ from threading import Thread
 
 from db.session import Database
 from db.stores.offers import OfferStore
-from domain.ranking import OfferedTime
+from domain.crowd import OfferedTime
 from domain.slots import Opening
 from tests.db.samples import ANN, MINUTE, NOON, a_case, an_offer
 

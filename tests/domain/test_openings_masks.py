@@ -4,15 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.openings_masks import (
-    CellSet,
-    first_clear,
+    first_one,
     longest_clear,
     meeting_pattern,
     off_grid,
-    ones,
     provider_bits,
     provider_runs,
     touching,
+    window,
 )
 
 SMALL_MASKS = st.integers(0, 2**40 - 1)
@@ -22,14 +21,9 @@ def positions(mask: int) -> set[int]:
     return {at for at in range(mask.bit_length()) if mask >> at & 1}
 
 
-@given(st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 900))), st.integers(0, 2000), st.integers(1, 900))
-def test_a_cell_set_remembers_every_cell_over_days(stretches: list[tuple[int, int]], first: int, cells: int) -> None:
-    kept = CellSet()
-    plain: set[int] = set()
-    for start, length in stretches:
-        kept.add(start, ones(length))
-        plain.update(range(start, start + length))
-    assert positions(kept.window(first, cells)) == {cell - first for cell in plain if first <= cell < first + cells}
+@given(SMALL_MASKS, st.integers(-50, 50), st.integers(0, 60))
+def test_a_window_moves_a_mask_and_cuts_it(mask: int, at: int, cells: int) -> None:
+    assert positions(window(mask, at, cells)) == {bit - at for bit in positions(mask) if 0 <= bit - at < cells}
 
 
 @given(SMALL_MASKS, st.integers(1, 20))
@@ -53,12 +47,9 @@ def test_runs_and_bits_spell_the_pattern(pattern: str) -> None:
     assert {offset + n for offset, length in provider_runs(pattern) for n in range(length)} == cells
 
 
-@given(SMALL_MASKS, st.integers(0, 45))
-def test_first_clear_is_the_next_free_position(mask: int, at: int) -> None:
-    found = first_clear(mask, at)
-    assert found >= at
-    assert not mask >> found & 1
-    assert all(mask >> passed & 1 for passed in range(at, found))
+@given(st.integers(1, 2**40))
+def test_first_one_is_the_lowest_position(mask: int) -> None:
+    assert first_one(mask) == min(positions(mask))
 
 
 def test_off_grid_leaves_only_the_grid() -> None:

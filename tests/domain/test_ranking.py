@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ranking import MOST_UNANSWERED, OfferedTime, rank, unanswered_counts
+from domain.crowd import MOST_UNANSWERED, Crowd, OfferedTime
+from domain.ranking import rank
 from domain.slots import Opening, held_cells
 from tests.domain.openings_office import BOISE, DAY, MINUTE, at
 
@@ -98,15 +99,18 @@ def test_every_opening_says_why_it_was_picked() -> None:
 
 def test_an_opening_in_three_unanswered_offers_is_left_out() -> None:
     full = {WEEK[0].key: MOST_UNANSWERED, WEEK[1].key: MOST_UNANSWERED - 1}
-    assert names(rank(WEEK, "soonest", BOISE, 2, offered_elsewhere=full)) == ["Tue 09:00", "Tue 10:00"]
+    assert names(rank(WEEK, "soonest", BOISE, 2, unanswered=lambda each: full.get(each.key, 0))) == [
+        "Tue 09:00",
+        "Tue 10:00",
+    ]
 
 
 def test_openings_count_as_offered_when_they_share_a_chair_or_a_provider() -> None:
     long, other = opening("08:00", cells=24), opening("08:00", op="op2", provider="dr2")
     same_provider, later = opening("09:30", op="op3", cells=6), opening("10:00")
     offered = [OfferedTime.of(each) for each in (opening("08:00"), opening("09:00"), long)]
-    counts = unanswered_counts([long, other, same_provider, later], offered)
-    assert counts == {long.key: 2, other.key: 0, same_provider.key: 2, later.key: 0}
+    crowd = Crowd(offered)
+    assert [crowd.count(each) for each in (long, other, same_provider, later)] == [2, 0, 2, 0]
 
 
 @given(offers(), offers())
@@ -115,14 +119,15 @@ def test_the_count_is_what_counting_cell_by_cell_gives(openings: list[Opening], 
         return set(held_cells(each.start, each.pattern, each.operatory_id, each.provider_id))
 
     crowd = Counter(cell for each in offered for cell in cells(each))
-    counts = unanswered_counts(openings, [OfferedTime.of(each) for each in offered])
-    assert counts == {each.key: min(MOST_UNANSWERED, max(crowd[cell] for cell in cells(each))) for each in openings}
+    counted = Crowd(OfferedTime.of(each) for each in offered)
+    for each in openings:
+        assert counted.count(each) == min(MOST_UNANSWERED, max(crowd[cell] for cell in cells(each)))
 
 
 def test_offers_of_one_time_may_come_counted() -> None:
     late = opening("23:30", cells=12)
-    assert unanswered_counts([late], [OfferedTime.of(late)._replace(offers=2)]) == {late.key: 2}
-    assert unanswered_counts([late], [OfferedTime.of(late)._replace(offers=9)]) == {late.key: MOST_UNANSWERED}
+    assert Crowd([OfferedTime.of(late)._replace(offers=2)]).count(late) == 2
+    assert Crowd([OfferedTime.of(late)._replace(offers=9)]).count(late) == MOST_UNANSWERED
 
 
 @given(offers(), HOWS, st.integers(0, 5))
@@ -171,5 +176,5 @@ def test_none_stands_in_more_than_three_unanswered_offers(
     openings: list[Opening], how: How, crowd: dict[int, int]
 ) -> None:
     counts = {openings[at].key: n for at, n in crowd.items() if at < len(openings)}
-    for chosen in rank(openings, how, BOISE, 3, offered_elsewhere=counts):
+    for chosen in rank(openings, how, BOISE, 3, unanswered=lambda each: counts.get(each.key, 0)):
         assert counts.get(chosen.key, 0) + 1 <= MOST_UNANSWERED
