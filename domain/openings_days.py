@@ -1,6 +1,6 @@
 """Day by day: how many openings, and where there is none, what took the last of them."""
 
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -31,18 +31,23 @@ def explain_days(
 
     The causes are taken one after another; the one that leaves no start on the day is named.
     """
-    counts = Counter(o.start.astimezone(request.tz).date() for o in find_openings(request, schedule, appointments))
+    starts = [cell_of(opening.start) for opening in find_openings(request, schedule, appointments)]
     opens = datetime.combine(request.first, time(), tzinfo=request.tz).astimezone(UTC)
     # The board of the whole days: shifts before the lead time must be seen to be explained.
     board = lay_out(replace(request, not_before=opens), schedule, appointments)
     days = [request.first + timedelta(days=n) for n in range((request.last - request.first).days + 1)]
-    return tuple(
-        DayReport(day, counts[day], "" if counts[day] else _why_none(request, schedule, board, day)) for day in days
-    )
+    return tuple(_report(request, schedule, board, day, starts) for day in days)
 
 
-def _why_none(request: OpeningRequest, schedule: Sequence[ScheduleBlock], board: Board, day: date) -> str:
+def _report(
+    request: OpeningRequest, schedule: Sequence[ScheduleBlock], board: Board, day: date, starts: Sequence[int]
+) -> DayReport:
     begins, ends = day_cells(day, request.tz)
+    openings = bisect_left(starts, ends) - bisect_left(starts, begins)
+    return DayReport(day, openings, "" if openings else _why_none(request, schedule, board, begins, ends))
+
+
+def _why_none(request: OpeningRequest, schedule: Sequence[ScheduleBlock], board: Board, begins: int, ends: int) -> str:
     shifts = [shift for shift in board.shifts if begins <= shift.first < ends]
     if not shifts:
         return _why_no_shift(request, schedule, begins, ends)

@@ -38,20 +38,38 @@ def explain_opening(
     provider_id: str,
 ) -> tuple[str, ...]:
     """Why this start was or was not offered; the first word of the first line is "Offered" when it was."""
-    against = tuple(obstacles(request, schedule, appointments, start, operatory_id, provider_id))
-    if against:
-        return against
+    return explain_places(request, schedule, appointments, start, [(operatory_id, provider_id)])[0]
+
+
+def explain_places(
+    request: OpeningRequest,
+    schedule: Sequence[ScheduleBlock],
+    appointments: Sequence[Appointment],
+    start: datetime,
+    places: Sequence[tuple[str, str]],
+) -> list[tuple[str, ...]]:
+    """``explain_opening`` of one start for several (chair, provider)."""
     offered = find_openings(request, schedule, appointments)
+    return [
+        tuple(obstacles(request, schedule, appointments, start, chair, provider))
+        or (_listed_or_not(request, offered, start, chair, provider),)
+        for chair, provider in places
+    ]
+
+
+def _listed_or_not(
+    request: OpeningRequest, offered: Sequence[Opening], start: datetime, operatory_id: str, provider_id: str
+) -> str:
     here = [each for each in offered if each.start == start and each.provider_id == provider_id]
     if any(each.operatory_id == operatory_id for each in here):
         return (
             f"Offered: the chair is free for all {request.minutes} minutes and the provider works and is free "
-            "whenever the visit needs them.",
+            "whenever the visit needs them."
         )
     if here:
         name = _chair_name(request, here[0].operatory_id)
-        return (f"Free, but offered in {name} at the same time, which comes first in the office's order of chairs.",)
-    return (_between_steps(request, offered, start, operatory_id, provider_id),)
+        return f"Free, but offered in {name} at the same time, which comes first in the office's order of chairs."
+    return _between_steps(request, offered, start, operatory_id, provider_id)
 
 
 def obstacles(

@@ -100,8 +100,10 @@ class Appointment(BaseModel):
     def provider_time(self) -> tuple[tuple[str, str], ...]:
         """(provider id, pattern) of everybody whose time this appointment takes."""
         main = self.busy_provider_id
+        if not self.secondary_pattern:
+            return ((main, self.pattern),)
         other = self.provider_id if main == self.hygienist_id else self.hygienist_id
-        if not other or not self.secondary_pattern:
+        if not other:
             return ((main, self.pattern),)
         return ((main, self.pattern), (other, self.secondary_pattern))
 

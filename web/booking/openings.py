@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 
 from domain.slots import Opening
 from web.booking.visit import Visit
@@ -30,11 +32,12 @@ def three(visit: Visit) -> list[Opening]:
 
 def days(visit: Visit) -> list[Day]:
     """Every day with a free time; a start that several chairs or people have is one time."""
-    starts: dict[date, dict[float, Opening]] = {}
+    times: dict[datetime, Opening] = {}
     for opening in visit.deps.search.all_for(visit.case, visit.now):
-        local = opening.start.astimezone(visit.zone_of(opening))
-        starts.setdefault(local.date(), {}).setdefault(opening.start.timestamp(), opening)
-    return [_day(visit, day, sorted(times.values(), key=lambda o: o.start)) for day, times in sorted(starts.items())]
+        times.setdefault(opening.start, opening)
+    local = [(each.start.astimezone(visit.zone_of(each)), each) for each in times.values()]
+    by_day = groupby(sorted(local, key=itemgetter(0)), key=lambda timed: timed[0].date())
+    return [_day(day, tuple(timed)) for day, timed in by_day]
 
 
 def find(visit: Visit, key: str) -> Opening | None:
@@ -46,9 +49,9 @@ def find(visit: Visit, key: str) -> Opening | None:
     return texted if texted is not None and _still_free(visit, texted) else None
 
 
-def _day(visit: Visit, day: date, times: Sequence[Opening]) -> Day:
-    early = tuple(each for each in times if each.start.astimezone(visit.zone_of(each)).hour < 12)
-    return Day(day, early, tuple(times[len(early) :]))
+def _day(day: date, timed: Sequence[tuple[datetime, Opening]]) -> Day:
+    early = tuple(opening for local, opening in timed if local.hour < 12)
+    return Day(day, early, tuple(opening for _, opening in timed[len(early) :]))
 
 
 def _texted(visit: Visit) -> list[Opening]:

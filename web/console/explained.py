@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from domain.location import Location
 from domain.openings import OpeningRequest
 from domain.openings_days import DayReport, explain_days
-from domain.openings_explain import explain_opening
+from domain.openings_explain import explain_places
 from domain.records import CaseRecord
 from web.console.desk import Desk
 
@@ -72,9 +72,8 @@ def answer(at: Desk, case: CaseRecord, asked: Asked) -> WhyNot:
     chairs = [each for each in request.chairs if asked.chair in ("", each.id)]
     people = [each for each in request.providers if asked.provider in ("", each)]
     pairs = [(chair, person) for chair in chairs for person in people][:_MOST_PLACES]
-    places = [
-        Place(chair.name, person, explain_opening(request, *sheet, start, chair.id, person)) for chair, person in pairs
-    ]
+    said = explain_places(request, *sheet, start, [(chair.id, person) for chair, person in pairs])
+    places = [Place(chair.name, person, reasons) for (chair, person), reasons in zip(pairs, said, strict=True)]
     return WhyNot(start=start, days=near, places=sorted(places, key=lambda each: (not each.offered, len(each.reasons))))
 
 
