@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -81,12 +82,18 @@ def asking(pattern: str = "/XXXX/XX", **more: Any) -> OpeningRequest:
     return OpeningRequest(pattern=pattern, **{**usual, **more})
 
 
+def subsets(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """All but the empty one."""
+    return [each for size in range(1, len(names) + 1) for each in combinations(names, size)]
+
+
 def naive_openings(
     request: OpeningRequest, schedule: Sequence[ScheduleBlock], appointments: Sequence[Appointment]
 ) -> list[tuple[datetime, str, str]]:
     """(start, chair, provider) of every opening, found by walking minute by minute over sets of busy minutes."""
     chairs = sorted((o for o in request.operatories if not o.hidden), key=lambda o: (o.order, o.id))
     sat = [a for a in appointments if a.status in (AppointmentStatus.SCHEDULED, AppointmentStatus.COMPLETE)]
+    busy = {provider: _provider_minutes(request, sat, provider) for provider in request.providers}
     found: dict[tuple[datetime, str], str] = {}
     for place in chairs:
         taken = _chair_minutes(request, schedule, sat, place.id)
@@ -94,8 +101,7 @@ def naive_openings(
             mine = place.id in block.operatories or (not block.operatories and block.provider_id in place.providers)
             if block.kind is not BlockKind.WORK or not mine or block.provider_id not in request.providers:
                 continue
-            busy = _provider_minutes(request, sat, block.provider_id)
-            for start in _walk(request, schedule, place.id, block, taken, busy):
+            for start in _walk(request, schedule, place.id, block, taken, busy[block.provider_id]):
                 found.setdefault((start, block.provider_id), place.id)
     order = {place.id: rank for rank, place in enumerate(chairs)}
     inside = [(s, op, dr) for (s, dr), op in found.items() if _in_range(request, s)]
@@ -204,88 +210,99 @@ def _in_range(request: OpeningRequest, start: datetime) -> bool:
 CHAIRS = ("op1", "op2", "op3")
 PROVIDERS = ("dr", "hyg")
 LABELS = ("Lunch", "Emergency", "Surgery")
-DAYS = st.sampled_from((DAY, *CLOCK_CHANGES))
-PATTERNS = st.text("X/", min_size=1, max_size=12)
+
+# Every strategy is made once: made anew in each example, they cost more than the searches themselves.
+_PROVIDER = st.sampled_from(PROVIDERS)
+_SOME_PROVIDERS = st.sampled_from([(), *subsets(PROVIDERS)])
+_SOME_CHAIRS = st.sampled_from([(), (), *subsets(CHAIRS)])
+_MINUTE = st.integers(0, 26 * 60)
+_PATTERN = st.text("X/", min_size=1, max_size=12)
+_STATUS = st.sampled_from((AppointmentStatus.SCHEDULED, AppointmentStatus.COMPLETE, AppointmentStatus.BROKEN))
+_SHIFT_MINUTES = st.sampled_from((0, 3, 30, 60, 90, 150, 240, 300, 480, 600))
+_RESOURCE = st.sampled_from([f"op:{name}" for name in CHAIRS] + [f"prov:{name}" for name in PROVIDERS])
+_HIDDEN = st.sampled_from((False, False, False, True))
+
+_Rows = st.SearchStrategy[list[tuple[Any, ...]]]
+
+_WORKS: _Rows = st.lists(st.tuples(_MINUTE, _SHIFT_MINUTES, _PROVIDER, _SOME_CHAIRS), min_size=1, max_size=4)
+_BLOCKOUTS: _Rows = st.lists(st.tuples(_MINUTE, st.integers(-1, 40), st.sampled_from(LABELS), _SOME_CHAIRS), max_size=3)
+_VISITS: _Rows = st.lists(
+    st.tuples(_MINUTE, _PATTERN, _STATUS, st.sampled_from(CHAIRS), st.sampled_from(("", "hyg")), st.booleans()),
+    max_size=6,
+)
+_ROOMS = st.tuples(*(st.tuples(st.just(name), st.integers(0, 2), _SOME_PROVIDERS, _HIDDEN) for name in CHAIRS))
+_HELD = st.lists(st.tuples(_RESOURCE, st.integers(0, 300)), max_size=4)
+_DAY = st.sampled_from((DAY, *CLOCK_CHANGES))
+_WISHES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "pattern": _PATTERN,
+        "providers": st.sampled_from(subsets(PROVIDERS)),
+        "increment_minutes": st.sampled_from((5, 10, 15)),
+        "allow_double_booking": st.booleans(),
+        "allowed_blockouts": st.sampled_from(((), ("emergency",))),
+        "restrict_to_blockouts": st.sampled_from(((), (), ("Surgery",))),
+    }
+)
 
 
 @st.composite
 def searches(draw: st.DrawFn) -> tuple[OpeningRequest, list[ScheduleBlock], list[Appointment]]:
     """A request with a schedule and appointments of one or two days, clock changes among them."""
-    first = draw(DAYS)
-    # Off-grid ends are compared minute by minute only where starts move up to the grid.
-    snap = draw(st.booleans())
-    minute = st.integers(0, 26 * 60) if snap else st.integers(0, 26 * 12).map(lambda cell: 5 * cell)
+    first, snap = draw(_DAY), draw(st.booleans())
     midnight = at("00:00", first)
-    moments = minute.map(lambda m: midnight + m * MINUTE)
-    schedule = draw(st.lists(_works(moments), min_size=1, max_size=4)) + draw(st.lists(_blockouts(moments), max_size=3))
-    appointments = draw(st.lists(_appointments(moments), max_size=6))
+
+    def moment(minute: int) -> datetime:
+        # Off-grid ends are compared minute by minute only where starts move up to the grid.
+        return midnight + (minute if snap else minute // 5 * 5) * MINUTE
+
     request = OpeningRequest(
-        pattern=draw(PATTERNS),
-        providers=tuple(draw(st.sets(st.sampled_from(PROVIDERS), min_size=1))),
-        operatories=tuple(_drawn_chair(draw, name) for name in CHAIRS),
+        **draw(_WISHES),
+        operatories=tuple(chair(name, order, providers=usual, hidden=off) for name, order, usual, off in draw(_ROOMS)),
         zone=BOISE,
         first=first,
         last=first + timedelta(days=draw(st.integers(0, 1))),
         not_before=midnight + draw(st.integers(-600, 900)) * MINUTE,
-        increment_minutes=draw(st.sampled_from((5, 10, 15))),
-        allow_double_booking=draw(st.booleans()),
-        allowed_blockouts=draw(st.sampled_from(((), ("emergency",)))),
-        restrict_to_blockouts=draw(st.sampled_from(((), (), ("Surgery",)))),
-        taken=draw(st.lists(_cells_near(midnight), max_size=4)),
+        taken=[(resource, cell_of(midnight) + n) for resource, n in draw(_HELD)],
         snap=snap,
     )
-    return request, schedule, appointments
+    works = [_a_shift(moment(begins), *rest) for begins, *rest in draw(_WORKS)]
+    blockouts = [_a_blockout(moment(begins), *rest) for begins, *rest in draw(_BLOCKOUTS)]
+    return request, works + blockouts, [_a_visit(moment(begins), *rest) for begins, *rest in draw(_VISITS)]
 
 
-def _drawn_chair(draw: st.DrawFn, name: str) -> Operatory:
-    usual = tuple(draw(st.sets(st.sampled_from(PROVIDERS))))
-    hidden = draw(st.sampled_from((False, False, False, True)))
-    return chair(name, order=draw(st.integers(0, 2)), providers=usual, hidden=hidden)
-
-
-def _cells_near(midnight: datetime) -> st.SearchStrategy[tuple[str, int]]:
-    names = [f"op:{name}" for name in CHAIRS] + [f"prov:{name}" for name in PROVIDERS]
-    return st.tuples(st.sampled_from(names), st.integers(0, 300).map(lambda n: cell_of(midnight) + n))
-
-
-@st.composite
-def _works(draw: st.DrawFn, moments: st.SearchStrategy[datetime]) -> ScheduleBlock:
-    start = draw(moments)
+def _a_shift(start: datetime, minutes: int, provider: str, chairs: tuple[str, ...]) -> ScheduleBlock:
     return ScheduleBlock(
         id="w",
         kind=BlockKind.WORK,
         start=start,
-        stop=start + draw(st.sampled_from((0, 3, 30, 60, 90, 150, 240, 300))) * MINUTE,
-        provider_id=draw(st.sampled_from(PROVIDERS)),
-        operatories=tuple(draw(st.sets(st.sampled_from(CHAIRS)))),
+        stop=start + minutes * MINUTE,
+        provider_id=provider,
+        operatories=chairs,
     )
 
 
-@st.composite
-def _blockouts(draw: st.DrawFn, moments: st.SearchStrategy[datetime]) -> ScheduleBlock:
-    start = draw(moments)
+def _a_blockout(start: datetime, cells: int, label: str, chairs: tuple[str, ...]) -> ScheduleBlock:
     return ScheduleBlock(
         id="b",
         kind=BlockKind.BLOCKOUT,
         start=start,
-        stop=start + draw(st.integers(-1, 40)) * 5 * MINUTE,
-        label=draw(st.sampled_from(LABELS)),
-        operatories=tuple(draw(st.sets(st.sampled_from(CHAIRS)))),
+        stop=start + 5 * cells * MINUTE,
+        label=label,
+        operatories=chairs,
     )
 
 
-@st.composite
-def _appointments(draw: st.DrawFn, moments: st.SearchStrategy[datetime]) -> Appointment:
+def _a_visit(
+    start: datetime, pattern: str, status: AppointmentStatus, op: str, hygienist: str, hygiene: bool
+) -> Appointment:
     return Appointment(
         id="a",
         patient_id="p1",
-        status=draw(
-            st.sampled_from((AppointmentStatus.SCHEDULED, AppointmentStatus.COMPLETE, AppointmentStatus.BROKEN))
-        ),
-        start=draw(moments),
-        pattern=draw(PATTERNS),
-        operatory_id=draw(st.sampled_from(CHAIRS)),
+        status=status,
+        start=start,
+        pattern=pattern,
+        operatory_id=op,
         provider_id="dr",
-        hygienist_id=draw(st.sampled_from(("", "hyg"))),
-        hygiene=draw(st.booleans()),
+        hygienist_id=hygienist,
+        hygiene=hygiene,
     )
