@@ -1,5 +1,6 @@
 """Where a case is looked for and what is picked: other providers, sister offices, healing, habits, and the crowd."""
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path as Folder
@@ -8,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from activities.openings import Openings
-from db.migrate import upgrade
 from db.session import Database
 from db.stores.holds import HoldStore
 from db.stores.mirror import MirrorStore
@@ -77,10 +77,9 @@ class Practice:
 
 
 @pytest.fixture
-def practice(tmp_path: Folder) -> Practice:
-    url = f"sqlite:///{tmp_path / 'openings.db'}"
-    upgrade(url)
-    return Practice(Database(url))
+def practice(sqlite_template: Folder, tmp_path: Folder) -> Practice:
+    copied = shutil.copy(sqlite_template, tmp_path / "openings.db")
+    return Practice(Database(f"sqlite:///{copied}"))
 
 
 def a_case(number: int = 1, **route: object) -> CaseRecord:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from connectors.base import Capability, Documents, LedgerRefunds, Vendors
+from connectors.errors import Unavailable
 from connectors.plan_roles import PaymentPlans
 from connectors.registry import ConnectorRegistry
 from connectors.secrets import ConfigurationError
@@ -133,3 +135,21 @@ def test_an_empty_secret_file_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("\n")
     with pytest.raises(ConfigurationError, match="is empty"):
         registry(location(payments={"secret_key": f"file:{tmp_path / 'key'}"})).payments("boise")
+
+
+def test_a_page_waits_for_a_silent_stripe_once_and_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, float]] = []
+
+    def silent(_: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        asked.append(request.extensions["timeout"])
+        raise httpx.ReadTimeout("no answer", request=request)
+
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", silent)
+    payments = registry(location()).payments("boise")
+    with pytest.raises(Unavailable):
+        payments.card_facts("pi_1")
+    (limits,) = asked
+    assert all(0 < seconds <= 2 for seconds in limits.values())
+    with pytest.raises(Unavailable):
+        payments.refunded_cents("pi_1")
+    assert asked[1]["read"] > 2, "what no page waits for may take its time"
