@@ -38,7 +38,7 @@ class Flow:
 def annual_percentage_rate(
     advances: Sequence[Flow], payments: Sequence[Flow], unit_periods_per_year: Fraction | int
 ) -> Decimal:
-    """The APR in per cent, to four decimals; zero when the payments only give the advances back.
+    """The APR in per cent, to eight decimals, so that rounding it again is rounding it once; zero when the payments only give the advances back.
 
     Raises ValueError when the payments are less than the advances: there is no rate of zero or more.
     """
@@ -49,7 +49,7 @@ def annual_percentage_rate(
     if repaid == advanced:
         return Decimal(0)
     rate = _solve([*((flow, 1) for flow in advances), *((flow, -1) for flow in payments)])
-    return Decimal(rate * float(unit_periods_per_year) * 100).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+    return Decimal(rate * float(unit_periods_per_year) * 100).quantize(Decimal("0.00000001"), rounding=ROUND_HALF_UP)
 
 
 def apr_of_dates(

@@ -27,19 +27,20 @@ def fixed_schedule(terms: Terms, principal_cents: Cents) -> list[Period]:
 def recalculate(
     terms: Terms, charged: Sequence[Period], principal_cents: Cents, paid_cents: Cents, mode: Overpayment
 ) -> list[Period]:
-    """The charges to come after the ones in `charged`, when `paid_cents` may be more than those asked for.
+    """The charges to come after the down payment and the ones in `charged`, when `paid_cents` is more than those.
 
-    Paying on principal lowers the principal and runs the schedule again; prepaying takes the money off the next
-    charges, principal and interest staying as they were until it is used up.
+    Paying on principal lowers the principal and runs the schedule again. A prepayment keeps the dates and takes the
+    next charges' place: a charge that it pays in full is gone with its interest, one that it pays in part bears
+    interest on what is left. Source: Open Dental 24.3 behaviour.
     """
-    asked = sum(period.principal_cents + period.interest_cents for period in charged)
+    asked = terms.down_payment_cents + sum(period.principal_cents + period.interest_cents for period in charged)
     over = max(0, paid_cents - asked)
-    left = principal_cents - sum(period.principal_cents for period in charged)
+    left = principal_cents - terms.down_payment_cents - sum(period.principal_cents for period in charged)
     dates = list(islice(period_dates(terms.frequency, terms.first_payment, len(charged)), _count(terms, charged)))
-    payment = terms.payment_for(principal_cents + terms.down_payment_cents)
+    payment = terms.payment_for(principal_cents)
     if mode is Overpayment.PAY_ON_PRINCIPAL:
         return _charges(terms, left - over, payment, dates)
-    return _prepaid(_charges(terms, left, payment, dates), over)
+    return _prepaid(terms, left, over, payment, dates)
 
 
 def close_out_cents(
@@ -66,11 +67,10 @@ def _count(terms: Terms, charged: Sequence[Period]) -> int:
 
 def _charges(terms: Terms, left: Cents, payment: Cents, dates: Sequence[date]) -> list[Period]:
     periods: list[Period] = []
-    start = terms.interest_from
     for at, day in enumerate(dates, 1):
         if left <= 0:
             break
-        interest = interest_cents(left, terms.rate) if start is None or day >= start else 0
+        interest = _interest(terms, left, day)
         takes_rest = terms.number_of_payments is not None and at == len(dates)
         principal = left if takes_rest else min(left, payment - interest)
         if principal <= 0:
@@ -82,11 +82,22 @@ def _charges(terms: Terms, left: Cents, payment: Cents, dates: Sequence[date]) -
     return periods
 
 
-def _prepaid(periods: Sequence[Period], over: Cents) -> list[Period]:
-    after = []
-    for period in periods:
-        interest = min(over, period.interest_cents)
-        principal = min(over - interest, period.principal_cents)
-        over -= interest + principal
-        after.append(Period(period.date, period.principal_cents - principal, period.interest_cents - interest))
-    return [period for period in after if period.principal_cents or period.interest_cents]
+def _prepaid(terms: Terms, left: Cents, over: Cents, payment: Cents, dates: Sequence[date]) -> list[Period]:
+    """The charges that a prepayment of `over` leaves."""
+    for at, day in enumerate(dates):
+        interest = _interest(terms, left, day)
+        due = min(left + interest, payment)
+        if over >= due or left <= 0:
+            left, over = max(0, left - due), over - due
+            continue
+        is_last = terms.number_of_payments is not None and at + 1 == len(dates)
+        principal = max(0, (left if is_last else min(left, payment - interest)) - over)
+        first = Period(day, principal, _interest(terms, left - over, day))
+        rest = _charges(terms, left - over - principal, payment, dates[at + 1 :])
+        return [period for period in (first, *rest) if period.principal_cents or period.interest_cents]
+    return []
+
+
+def _interest(terms: Terms, left: Cents, day: date) -> Cents:
+    start = terms.interest_from
+    return interest_cents(max(0, left), terms.rate) if start is None or day >= start else 0

@@ -61,8 +61,9 @@ def _flows(groups: list[Inputs]) -> list[Flow]:
 
 def _flow_series(group: Inputs) -> list[Flow]:
     """Equal amounts one unit-period apart, or every `every_periods`."""
-    first = int(group.get("first_at_periods") or group.get("at_periods") or group.get("periods") or 0)
-    fraction = Fraction(str(group.get("fraction", 0)))
+    begins = Fraction(str(group.get("first_at_periods") or group.get("at_periods") or group.get("periods") or 0))
+    first = begins.numerator // begins.denominator
+    fraction = Fraction(str(group.get("fraction") or 0)) + begins - first
     step = int(group.get("every_periods", 1))
     amount = cents(group["amount"])
     return [Flow(amount, first + at * step, fraction) for at in range(int(group.get("count", 1)))]

@@ -102,10 +102,16 @@ def case_production(inputs: Inputs) -> tuple[ProductionItem, ...]:
     for name in ("production", "procedures", "entries"):
         if isinstance(inputs.get(name), list):
             items += [_item(each, at + 1) for at, each in enumerate(inputs[name])]
-    for at, each in enumerate(inputs.get("adjustments") or []):
-        items.append(_item(_as_fields(each) | {"type": "adjustment"}, at + 1))
+    given = inputs.get("adjustments") or []
+    for at, each in enumerate(given if isinstance(given, list) else []):
+        if not _names_an_item(each):
+            items.append(_item(_as_fields(each) | {"type": "adjustment"}, at + 1))
     if items:
-        return tuple(_with_facts_beside(item, at, inputs) for at, item in enumerate(items))
+        linked = _linked_beside(inputs, items)
+        with_facts = (_with_facts_beside(item, at, inputs) for at, item in enumerate(items))
+        return tuple(
+            replace(item, adjustments_cents=item.adjustments_cents + linked.get(item.id, 0)) for item in with_facts
+        )
     return (*_planned_and_done(inputs),) or tuple(_single(inputs))
 
 
@@ -183,7 +189,10 @@ def count_in_words(text: str) -> int:
     return int(word) if word.isdigit() else _WORDS[word]
 
 
-LATER_FACTS = ("insurance_paid", "insurance_estimate", "write_off", "explicit_adjustment", "prior_payment")
+LINKED = ("adjustment", "adjustments", "later_adjustment", "adjustment_after", "negative_adjustment")
+"""Adjustments beside a list of items: an amount for the first, amounts by id, or objects that name their item."""
+
+LATER_FACTS = ("insurance_paid", "insurance_estimate", "write_off", "explicit_adjustment", "prior_payment", *LINKED)
 """What a case puts beside its production and what usually arrives after the charges were posted."""
 
 _BESIDE = {
@@ -205,6 +214,38 @@ def _with_facts_beside(item: ProductionItem, at: int, inputs: Inputs) -> Product
         if value is not None and attribute not in changes:
             changes[attribute] = cents(value)
     return replace(item, **changes)
+
+
+_ITEM_NAMES = ("entry", "item", "procedure", "on")
+
+
+def _names_an_item(each: Any) -> bool:
+    return isinstance(each, Mapping) and any(isinstance(each.get(name), str) for name in _ITEM_NAMES)
+
+
+def _linked_beside(inputs: Inputs, items: list[ProductionItem]) -> dict[str, Cents]:
+    """What adjustments beside the items add to each of them, by id."""
+    sums: dict[str, Cents] = {}
+    for name in LINKED:
+        given = inputs.get(name)
+        each_given = given if isinstance(given, list) else [given] if given is not None else []
+        for each in each_given if name != "adjustments" else [each for each in each_given if not _is_item(each, items)]:
+            for item_id, amount in _by_item(each, items).items():
+                sums[item_id] = sums.get(item_id, 0) + amount
+    return sums
+
+
+def _is_item(each: Any, items: list[ProductionItem]) -> bool:
+    """Whether an entry of `adjustments` is production of its own."""
+    by_id = isinstance(each, Mapping) and any(item.id in each for item in items)
+    return not by_id and not _names_an_item(each)
+
+
+def _by_item(given: Any, items: list[ProductionItem]) -> dict[str, Cents]:
+    if isinstance(given, Mapping) and any(item.id in given for item in items):
+        return {str(item_id): cents(amount) for item_id, amount in given.items()}
+    named = [str(given[name]) for name in _ITEM_NAMES if given.get(name)] if isinstance(given, Mapping) else []
+    return {(named or [items[0].id])[0]: _linked(given)}
 
 
 def _as_fields(each: Any) -> dict[str, Any]:

@@ -93,13 +93,16 @@ def _recalculated(inputs: Inputs, terms: Terms, principal: Cents) -> Facts:
     if not mode:
         return {}
     charged = _charged(inputs, terms, principal)
-    asked = sum(period.principal_cents + period.interest_cents for period in charged)
+    asked = terms.down_payment_cents + sum(period.principal_cents + period.interest_cents for period in charged)
     given = cents(inputs.get("paid")) or sum(split.amount_cents for split in case_splits(inputs))
     paid = asked + cents(inputs["overpayment"]) if "overpayment" in inputs else given
     coming = recalculate(terms, charged, principal, paid, Overpayment(mode))
     interest = sum(period.interest_cents for period in coming)
+    whole = interest + sum(period.interest_cents for period in charged)
     rows = by_period(Charge(each.date, "", each.principal_cents, each.interest_cents) for each in coming)
     return {
+        "total_interest": dollars(whole),
+        "total_cost": dollars(principal + whole),
         "recalculated_interest": dollars(interest),
         "remaining_interest": dollars(interest),
         "recalculated_charges": rows,
@@ -108,10 +111,12 @@ def _recalculated(inputs: Inputs, terms: Terms, principal: Cents) -> Facts:
 
 
 def _charged(inputs: Inputs, terms: Terms, principal: Cents) -> list[Period]:
-    """The charges made so far: those of the case, else the first ones of the schedule."""
+    """The charges made so far: those of the case, else those of the schedule that are due."""
     posted = inputs.get("posted_charges")
     if not isinstance(posted, list):
-        return fixed_schedule(terms, principal)[: int(inputs.get("charges_due", 1))]
+        periods, today = fixed_schedule(terms, principal), inputs.get("today")
+        made_by = sum(period.date <= read_day(today) for period in periods) if today else 0
+        return periods[: int(inputs.get("charges_due", made_by))]
     made = [read_charge(each, (), terms.first_payment) for each in posted]
     return [Period(each.date, each.principal_cents, each.interest_cents) for each in made]
 

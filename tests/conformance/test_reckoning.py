@@ -64,6 +64,8 @@ def test_every_schedule_agrees_with_a_second_reckoning(
     [
         ("period_rate", {"apr_percent": 12, "frequency": "monthly", "compounding": "daily"}, "compounding"),
         ("apr", {"amount_advanced": 1, "payments": [{"amount": 2, "grace": 3}]}, "payments.grace"),
+        ("overcharge", {"procedure": 100, "charged_principal": 5, "insurance_paid": {"p9": 5}}, "insurance_paid.p9"),
+        ("production_amount", {"procedure": 100, "adjustment": {"amount": 5, "hue": 1}}, "adjustment.hue"),
         ("service_run", {"production": [{"id": "p1", "amount": 5, "colour": "A2"}], "terms": {}}, "production.colour"),
     ],
 )
@@ -71,6 +73,28 @@ def test_an_input_that_nobody_reads_fails_its_case_by_name(kind: str, inputs: di
     outcome = run_case({"kind": kind, "inputs": inputs, "expected": {}}, KNOWN, {})
     assert outcome.verdict is Verdict.FAILED
     assert f"nobody reads {named}" in outcome.lines[0]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"adjustment": -64},
+        {"adjustment": {"p1": -64}},
+        {"adjustments": [{"entry": "p1", "amount": -64}]},
+        {"later_adjustment": {"entry": "p1", "amount": -64}},
+        {"explicit_adjustment": {"p1": -64}},
+    ],
+)
+def test_an_adjustment_beside_a_list_of_procedures_changes_the_one_it_names(said: dict[str, Any]) -> None:
+    inputs = {"procedures": [64, 58], "down_payment": 35, "payment_amount": 35, "apr_percent": 1, "posted_rows": 3}
+    case = {"kind": "overcharge", "inputs": inputs | said, "expected": {"overcharged": True}}
+    assert run_case(case, KNOWN, {}).verdict is Verdict.PASSED
+    assert run_case(case | {"inputs": inputs}, KNOWN, {}).verdict is Verdict.FAILED
+
+
+def test_a_payment_half_a_period_in_may_be_said_as_a_number() -> None:
+    whole = {"amount_advanced": 1000, "unit_periods_per_year": 12, "payments": [{"amount": 1010, "at_periods": 0.5}]}
+    assert run_case({"kind": "apr", "inputs": whole, "expected": {"apr_percent": 24.0}}, KNOWN, {}).lines == ()
 
 
 def test_what_is_said_for_the_reader_changes_nothing() -> None:

@@ -22,20 +22,21 @@ NO_EFFECT = frozenset({
 
 BY_ID = frozenset({
     "insurance_paid", "insurance_estimate", "write_off", "explicit_adjustment", "prior_payment",
-    "prior_patient_payment_not_on_plan", "procedure_dates",
+    "prior_patient_payment_not_on_plan", "procedure_dates", "adjustment", "adjustments", "later_adjustment",
+    "adjustment_after", "negative_adjustment",
 })  # fmt: skip
 """Maps from an item's id to a fact of it."""
 
 KNOWN = TERMS_KEYS | ITEM_KEYS | DESCRIPTIVE | NO_EFFECT | frozenset({
-    "action", "adjustment", "advanced_on", "advances", "amount_advanced", "amount_financed",
+    "action", "adjustment", "adjustment_after", "advanced_on", "advances", "amount_advanced", "amount_financed",
     "amount_financed_after_down_payment", "as_of", "at_periods", "attach_in_order", "attached_to_plan",
     "cash_price", "charge_date", "charge_interest_each", "charge_principal_each", "charged_principal",
     "charges_due", "closed", "complete_in_order", "completed_production", "consummated_on", "date_to",
     "down_payment", "due", "edit", "entries", "entry", "every_periods", "expected_charge_date",
     "expected_charge_index", "first_at_periods", "for_next_period_only", "fraction", "future_principal", "generic",
     "hidden", "hidden_prepayment", "hidden_unearned", "ins_estimate", "ins_paid", "interest", "interest_to",
-    "is_closed", "is_offset", "item", "linked_to_procedure", "manually_posted_future_period", "mode",
-    "mode_before_close", "none", "now", "number", "office_choice", "other_credits", "overpayment", "p", "paid",
+    "is_closed", "is_offset", "item", "later_adjustment", "linked_to_procedure", "manually_posted_future_period", "mode",
+    "mode_before_close", "negative_adjustment", "none", "now", "number", "office_choice", "other_credits", "overpayment", "p", "paid",
     "payment_each", "payment_interest_each", "payment_outside_plan", "payment_principal_each", "payment_splits",
     "payments", "periods", "plan_start", "plan_type", "post_through", "post_until", "posted_charges", "posted_rows",
     "prepaid_finance_charge", "prepayment", "principal", "principal_split_raised_to", "principal_to",
@@ -55,7 +56,7 @@ def reading_all(operation: Operation) -> Operation:
     """The operation, refusing a case with inputs that it would ignore."""
 
     def run(inputs: dict[str, Any]) -> dict[str, Any]:
-        unread = sorted(set(_unread(inputs)))
+        unread = sorted(set(_unread(inputs, _ids(inputs))))
         if unread:
             raise UnreadInputError(f"nobody reads {', '.join(unread)}; mend the spelling or teach the runner")
         return operation(inputs)
@@ -63,16 +64,25 @@ def reading_all(operation: Operation) -> Operation:
     return run
 
 
-def _unread(given: object, path: str = "") -> Iterator[str]:
+def _ids(inputs: Mapping[str, Any]) -> frozenset[str]:
+    """What a map by item id may be keyed with: the ids that the case gives, and those that it leaves to the runner."""
+    lists = [inputs.get(name) for name in ("production", "procedures", "entries", "adjustments")]
+    items = [each for given in lists if isinstance(given, list) for each in given]
+    named = {str(each["id"]) for each in items if isinstance(each, Mapping) and each.get("id")}
+    numbered = {f"{letter}{at + 1}" for letter in "pa" for at in range(max(1, len(items)))}
+    return frozenset(named | numbered)
+
+
+def _unread(given: object, ids: frozenset[str], path: str = "", *, by_id: bool = False) -> Iterator[str]:
     if isinstance(given, list):
         for each in given:
-            yield from _unread(each, path)
+            yield from _unread(each, ids, path, by_id=by_id)
     if not isinstance(given, Mapping):
         return
     for key, value in given.items():
-        if key.startswith("_") or value is None:
+        if key.startswith("_") or value is None or (by_id and key in ids):
             continue
         if key not in KNOWN:
             yield f"{path}{key}"
-        elif key not in BY_ID | NO_EFFECT:
-            yield from _unread(value, f"{path}{key}.")
+        elif key not in NO_EFFECT:
+            yield from _unread(value, ids, f"{path}{key}.", by_id=key in BY_ID)

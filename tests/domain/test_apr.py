@@ -1,7 +1,7 @@
 """The APR of Appendix J: published examples, and the equation itself as a property."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
@@ -76,3 +76,11 @@ def test_no_charge_is_no_rate_and_less_than_the_advance_is_an_error() -> None:
     assert annual_percentage_rate([Flow(600)], _level(100, 6), 12) == 0
     with pytest.raises(ValueError, match="do not repay"):
         annual_percentage_rate([Flow(601)], _level(100, 6), 12)
+
+
+def test_a_rate_shown_with_two_decimals_was_rounded_once() -> None:
+    """1,930.26 repaid quarterly, 38 times 78.55 from the second quarter on: 9.21496, which is 9.21."""
+    payments = [Flow(7_855, at) for at in range(2, 40)]
+    found = annual_percentage_rate([Flow(193_026)], payments, 4)
+    assert found.quantize(Decimal("0.0001")) == Decimal("9.2150")
+    assert found.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP) == Decimal("9.21")

@@ -3,6 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from domain.payment_plan.balance import Overpayment
 from domain.payment_plan.interest import Period
 from domain.payment_plan.old_plan import apply_negative_adjustment, close_out_cents, fixed_schedule, recalculate
@@ -23,8 +27,39 @@ def test_recalculating_on_principal_or_as_prepayment() -> None:
     on_principal = recalculate(terms, first, 20_000, 10_200, Overpayment.PAY_ON_PRINCIPAL)
     assert [(p.principal_cents, p.interest_cents) for p in on_principal] == [(4_900, 100), (4_949, 51), (151, 2)]
     prepaid = recalculate(terms, first, 20_000, 10_200, Overpayment.PREPAY)
-    assert prepaid[0] == Period(date(2026, 6, 2), 4_800, 0)
+    # May (50.00) is prepaid whole; of the 2.00 left June's principal of 48.98 is made smaller, and bears on 100.00
+    assert prepaid[0] == Period(date(2026, 6, 2), 4_698, 100)
     assert on_principal[0].date == date(2026, 5, 2)
+
+
+@pytest.mark.parametrize(("mode", "interest"), [(Overpayment.PREPAY, 154), (Overpayment.PAY_ON_PRINCIPAL, 92)])
+def test_what_is_paid_beyond_the_down_payment_is_overpaid(mode: Overpayment, interest: int) -> None:
+    """Open Dental's own figures: 110.00, 10.00 down, 12 %, 25.00 a month, no interest on the first, 30.00 paid."""
+    terms = Terms(FIRST, payment_cents=2_500, apr_percent=Decimal(12), down_payment_cents=1_000, no_interest_payments=1)
+    assert sum(period.interest_cents for period in fixed_schedule(terms, 11_000)) == 154
+    coming = recalculate(terms, [], 11_000, 3_000, mode)
+    assert sum(period.interest_cents for period in coming) == interest
+    assert sum(period.principal_cents for period in coming) == 8_000
+
+
+@given(
+    st.integers(1_000, 500_000),
+    st.integers(0, 600_000),
+    st.integers(2, 24),
+    st.sampled_from(["0", "7.3", "24"]),
+    st.integers(0, 3),
+    st.sampled_from(Overpayment),
+)
+def test_overpaid_money_is_never_charged_again(
+    principal: int, paid: int, count: int, apr: str, made: int, mode: Overpayment
+) -> None:
+    terms = Terms(FIRST, number_of_payments=count, apr_percent=Decimal(apr))
+    charged = fixed_schedule(terms, principal)[:made]
+    over = max(0, paid - sum(period.principal_cents + period.interest_cents for period in charged))
+    left = principal - sum(period.principal_cents for period in charged)
+    coming = recalculate(terms, charged, principal, paid, mode)
+    assert sum(period.principal_cents for period in coming) == max(0, left - over)
+    assert all(period.principal_cents >= 0 and period.interest_cents >= 0 for period in coming)
 
 
 def test_close_out_and_negative_adjustment() -> None:
