@@ -38,7 +38,8 @@ class Flow:
 def annual_percentage_rate(
     advances: Sequence[Flow], payments: Sequence[Flow], unit_periods_per_year: Fraction | int
 ) -> Decimal:
-    """The APR in per cent, to eight decimals, so that rounding it again is rounding it once; zero when the payments only give the advances back.
+    """The APR in per cent, to eight decimals, so that what is shown is rounded once; zero when the payments only give
+    the advances back.
 
     Raises ValueError when the payments are less than the advances: there is no rate of zero or more.
     """
