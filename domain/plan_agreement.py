@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from domain.money import format_usd
 from domain.payment_plan.plan import PaymentPlan
-from domain.payment_plan.terms import Terms
+from domain.payment_plan.terms import Terms, TreatmentPlanned
 from domain.plan_law import Shown
 from domain.plan_records import PlanRecord, Signature
+from domain.plan_words import PAPER_WORDS
 from domain.spoken import full_date
 
 
@@ -52,6 +53,22 @@ def replacement_fields(
         "principal": format_usd(figures.principal_cents),
         "total": format_usd(figures.total_of_payments_cents + figures.down_payment_cents),
         "notice_days": str(notice_days),
+        **_sentences(record, plan, figures),
+    }
+
+
+def _sentences(record: PlanRecord, plan: PaymentPlan, figures: Shown) -> Mapping[str, str]:
+    """Fields that are words or nothing: a down payment that is none is not spoken of, and planned work is spoken of as
+    this plan handles it, which is what the payer allows."""
+    say = PAPER_WORDS.get(record.language, PAPER_WORDS["en"])
+    down, planned = format_usd(figures.down_payment_cents), ""
+    if not all(item.is_complete(figures.on) for item in plan.production):
+        waits = plan.terms.treatment_planned is TreatmentPlanned.AWAIT_COMPLETE
+        planned = say["planned_waits" if waits else "planned_counts"]
+    return {
+        "with_down_payment": say["with_down"].format(down=down) if figures.down_payment_cents else "",
+        "down_payment_first": say["down_first"].format(down=down) if figures.down_payment_cents else "",
+        "planned_work": planned,
     }
 
 

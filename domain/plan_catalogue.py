@@ -12,8 +12,9 @@ from domain.payment_plan.frequency import Frequency, period_date
 from domain.payment_plan.terms import DEFAULT_PAYMENTS, Terms, TreatmentPlanned
 
 FIELDS = ("patient", "guarantor", "practice", "phone", "date", "first_payment", "payment", "payments", "apr",
-          "down_payment", "principal", "total", "notice_days")  # fmt: skip
-"""Replacement fields of the terms and conditions, written as $name."""
+          "down_payment", "principal", "total", "notice_days", "with_down_payment", "down_payment_first",
+          "planned_work")  # fmt: skip
+"""Replacement fields of the terms and conditions, written as $name; the last three are words, or nothing."""
 
 
 class PlanTemplate(BaseModel):

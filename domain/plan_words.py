@@ -66,6 +66,10 @@ ENGLISH: Mapping[str, str] = {
     "estimate_title": "When all planned work is done (estimate)",
     "estimate_note": "As if all of it were done today. Payments for planned work start on the next due date after it "
     "is done: never more than {amount} on a date, never more than {count} payments in all.",
+    "planned_waits": "Planned work is charged only once it is done: its payments start on the next due date after. ",
+    "planned_counts": "Work that is still planned is in these payments from the start, before it is done. ",
+    "with_down": ", with a down payment of {down}",
+    "down_first": "the down payment of {down}, then ",
     "date": "Date",
     "due": "Due",
     "what": "For",
@@ -140,6 +144,11 @@ SPANISH: Mapping[str, str] = {
     "estimate_title": "Cuando todo el trabajo planeado esté hecho (cálculo)",
     "estimate_note": "Como si todo se hiciera hoy. Los pagos del trabajo planeado empiezan en la fecha de pago que "
     "sigue a cuando esté hecho: nunca más de {amount} por fecha, nunca más de {count} pagos en total.",
+    "planned_waits": "El trabajo planeado se cobra solo cuando esté hecho: sus pagos empiezan en la fecha de pago que "
+    "sigue. ",
+    "planned_counts": "El trabajo que aún está planeado entra en estos pagos desde el principio, antes de hacerse. ",
+    "with_down": ", con un pago inicial de {down}",
+    "down_first": "el pago inicial de {down} y después ",
     "date": "Fecha",
     "due": "A pagar",
     "what": "Por",
