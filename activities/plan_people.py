@@ -89,5 +89,6 @@ class PlanPeople:
         result = self._courier.send(draft)
         if result.sent is not Sent.DEFERRED:
             who = self._steps.by(plan.location)
-            self._plans.log(plan.id, [who.event("text", f"{given.template}: {result.sent} {result.why}".strip())])
+            said = f"text {given.template.replace('_', ' ')}: {result.sent} {result.why}".strip()
+            self._plans.log(plan.id, [who.event("text", said)])
         return result

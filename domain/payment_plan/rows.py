@@ -29,16 +29,37 @@ class ScheduleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Sums:
+    """Columns of rows added up; the balance is that after the last of them."""
+
+    principal_cents: Cents = 0
+    interest_cents: Cents = 0
+    due_cents: Cents = 0
+    payment_cents: Cents = 0
+    balance_cents: Cents = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
-    """All rows in order. `today_index` is the row before which the line for today is drawn."""
+    """All rows in order. `today_index` is the row before which the line for today is drawn.
+
+    `current` adds up what was charged and paid by today, `whole` all of it; hiding rows changes neither.
+    """
 
     rows: tuple[ScheduleRow, ...]
     today: date
+    current: Sums
+    whole: Sums
 
     @property
     def today_index(self) -> int:
         """Index of the first row after today; the number of rows when there is none."""
         return sum(row.date <= self.today for row in self.rows)
+
+    @property
+    def coming(self) -> list[ScheduleRow]:
+        """Charges still to fall due: projected ones, and those made ahead by hand for a later day."""
+        return [row for row in self.rows if row.item_ids and (not row.posted or row.date > self.today)]
 
     def without_past(self) -> "Schedule":
         """Only what is still to come; balances stay as they were."""
@@ -51,7 +72,21 @@ def schedule_rows(plan: PaymentPlan, today: date, *, grouped: bool = True) -> Sc
     payments = [_payment_row(split, today) for split in plan.splits if split.kind in PAYING]
     lines = [(row.date, 0, row) for row in charges] + [(row.date, 1, row) for row in payments]
     ordered = [row for _, _, row in sorted(lines, key=lambda line: line[:2])]
-    return Schedule(tuple(_with_balance(_grouped(ordered) if grouped else ordered)), today)
+    rows = _with_balance(_grouped(ordered) if grouped else ordered)
+    return Schedule(tuple(rows), today, _sums(row for row in rows if row.date <= today and row.posted), _sums(rows))
+
+
+def _sums(rows: Iterable[ScheduleRow]) -> Sums:
+    sums = Sums()
+    for row in rows:
+        sums = Sums(
+            sums.principal_cents + row.principal_cents,
+            sums.interest_cents + row.interest_cents,
+            sums.due_cents + row.due_cents,
+            sums.payment_cents + row.payment_cents,
+            sums.balance_cents + row.due_cents - row.payment_cents,
+        )
+    return sums
 
 
 def _charge_row(plan: PaymentPlan, charge: Charge) -> ScheduleRow:

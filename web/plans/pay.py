@@ -211,7 +211,7 @@ def plan_page(reader: Reader) -> Response:
     record = reader.plan
     assert record.plan is not None
     schedule = schedule_rows(record.plan, reader.today)
-    coming = [row for row in schedule.rows if not row.posted and row.item_ids]
+    coming = schedule.coming
     rows = reader.deps.collections.of_plan(record.id)
     return reader.page(
         "plan_home.html",

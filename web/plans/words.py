@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from domain.plan_words import PAPER_WORDS
+from domain.plan_words import PAPER_WORDS, charge_words
 from web.booking.words import Words
 
 ENGLISH: Mapping[str, str] = {
@@ -142,3 +142,7 @@ class PlanWords(Words):
         """The words of `key`, filled. Raises KeyError for an unknown key or a missing field."""
         own = PLAN_WORDS[self.language].get(key)
         return own.format(**fields) if own is not None else Words.__call__(self, key, **fields)
+
+    def charge(self, description: str) -> str:
+        """What a row of the schedule is for."""
+        return charge_words(description, self.language)

@@ -188,7 +188,7 @@ async def test_planned_work_is_shown_as_an_estimate_with_the_most_payments(stack
         "When all planned work is done (estimate)",
         f"never more than {most} payments in all",
         f"{most} of at most",
-        "Payments for planned work start on the due date after the work is done",
+        "Planned work is charged only once it is done: its payments start on the next due date after.",
     ):
         assert words in page
     assert ("Itemization of the amount financed" in page) == (most > 4)
