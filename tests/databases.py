@@ -1,7 +1,6 @@
 """Real databases for tests: a SQLite file, and a PostgreSQL server from an installed wheel, one a session.
 
-Use it by importing the fixtures into a room's conftest:
-``from tests.databases import database, database_url, postgres, sqlite_database, sqlite_template``.
+Every test has these fixtures (``tests/conftest.py``).
 """
 
 import shutil

@@ -10,10 +10,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.served import CHROMIUM
 from tests.stack import Stack
-from tests.workflows.conftest import stack, template
 from tests.workflows.plan_office import a_plan
-
-__all__ = ["stack", "template"]
 
 pytestmark = pytest.mark.browser
 

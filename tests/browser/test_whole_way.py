@@ -3,29 +3,17 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Page, ViewportSize, async_playwright, expect
 
 from tests.browser.served import CHROMIUM
-from tests.stack import Stack, Template, make_template, running
+from tests.stack import Stack
 from tests.story import Story
 
 pytestmark = pytest.mark.browser
 PHONE: ViewportSize = {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module")
-async def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return await make_template(tmp_path_factory.mktemp("template"))
-
-
-@pytest.fixture
-async def stack(template: Template, tmp_path: Path) -> AsyncIterator[Stack]:
-    async with running(template, tmp_path / "home") as started:
-        yield started
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from domain.records import CaseRecord, TaskRecord, TextRecord
 from domain.treatment_plan import PlannedProcedure, PlanState, ProcedureStatus, TreatmentPlan
 from runtime.processes import free_port
 from runtime.settings import Settings
-from tests.stack import Stack, make_template, running
+from tests.stack import Stack, Template, running
 
 SHIPPED = Path(__file__).parent.parent.parent / "deploy" / "sandbox"
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
@@ -214,8 +214,7 @@ def test_a_halted_location_texts_again_once_a_person_says_so(database: Database)
 
 
 @pytest.fixture(scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    template = await make_template(tmp_path_factory.mktemp("template"))
+async def stack(template: Template, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     async with running(template, tmp_path_factory.mktemp("stack") / "home") as started:
         yield started
 

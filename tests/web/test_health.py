@@ -9,10 +9,7 @@ from db.session import Database
 from db.stores.running import HeartbeatStore
 from db.stores.switch import TextingSwitch
 from runtime.clock import SteppedClock
-from tests.databases import sqlite_database, sqlite_template
 from web.health import HealthDeps, router
-
-__all__ = ["sqlite_database", "sqlite_template"]
 
 NOON = datetime(2029, 3, 5, 12, tzinfo=UTC)
 

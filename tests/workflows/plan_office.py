@@ -131,6 +131,8 @@ async def quiet(stack: Stack, handle: WorkflowHandle[Any, Any]) -> None:
         resting = not raw.pending_activities and not raw.HasField("pending_workflow_task")
         if described.close_time is not None or resting:
             return
+        if raw.pending_activities:
+            await stack.pass_retries(raw.pending_activities)
         await asyncio.sleep(0.02)
     raise AssertionError(f"{handle.id} did not come to rest")
 

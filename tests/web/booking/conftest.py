@@ -4,10 +4,7 @@ import httpx
 import pytest
 
 from db.session import Database
-from tests.databases import sqlite_database, sqlite_template
 from tests.web.booking.office import Office
-
-__all__ = ["sqlite_database", "sqlite_template"]
 
 
 @pytest.fixture

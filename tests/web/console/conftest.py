@@ -10,13 +10,10 @@ import pytest
 from fastapi import FastAPI
 
 from db.session import Database
-from tests.databases import sqlite_template
 from tests.web.console.day import fill
 from tests.web.console.practice import Practice
 from web.console.room import router
 from web.site import SecurityHeaders
-
-__all__ = ["sqlite_template"]
 
 
 @pytest.fixture(scope="session")

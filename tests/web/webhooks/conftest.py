@@ -12,11 +12,8 @@ from fastapi import FastAPI
 from db.session import Database
 from db.stores.inbox import InboxStore
 from domain.location import Location
-from tests.databases import sqlite_database, sqlite_template
 from web.webhooks import opendental, stripe, twilio
 from web.webhooks.receiving import WebhookDeps
-
-__all__ = ["sqlite_database", "sqlite_template"]
 
 PUBLIC = "https://book.example.org"
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)

@@ -1,3 +1,0 @@
-from tests.workflows.conftest import stack, template
-
-__all__ = ["stack", "template"]
