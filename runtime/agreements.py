@@ -9,7 +9,8 @@ from domain.plan_agreement import Agreement, printed_phone
 from domain.plan_words import PAPER_WORDS, charge_words, payment_words
 from domain.spoken import full_date, short_date
 from runtime.disclosures import disclosures
-from runtime.paper import DEEP, INK, QUIET, RULE, Paper, printable, room_of
+from runtime.letters import unprintable
+from runtime.paper import DEEP, INK, QUIET, RULE, Paper, room_of
 
 _CANVAS = (600, 200)
 _DRAWN_WIDE = 80.0
@@ -59,6 +60,16 @@ def _head(paper: Paper, agreement: Agreement) -> None:
     paper.say(say["version_of"].format(number=agreement.number, day=day), 10, color=QUIET)
     paper.ln(2)
     paper.pairs([(say["patient"], agreement.patient), (say["pays"], agreement.guarantor)])
+    if not_printed(agreement):
+        paper.ln(1)
+        paper.say(say["letters_lost"], 9, "B")
+
+
+def not_printed(agreement: Agreement) -> str:
+    """The letters of the paper's own texts that it cannot print; a question mark stands in their place."""
+    work = [name for name, _ in agreement.shown.production]
+    names = (agreement.practice, agreement.address, agreement.patient, agreement.guarantor)
+    return unprintable(*names, *work, agreement.words, agreement.card_words)
 
 
 def _facts(agreement: Agreement) -> list[tuple[str, str]]:
@@ -148,8 +159,7 @@ def _signature(paper: Paper, agreement: Agreement) -> None:
     if signature.how == "drawn":
         _draw(paper, signature.mark)
     else:
-        paper.set_font("Times", "I", 24)
-        paper.cell(0, 14, printable(signature.mark), new_x="LMARGIN", new_y="NEXT")
+        paper.cell(0, 14, paper.face(signature.mark, "I", 24, plain="Times"), new_x="LMARGIN", new_y="NEXT")
     paper.set_line_width(0.3)
     paper.set_draw_color(*INK)
     paper.line(paper.l_margin, paper.get_y(), paper.l_margin + 100, paper.get_y())

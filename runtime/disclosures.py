@@ -3,7 +3,7 @@
 from domain.money import format_usd
 from domain.plan_words import PAPER_WORDS, box_words, payment_words
 from domain.reg_z import TruthInLendingBox
-from runtime.paper import FONT, INK, LINE, RULE, Paper, printable
+from runtime.paper import INK, LINE, RULE, Paper
 
 
 def disclosures(paper: Paper, box: TruthInLendingBox, language: str, creditor: str = "", estimated: int = 0) -> None:
@@ -52,17 +52,15 @@ def _figure(
     paper.set_line_width(frame)
     paper.rect(left, top, width, height)
     paper.set_xy(left + 2, top + 2)
-    paper.set_font(FONT, "B", size)
-    paper.multi_cell(width - 4, size * 0.42, printable(name), align="L", new_x="LEFT", new_y="NEXT")
-    paper.set_font(FONT, "", 8)
-    paper.multi_cell(width - 4, 3.5, printable(note), align="L", new_x="LEFT", new_y="NEXT")
+    paper.multi_cell(width - 4, size * 0.42, paper.face(name, "B", size), align="L", new_x="LEFT", new_y="NEXT")
+    paper.multi_cell(width - 4, 3.5, paper.face(note, "", 8), align="L", new_x="LEFT", new_y="NEXT")
     paper.set_xy(left + 2, top + height - big * 0.42 - 2)
-    paper.set_font(FONT, "B", big)
-    paper.cell(width - 4, big * 0.42, printable(value))
+    paper.cell(width - 4, big * 0.42, paper.face(value, "B", big))
 
 
 def _within(paper: Paper, text: str, size: float, style: str = "") -> None:
     """Text inside the frame."""
     paper.set_x(paper.l_margin + 2)
-    paper.set_font(FONT, style, size)
-    paper.multi_cell(paper.epw - 4, LINE * size / 10, printable(text), new_x="LMARGIN", new_y="NEXT", align="L")
+    paper.multi_cell(
+        paper.epw - 4, LINE * size / 10, paper.face(text, style, size), new_x="LMARGIN", new_y="NEXT", align="L"
+    )

@@ -1,23 +1,23 @@
 """A printed page: Letter paper with a foot on every page, sections, pairs and tables, made with fpdf2.
 
-No system package is needed, since the fonts are those that every PDF reader has. They know Western European letters;
-another letter is printed without its accent rather than lost.
+No system package is needed: the fonts are those that every PDF reader has, and for a text with other letters one that
+is embedded (`runtime.letters`).
 """
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 
 from fpdf import FPDF
 from fpdf.fonts import FontFace
 
+from runtime.letters import ENCODING, font_file, is_western, printable
+
 FONT = "Helvetica"
+_EMBEDDED = "Arimo"
 LINE = 5.2
 """Height of a line of text in millimetres."""
 
 INK, QUIET, DEEP, SOFT, RULE = (28, 31, 33), (88, 92, 94), (14, 79, 82), (231, 240, 239), (196, 200, 198)
-_ENCODING = "windows-1252"
-_LETTERS = str.maketrans({"Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "ı": "i", "−": "-"})
 
 
 class Paper(FPDF):
@@ -25,7 +25,7 @@ class Paper(FPDF):
 
     def __init__(self, title: str, on: date, foot: Callable[[int], str], language: str = "en") -> None:
         super().__init__(format="Letter")
-        self.core_fonts_encoding = _ENCODING
+        self.core_fonts_encoding = ENCODING
         self._foot = foot
         self.set_creation_date(datetime.combine(on, time(), UTC))
         self.set_title(title)
@@ -39,16 +39,27 @@ class Paper(FPDF):
     def footer(self) -> None:
         """Called by fpdf2 at the end of each page."""
         self.set_y(-15)
-        self.set_font(FONT, "", 8)
         self.set_text_color(*QUIET)
-        self.cell(0, 5, printable(self._foot(self.page_no())), align="C")
+        self.cell(0, 5, self.face(self._foot(self.page_no()), "", 8), align="C")
         self.set_text_color(*INK)
+
+    def face(self, text: str, style: str, size: float, plain: str = FONT) -> str:
+        """Take the font that has this text's letters, `plain` if that one does; gives the text as it is printed."""
+        self.set_font(self.family(text, style, plain), style, size)
+        return printable(text)
+
+    def family(self, text: str, style: str = "", plain: str = FONT) -> str:
+        """The font for this text."""
+        if is_western(text):
+            return plain
+        if f"{_EMBEDDED}{style}".lower() not in self.fonts:
+            self.add_font(_EMBEDDED, style, font_file(style))
+        return _EMBEDDED
 
     def say(self, text: str, size: float = 10, style: str = "", color: tuple[int, int, int] = INK) -> None:
         """A paragraph over the whole width."""
-        self.set_font(FONT, style, size)
         self.set_text_color(*color)
-        self.multi_cell(0, LINE * size / 10, printable(text), new_x="LMARGIN", new_y="NEXT", align="L")
+        self.multi_cell(0, LINE * size / 10, self.face(text, style, size), new_x="LMARGIN", new_y="NEXT", align="L")
         self.set_text_color(*INK)
 
     def section(self, title: str, room: float = 26) -> None:
@@ -71,10 +82,10 @@ class Paper(FPDF):
             col_widths=widths, first_row_as_headings=False, text_align=("LEFT", "RIGHT"), **self._lines()
         ) as table:
             for name, value in lines:
-                face = FontFace(emphasis="B" if name in loud else "")
+                style = "B" if name in loud else ""
                 row = table.row()
-                row.cell(printable(name), style=face)
-                row.cell(printable(value), style=face)
+                row.cell(printable(name), style=self._cell(name, style))
+                row.cell(printable(value), style=self._cell(value, style))
 
     def rows(
         self,
@@ -97,9 +108,14 @@ class Paper(FPDF):
             for at, cells in enumerate(rows):
                 if at == line_before:
                     table.row().cell(printable(line_words), colspan=len(heads), style=face)
-                table.row([printable(each) for each in cells])
+                row = table.row()
+                for each in cells:
+                    row.cell(printable(each), style=self._cell(each))
             if last:
                 table.row([printable(each) for each in last], style=FontFace(emphasis="B"))
+
+    def _cell(self, text: str, style: str = "") -> FontFace:
+        return FontFace(family=self.family(text, style), emphasis=style)
 
     def _lines(self, size: float = 10) -> dict[str, object]:
         self.set_font(FONT, "", size)
@@ -110,21 +126,3 @@ class Paper(FPDF):
 def room_of(lines: Sequence[object]) -> float:
     """Room for a heading and these pairs on one page, in millimetres; many go over several."""
     return min(14 + 8.0 * len(lines), 150)
-
-
-def printable(text: str) -> str:
-    """The text in letters that the fonts have: an unknown accent is dropped, anything else becomes a question mark."""
-    return "".join(each if _known(each) else _plain(each) for each in text.translate(_LETTERS))
-
-
-def _plain(letter: str) -> str:
-    bare = "".join(each for each in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(each))
-    return bare if bare and _known(bare) else "?"
-
-
-def _known(text: str) -> bool:
-    try:
-        text.encode(_ENCODING)
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -1,6 +1,7 @@
 """The paper of a payment plan says what was offered, and once signed by whom and when."""
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -14,7 +15,7 @@ from domain.plan_law import shown
 from domain.plan_records import Signature
 from domain.plan_words import PAPER_WORDS, charge_words
 from runtime.agreements import agreement_pdf, strokes
-from runtime.paper import printable
+from runtime.letters import printable, unprintable
 from tests.db.plan_samples import TODAY, a_plan, a_proposal, an_item
 
 
@@ -139,17 +140,56 @@ def test_both_languages_have_the_same_words_and_fields() -> None:
         assert sorted(re.findall(r"\{\w+\}", english[name])) == sorted(re.findall(r"\{\w+\}", spanish[name])), name
 
 
+NAMES = ("Nguyễn Thị Ánh", "Łukasz Żółć", "Slavoj Žižek", "Gülşen İnönü", "Ștefan Țepeș", "Жанна Ω", "Ő Đặng")
+
+
+def test_every_name_is_printed_with_its_own_letters_in_each_place() -> None:
+    """As the patient, the payer, a row of the work, in the words, in bold, in the signature and in a foot."""
+    item = ProductionItem("1", fee_cents=60_000, on=TODAY, description=f"D2740 {NAMES[2]}")
+    plan = a_plan(proposal=a_proposal(item, number_of_payments=6)).shown_plan
+    name = NAMES[0]
+    signature = Signature(name=name, how="typed", mark=name, address="192.0.2.7")
+    at = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
+    paper = agreement(
+        practice=NAMES[1],
+        patient=unicodedata.normalize("NFD", name),
+        guarantor=NAMES[3],
+        shown=shown(plan, TODAY),
+        words="\n\n".join(NAMES[4:]),
+        signature=signature,
+        signed_at=at,
+    )
+    pdf = agreement_pdf(paper)
+    text = " ".join(text_of(pdf).split())
+    for each in NAMES:
+        assert each in text, each
+    assert text.count(name) >= 3, "patient, signature and its line"
+    assert text.count(NAMES[1]) >= 3, "the head, the box and the foot"
+    assert "?" not in text
+    assert len(pdf) < 120_000, "only the letters used are embedded"
+
+
+def test_a_letter_that_no_font_has_is_named_on_the_paper() -> None:
+    text = text_of(agreement_pdf(agreement(patient="王 Ann", language="es")))
+    assert "? Ann" in text
+    assert PAPER_WORDS["es"]["letters_lost"] in text
+    assert PAPER_WORDS["en"]["letters_lost"] not in text_of(agreement_pdf(agreement()))
+
+
 @pytest.mark.parametrize(
-    ("text", "printed"),
+    ("text", "printed", "lost"),
     [
-        ("Nguyễn Văn Łukasz", "Nguyen Van Lukasz"),
-        ("Ann “Annie” O’Neil–Smith", "Ann “Annie” O’Neil–Smith"),
-        ("Peña é ü ñ ¿", "Peña é ü ñ ¿"),
-        ("王", "?"),
+        ("Nguyễn Văn Łukasz", "Nguyễn Văn Łukasz", ""),
+        ("Ann “Annie” O’Neil–Smith", "Ann “Annie” O’Neil–Smith", ""),
+        ("Peña e\u0301 ü ñ ¿", "Peña é ü ñ ¿", ""),
+        ("−5", "-5", ""),
+        ("王王 Ann", "?? Ann", "王"),
+        ("שלום", "????", "שלום"),
     ],
 )
-def test_letters_that_the_fonts_lack_lose_their_accent_only(text: str, printed: str) -> None:
+def test_letters_are_printed_or_named(text: str, printed: str, lost: str) -> None:
     assert printable(text) == printed
+    assert unprintable(text) == lost
 
 
 def test_rows_are_named_in_the_language_of_the_reader() -> None:

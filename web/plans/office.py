@@ -12,6 +12,7 @@ from domain.plan_records import PlanRecord, PlanState, PlanVersion
 from web.console.forms import fields
 from web.plans.desk import PlanDeskPage, desk
 from web.plans.paper import SCRIPTS
+from web.plans.papers import letters_to_lose
 from web.plans.trouble import PlanRoute
 from web.plans.window import (
     Draft,
@@ -166,6 +167,7 @@ def shown_window(
         ],
         overcharge=overcharge_of(record, at.today(record.location)),
         insurance=insurance_problems(record),
+        lost=" ".join(letters_to_lose(record)),
         **_asked(at, record),
         script=SCRIPTS["terms"],
         problem="",

@@ -19,9 +19,11 @@ from domain.plan_records import (
     Signature,
 )
 from domain.plan_words import box_words, payment_words
+from runtime.letters import unprintable
 from web.booking.forms import fields
 from web.booking.identity import given_date
 from web.plans.paper import SCRIPTS
+from web.plans.papers import lost_letters
 from web.plans.reader import Reader, found, opened, opens_office
 from web.plans.trouble import PlanRoute
 from web.site import Turned, client_address
@@ -101,6 +103,8 @@ async def sign(request: Request, reader: Reader = Depends(opened), form: dict[st
     missing = [name for name in ("agree", "read") if not form.get(name)]
     if missing:
         return offer_page(reader, version, wrong=reader.say("sign_agree" if "agree" in missing else "sign_read"))
+    if lost := unprintable(form.get("name", "")):
+        return offer_page(reader, version, wrong=reader.say("sign_letters", letters=" ".join(lost)))
     number = form.get("number", "")
     desk, signature = reader.deps.desk, _signature(request, reader, form)
     try:
@@ -202,6 +206,7 @@ def offer_page(reader: Reader, version: PlanVersion, wrong: str = "") -> Respons
         card_words=_paragraphs(version.card_words),
         changed=reader.plan.plan is not None,
         wrong=wrong,
+        lost=" ".join(lost_letters(version)),
         total=version.shown.principal_cents,
     )
 

@@ -20,6 +20,10 @@ ENGLISH: Mapping[str, str] = {
     "sign_agree": "I agree to this payment plan.",
     "sign_draw": "Draw your signature",
     "sign_clear": "Clear",
+    "sign_letters": "The agreement cannot print these letters of your name: {letters}. Please type your name in "
+    "Latin letters.",
+    "page_letters": "The PDF cannot print these letters: {letters}. A ? stands in their place. If a name looks wrong "
+    "there, please tell the office before you sign.",
     "sign_typed": "Without a drawing, your typed name is your signature.",
     "sign_button": "Sign the agreement",
     "keep_copy": "Open the agreement as a PDF",
@@ -81,6 +85,10 @@ SPANISH: Mapping[str, str] = {
     "sign_agree": "Acepto este plan de pagos.",
     "sign_draw": "Dibuje su firma",
     "sign_clear": "Borrar",
+    "sign_letters": "El acuerdo no puede imprimir estas letras de su nombre: {letters}. Por favor escriba su nombre "
+    "en letras latinas.",
+    "page_letters": "El PDF no puede imprimir estas letras: {letters}. Un ? está en su lugar. Si un nombre se ve mal "
+    "ahí, por favor dígalo a la oficina antes de firmar.",
     "sign_typed": "Sin dibujo, su nombre escrito es su firma.",
     "sign_button": "Firmar el acuerdo",
     "keep_copy": "Abrir el acuerdo en PDF",

@@ -1,11 +1,15 @@
 """The payer's pages: who may see them, what is signed, how money is paid."""
 
 from datetime import timedelta
+from io import BytesIO
+
+from pypdf import PdfReader
 
 from domain.payment_plan.terms import TreatmentPlanned
-from domain.plan_records import PlanState
+from domain.plan_life import By, Step
+from domain.plan_records import PlanRecord, PlanState
 from tests.stack import Stack
-from tests.web.plans.visits import known_payer, payer
+from tests.web.plans.visits import known_payer, payer, staff
 from tests.workflows.plan_office import DECLINING, GOOD, a_plan
 
 
@@ -78,6 +82,27 @@ async def test_a_drawn_signature_is_kept_and_a_strange_one_is_not(stack: Stack) 
     assert version is not None
     assert version.signature is not None
     assert (version.signature.how, version.signature.mark) == ("typed", "Bo")
+
+
+async def test_a_letter_that_no_font_has_is_said_to_both_sides_before_anything_is_signed(stack: Stack) -> None:
+    plan = await a_plan(stack)
+
+    def renamed(record: PlanRecord, _who: By) -> Step:
+        return Step(record.model_copy(update={"first_name": "王", "last_name": "Nguyễn"}), ())
+
+    stack.parts.plans.steps.take(plan.plan_id, renamed)
+    window = await staff(stack).open(f"/console/plans/{plan.plan_id}")
+    assert "The agreement cannot print these letters: 王." in window.text
+    version = stack.parts.plans.desk.offer(plan.plan_id, "paula")
+    visitor, link = await known_payer(stack, plan)
+    page = await visitor.open(link)
+    assert "The PDF cannot print these letters: 王." in page.text
+    assert "? Nguyễn" in PdfReader(BytesIO(version.agreement)).pages[0].extract_text()
+    refused = await visitor.send(page, "/sign", name="王 Nguyễn", read="yes", agree="yes")
+    assert refused.status_code == 400
+    assert "type your name in Latin letters" in refused.text
+    await visitor.send(page, "/sign", name="Vương Nguyễn", read="yes", agree="yes")
+    assert plan.row.signed_version == 1
 
 
 async def test_an_offer_that_was_replaced_while_it_was_read_is_not_signed(stack: Stack) -> None:
