@@ -182,7 +182,16 @@ class PlanParts:
                 self.locations,
                 self.clock,
             ),
-            PlanOfficeLoop(self.plans, self.days, self.hearing, self.locations, self.vendors, self.clock, self.ask),
+            PlanOfficeLoop(
+                self.plans,
+                self.days,
+                self.hearing,
+                self.locations,
+                self.vendors,
+                self.clock,
+                self.ask,
+                self.office_tasks,
+            ),
             PlanCardsLoop(self.cards, self.locations),
         ]
 

@@ -1,4 +1,4 @@
-"""Keeps plans in step with the practice management system: files agreements, writes plans, compares posted charges."""
+"""Keeps plans in step with the practice management system: files agreements, writes plans, compares daily."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -19,13 +19,24 @@ from domain.plan_records import (
     PlanEvent,
     PlanRecord,
     PlanState,
+    PlanTermDifference,
     PlanVersion,
 )
-from loops.plan_ports import Days, Hearing, Locations, Plans, TaskAsker
-from loops.plan_writing import GONE, NOT_CLOSED, pms_draft, refused_difference, term_differences
+from loops.plan_ports import Days, Hearing, Locations, Plans, TaskAsker, TaskKeeper
+from loops.plan_writing import (
+    GONE,
+    NOT_CLOSED,
+    person_s_word,
+    pms_draft,
+    refused_difference,
+    since_first_seen,
+    term_differences,
+)
 from loops.ports import Clock
 
 log = structlog.get_logger(__name__)
+
+TERMS_KIND = "plan_terms"
 
 
 class PlanOfficeLoop:
@@ -44,6 +55,7 @@ class PlanOfficeLoop:
         vendors: Vendors,
         clock: Clock,
         ask_person: TaskAsker,
+        keeper: TaskKeeper,
     ) -> None:
         self._plans = plans
         self._hearing = hearing
@@ -52,6 +64,7 @@ class PlanOfficeLoop:
         self._vendors = vendors
         self._clock = clock
         self._ask_person = ask_person
+        self._keeper = keeper
 
     async def step(self) -> None:
         for location in self._locations.all():
@@ -128,13 +141,15 @@ class PlanOfficeLoop:
 
     def _tell_closing(self, pms: PaymentPlans, plan: PlanRecord, today: date) -> None:
         text = f"payment plan {plan.pms_plan_id} of the PMS is closed"
+        left: list[PlanTermDifference] = []
         try:
             pms.close_payment_plan(plan.pms_plan_id)
         except NotFound:
             text = f"payment plan {plan.pms_plan_id} is not in the PMS any more: {GONE}"
         except ABOUT_THIS_ROW as refused:
             text = f"the PMS does not close payment plan {plan.pms_plan_id}: {refused}"
-            self._days.replace_term_differences(plan.id, [refused_difference(plan, "open", NOT_CLOSED, today)])
+            left = [refused_difference(plan, "open", NOT_CLOSED, today)]
+        self._keep_terms(plan, left)
         self._plans.mark(plan.id, {"pms_closed": True})
         self._log(plan, "pms", text)
 
@@ -146,15 +161,13 @@ class PlanOfficeLoop:
             self._plans.mark(plan.id, {"pms_version": plan.signed_version})
 
     def _put_aside(self, plan: PlanRecord, refused: ConnectorError, today: date) -> None:
-        """The PMS says nothing of this plan; a row of the report says why, and each signature asks anew."""
+        """The PMS says nothing of this plan; a row of the report says why, a person looks, each day asks anew."""
         why = GONE if isinstance(refused, NotFound) else f"the PMS refused to tell of it: {refused}"
-        row = refused_difference(plan, "payment plan", why, today)
-        known = self._days.term_differences(plan_id=plan.id)
-        if [(each.name, each.explanation) for each in known] == [(row.name, row.explanation)]:
-            return
-        self._days.replace_term_differences(plan.id, [row])
-        self._log(plan, "pms", f"payment plan {plan.pms_plan_id} of the PMS: {why}")
-        log.warning("a plan is put aside", plan_id=plan.id, error=type(refused).__name__)
+        known = {row.explanation for row in self._days.term_differences(plan_id=plan.id)}
+        self._keep_terms(plan, [refused_difference(plan, "payment plan", why, today)])
+        if why not in known:
+            self._log(plan, "pms", f"payment plan {plan.pms_plan_id} of the PMS: {why}")
+            log.warning("a plan is put aside", plan_id=plan.id, error=type(refused).__name__)
 
     def _change_terms(self, pms: PaymentPlans, plan: PlanRecord, today: date) -> None:
         draft = pms_draft(plan)
@@ -163,14 +176,14 @@ class PlanOfficeLoop:
                 pms.change_payment_plan(plan.pms_plan_id, draft)
             except InvalidRequest as refused:
                 self._log(plan, "pms", f"the PMS does not take the new terms: {refused}")
-        found = term_differences(plan, pms.payment_plan(plan.pms_plan_id), today)
-        self._days.replace_term_differences(plan.id, found)
+        found = self._keep_terms(plan, term_differences(plan, pms.payment_plan(plan.pms_plan_id), today))
         self._plans.mark(plan.id, {"pms_version": plan.signed_version})
         differ = f"; {len(found)} differ" if found else ", which holds the same"
         self._log(plan, "pms", f"version {plan.signed_version} was told to the PMS{differ}")
 
     def compare(self, location: Location) -> int:
-        """Posted charges of both sides, once a day a plan. Returns how many dates differ."""
+        """Posted charges, terms and production of both sides, once a day a plan: three requests, more when a plan has
+        more than a page of charges or of items. Returns how much differs."""
         pms = self._vendors.pms(location.key)
         if not _keeps_plans(pms):
             return 0
@@ -181,19 +194,29 @@ class PlanOfficeLoop:
             if _may_have_news(plan, today):
                 plan = self._hearing.hear(plan.id)
             if plan.pms_plan_id != NOT_IN_PMS:
-                found += self._compare_charges(pms, plan, today)
+                found += self._compare_both(pms, plan, today)
             self._plans.mark(plan.id, {"compared_on": today})
         return found
 
-    def _compare_charges(self, pms: PaymentPlans, plan: PlanRecord, today: date) -> int:
+    def _compare_both(self, pms: PaymentPlans, plan: PlanRecord, today: date) -> int:
         try:
-            theirs = pms.payment_plan_charges(plan.pms_plan_id)
+            charges = pms.payment_plan_charges(plan.pms_plan_id)
+            terms = pms.payment_plan(plan.pms_plan_id)
         except ABOUT_THIS_ROW as refused:
             self._put_aside(plan, refused, today)
-            return 0
-        rows = list(differences(plan, [_charge(each) for each in theirs], today))
+            return 1
+        rows = list(differences(plan, [_charge(each) for each in charges], today))
         self._days.replace_differences(plan.id, rows)
-        return len(rows)
+        if plan.pms_version < plan.signed_version:
+            return len(rows)  # the PMS was not told yet, or is not told of this location's plans any more
+        return len(rows) + len(self._keep_terms(plan, term_differences(plan, terms, today)))
+
+    def _keep_terms(self, plan: PlanRecord, found: list[PlanTermDifference]) -> list[PlanTermDifference]:
+        """What differs now takes the place of what did, and a person has a task as long as anything does."""
+        rows = since_first_seen(found, self._days.term_differences(plan_id=plan.id))
+        self._days.replace_term_differences(plan.id, rows)
+        self._keeper.keep_tasks(plan.id, TERMS_KIND, person_s_word(plan, rows))
+        return rows
 
     def _today(self, location: Location) -> date:
         return self._clock.now().astimezone(location.tz).date()

@@ -1,6 +1,6 @@
 """A plan in the PMS's own terms, and where what the PMS holds is not what was signed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -69,6 +69,32 @@ def refused_difference(plan: PlanRecord, name: str, why: str, today: date) -> Pl
     """What the PMS did not do, or could not tell, of this plan."""
     ours = "closed" if plan.state is not PlanState.ACTIVE else "in force"
     return PlanTermDifference(plan_id=plan.id, name=name, ours=ours, pms="refused", explanation=why, seen_on=today)
+
+
+def since_first_seen(
+    found: Iterable[PlanTermDifference], known: Iterable[PlanTermDifference]
+) -> list[PlanTermDifference]:
+    """The rows, each with the day on which it was first seen as it is."""
+    first = {_as_it_is(row): row.seen_on for row in known}
+    return [row.model_copy(update={"seen_on": first.get(_as_it_is(row), row.seen_on)}) for row in found]
+
+
+def person_s_word(plan: PlanRecord, rows: Iterable[PlanTermDifference]) -> dict[str, str]:
+    """Why a person is asked, by its cause; nothing when both sides are the same. What agreed for a day and differs
+    again is another cause."""
+    lines = [f"- {row.name}: ours {row.ours}, PMS {row.pms}; {row.explanation}" for row in rows]
+    if not lines:
+        return {}
+    causes = sorted(f"{row.seen_on}:{row.name}:{row.ours}:{row.pms}" for row in rows)
+    why = (
+        f"Payment plan {plan.pms_plan_id} of the PMS is not what was signed. Put it right there, or change the plan "
+        "here and have it signed; this task closes by itself when both are the same."
+    )
+    return {"|".join(causes): "\n".join([why, *lines])}
+
+
+def _as_it_is(row: PlanTermDifference) -> tuple[str, ...]:
+    return row.name, row.ours, row.pms
 
 
 _Found = tuple[str, str, str, str]

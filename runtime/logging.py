@@ -51,5 +51,5 @@ def set_up_logging(level: str = "INFO", *, as_json: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "stripe", "twilio.http_client", "uvicorn.access", "alembic"):
+    for noisy in ("httpx", "httpcore", "stripe", "twilio.http_client", "uvicorn.access", "alembic", "fontTools"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from connectors.plan_roles import PaymentPlanDraft, PaymentPlans
 from domain.payment_plan.production import ProductionKind
 from domain.payment_plan.terms import TreatmentPlanned
 from domain.plan_records import Proposal
-from loops.plan_writing import GONE
+from loops.plan_writing import GONE, pms_draft
 from tests.stack import Stack
 from tests.workflows.plan_office import PlanStory, a_plan
 
@@ -53,6 +54,39 @@ async def test_what_the_pms_cannot_change_is_a_row_with_its_reason(stack: Stack)
     plan.offer_and_sign()
     await stack.step("plan_office")
     assert rows(plan) == {"planned work": "the PMS cannot change this of a plan that exists"}
+
+
+async def test_terms_that_somebody_changes_in_the_pms_are_a_row_and_a_person_s_until_both_agree(stack: Stack) -> None:
+    plan = await at_work(stack, number_of_payments=4)
+    pms = stack.parts.vendors.pms("boise")
+    assert isinstance(pms, PaymentPlans)
+    signed = pms_draft(plan.row)
+    assert signed is not None
+    elsewhere = signed.model_copy(update={"payment_cents": 7_700, "frequency": "weekly", "items": ()})
+
+    async def tomorrow(draft: PaymentPlanDraft) -> list[str]:
+        """What differs after the next day's comparison; the tasks of it."""
+        pms.change_payment_plan(plan.row.pms_plan_id, draft)
+        await stack.move(stack.now + timedelta(days=1))
+        await stack.step("plan_office")
+        return sorted(rows(plan))
+
+    differ = await tomorrow(elsewhere)
+    assert differ == ["frequency", *(f"item {item.id}" for item in signed.items), "payment"]
+    [task] = plan.tasks()
+    assert (task.kind, task.done_at) == ("plan_terms", None)
+    assert "- payment: ours $" in task.text
+    assert task.pms_task_id
+    assert await tomorrow(elsewhere) == differ
+    assert len(plan.tasks()) == 1, "a day later it is the same task"
+    assert await tomorrow(signed) == []
+    assert [each.done_at is not None for each in plan.tasks()] == [True]
+    assert await tomorrow(elsewhere) == differ
+    assert [each.done_at is not None for each in plan.tasks()] == [True, False], "what differs again is asked again"
+    stack.parts.plans.desk.close(plan.plan_id, "paula")
+    await stack.step("plan_office")
+    assert rows(plan) == {}
+    assert all(each.done_at is not None for each in plan.tasks())
 
 
 async def test_closing_closes_it_in_the_pms_too(stack: Stack) -> None:
