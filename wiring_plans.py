@@ -15,6 +15,7 @@ from activities.plan_people import PlanLinks, PlanPeople, PlanText
 from activities.plan_posting import PlanPostingActivities
 from activities.plan_steps import PlanSteps
 from activities.plan_tasks import ClosePlanTasks, PlanTask, PlanTasks
+from activities.plan_telling import PlanTelling
 from activities.ports import CaseStore, Clock, DepositStore, LinkStore, RuleBook
 from connectors.base import Vendors
 from db.session import Database
@@ -161,6 +162,14 @@ class PlanParts:
                 self.plans, self.posting, self.days, self.steps, self.desk, self.locations, self.vendors, self.clock
             ),
             PlanChargeActivities(self.plans, self.collections, self.steps, self.money, self.ledger, self.vendors),
+            PlanTelling(
+                self.posting,
+                self.steps,
+                self.locations,
+                self.people.send,
+                self.office_tasks.put_task,
+                self.plans.log,
+            ),
             self.people,
             self.office_tasks,
         ]

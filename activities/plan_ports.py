@@ -16,6 +16,8 @@ from domain.plan_records import (
     CollectionState,
     DuePage,
     Moved,
+    NearPage,
+    Place,
     PlanDay,
     PlanDifference,
     PlanEvent,
@@ -59,7 +61,6 @@ class PlanStore(Protocol):
         """None also when the row holds no plan any more."""
         ...
 
-    def due_between(self, location: str, first: date, last: date) -> Sequence[PlanRecord]: ...
     def of_case(self, case_id: str) -> Sequence[PlanRecord]: ...
     def of_deposit(self, deposit_id: str) -> Sequence[PlanRecord]: ...
     def item_plan(self, account: str, item_id: str) -> str: ...
@@ -98,8 +99,12 @@ class PlanPostingStore(Protocol):
         ...
 
     def put_aside(self, plan_id: str, until: date, event: PlanEvent) -> None: ...
-    def cards_ending(self, location: str, first: date, last: date) -> Sequence[PlanRecord]:
-        """Plans in force charged next within these days, whose card's month ends by the last of them."""
+    def near_page(self, location: str, first: date, last: date, after: Place | None, limit: int) -> NearPage:
+        """Plans in force charged next within these days, from the place `after` on."""
+        ...
+
+    def cards_ending(self, location: str, first: date, last: date, after: Place | None, limit: int) -> NearPage:
+        """Those whose card's month ends by the last day."""
         ...
 
 

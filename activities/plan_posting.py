@@ -1,6 +1,6 @@
-"""A location's day: every plan that is due posts its charges, payers are told ahead, cards that run out are noticed."""
+"""A location's day: every plan that is due posts its charges."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from pydantic import BaseModel, ConfigDict
@@ -9,14 +9,12 @@ from temporalio import activity
 from activities.plan_desk import PlanDesk
 from activities.plan_facts import waits
 from activities.plan_hearing import PlanHearing
-from activities.plan_money import card_is_good
 from activities.plan_ports import PlanDayStore, PlanPostingStore, PlanStore
 from activities.plan_steps import PlanSteps
 from activities.ports import Clock, Locations
 from connectors.base import Vendors
 from domain.money import Cents, format_usd
 from domain.payment_plan.interest import PaymentTooSmallError
-from domain.payment_plan.schedule import expected_periods
 from domain.plan_life import By, PlanRefusedError, Step
 from domain.plan_money import next_due, post_day
 from domain.plan_records import PlanDay, PlanRecord, PlanState
@@ -35,6 +33,10 @@ class DayRef(BaseModel):
     day: date
 
 
+class PostPage(DayRef):
+    limit: int = PAGE
+
+
 class PostedPage(BaseModel):
     """`stuck`: plans that could not be posted, each with the reason; a person must look."""
 
@@ -44,15 +46,6 @@ class PostedPage(BaseModel):
     charged_cents: Cents
     more: bool
     stuck: tuple[tuple[str, str], ...] = ()
-
-
-class Ahead(BaseModel):
-    """Whom to tell: plans with a charge to come and its date, and plans whose card runs out before it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    notices: tuple[tuple[str, date], ...] = ()
-    expiring: tuple[tuple[str, date], ...] = ()
 
 
 class CloseDay(DayRef):
@@ -82,10 +75,10 @@ class PlanPostingActivities:
         self._clock = clock
 
     @activity.defn(name="post_plans")
-    def post_page(self, given: DayRef) -> PostedPage:
+    def post_page(self, given: PostPage) -> PostedPage:
         """Post a page of plans that are due, in one transaction. Missed days are caught up; posting a plan again
         changes nothing; a plan that cannot be posted is put aside and does not keep the others."""
-        page = self._posting.due_page(given.location, given.day, PAGE)
+        page = self._posting.due_page(given.location, given.day, given.limit)
         stuck = dict(page.unreadable)
         posted = self._save(self._worked_out(page.records, given.day, stuck), stuck)
         for plan_id, why in stuck.items():
@@ -96,26 +89,6 @@ class PlanPostingActivities:
             more=page.full or len(posted) + len(stuck) < len(page.records) + len(page.unreadable),
             stuck=tuple(stuck.items()),
         )
-
-    @activity.defn(name="look_ahead_at_plans")
-    def look_ahead(self, given: DayRef) -> Ahead:
-        """Who must be told of a charge within the notice days, and whose card runs out before their next charge."""
-        settings = self._locations.get(given.location).payment_plans
-        soon = given.day + timedelta(days=settings.notice_days)
-        near = self._plans.due_between(given.location, given.day + timedelta(days=1), soon)
-        due = [(plan, day) for plan in near if (day := self._looked(plan, given.day, _charges_on)) and day <= soon]
-        later = self._posting.cards_ending(given.location, given.day, given.day + timedelta(days=45))
-        expiring = [(plan.id, day) for plan in later if (day := self._looked(plan, given.day, _runs_out))]
-        return Ahead(notices=tuple((plan.id, day) for plan, day in due), expiring=tuple(expiring))
-
-    def _looked(self, plan: PlanRecord, today: date, look: Callable[[PlanRecord, date], date | None]) -> date | None:
-        """What is near for this plan; None for one that cannot be worked out, which its audit says."""
-        try:
-            return look(plan, today)
-        except Exception as fault:
-            why = f"nothing could be told of what is near: {type(fault).__name__}"
-            self._plans.log(plan.id, [self._steps.by(plan.location).event("stuck", why)])
-            return None
 
     @activity.defn(name="close_plan_day")
     def close_day(self, given: CloseDay) -> None:
@@ -140,7 +113,7 @@ class PlanPostingActivities:
             except (PlanRefusedError, PaymentTooSmallError) as refused:
                 stuck[record.id] = str(refused)
             except Exception as fault:
-                if _may_pass():
+                if may_pass():
                     raise
                 broken += 1
                 stuck[record.id] = f"{type(fault).__name__}: {fault}"
@@ -158,7 +131,7 @@ class PlanPostingActivities:
             changed = self._posting.save_posted(steps)
             return [step for step in steps if step.record.id not in changed]
         except Exception as fault:
-            if _may_pass():
+            if may_pass():
                 raise
             if len(steps) == 1:
                 stuck[steps[0].record.id] = f"{type(fault).__name__}: it cannot be saved"
@@ -177,7 +150,7 @@ class PlanPostingActivities:
         self._posting.put_aside(plan_id, given.day + timedelta(days=1), event)
 
 
-def _may_pass() -> bool:
+def may_pass() -> bool:
     """Whether what refuses may only be away for a moment: the whole page is tried again then."""
     return activity.in_activity() and activity.info().attempt < _ATTEMPTS_BEFORE_ASIDE
 
@@ -191,18 +164,3 @@ def _posted(record: PlanRecord, day: date, who: By) -> Step:
     new = posted.plan.charges[len(record.plan.charges) :]
     lines = [f"charged {format_usd(each.total_cents)} for {each.date}" for each in new]
     return Step(after, tuple(who.event("charge", line) for line in lines), posted.owed)
-
-
-def _charges_on(record: PlanRecord, today: date) -> date | None:
-    """The date of the next charge with an amount, made ahead or not; work that awaits completion gives none."""
-    if record.plan is None or record.paused:
-        return None
-    ahead = [charge.date for charge in record.plan.charges if charge.date > today and charge.total_cents]
-    return min((*ahead, *(period.date for period in expected_periods(record.plan, today))), default=None)
-
-
-def _runs_out(record: PlanRecord, today: date) -> date | None:
-    """The date of the next charge, when the card on file has run out by then."""
-    day = record.next_due
-    asked = record.autopay and not record.paused and record.card is not None
-    return day if asked and day is not None and not card_is_good(record, day) else None

@@ -77,11 +77,20 @@ class PlanTasks:
 
         Our row stands whatever the PMS says; a loop puts it there later (`mirror`).
         """
+        task = self.put_task(given)
+        try:
+            self.mirror(task)
+        except ConnectorError as fault:
+            self._not_told(task, f"the task waits for the PMS: {type(fault).__name__}")
+        return task.id
+
+    def put_task(self, given: PlanTask) -> TaskRecord:
+        """Our row of the task, once; a loop takes it to the PMS, so that many cost this caller no request there."""
         plan = self._plans.readable(given.plan_id)
         location = self._locations.get(plan.location if plan else given.location)
         now, chain = self._clock.now(), self._chain(plan, location)
         owner = owner_on(location, chain, 0, now)
-        task = self._tasks.put(
+        return self._tasks.put(
             TaskRecord(
                 id=task_id(given.plan_id, given.kind, given.command_id),
                 case_id=given.plan_id,
@@ -95,12 +104,6 @@ class PlanTasks:
                 pms_list_id=owner.task_list_id,
             )
         )
-        if plan is not None and not task.pms_task_id and task.done_at is None:
-            try:
-                self._mirror(plan, task)
-            except ConnectorError as fault:
-                self._not_told(task, f"the task waits for the PMS: {type(fault).__name__}")
-        return task.id
 
     def mirror(self, task: TaskRecord) -> None:
         """Put an open task that the PMS does not have yet on its owner's list there."""

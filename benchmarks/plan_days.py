@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from sqlalchemy import insert
 
-from activities.plan_posting import PAGE, DayRef, PlanPostingActivities
+from activities.plan_posting import PAGE, PlanPostingActivities, PostPage
 from activities.plan_steps import PlanSteps
 from db.migrate import upgrade
 from db.rows import table_of, values_of
@@ -69,7 +69,7 @@ def measured(plans: int, url: str = "") -> dict[str, float]:
 
 
 def _run_day(run: PlanPostingActivities) -> None:
-    while run.post_page(DayRef(location=HERE, day=DUE)).more:
+    while run.post_page(PostPage(location=HERE, day=DUE)).more:
         pass
 
 

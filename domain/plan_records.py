@@ -156,6 +156,18 @@ class PlanRecord(_Record):
         return self.proposal.production if self.proposal is not None else self.shown_plan.production
 
 
+Place = tuple[date, str]
+"""Where a walk through the plans by their next date stands: that date and the id of the last plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearPage:
+    """Plans that come up, in the order of their next dates; `last` is where the next page begins, None at the end."""
+
+    records: tuple[PlanRecord, ...]
+    last: Place | None
+
+
 @dataclass(frozen=True, slots=True)
 class DuePage:
     """Plans that a day's run must look at. `unreadable`: rows that hold no plan any more, each with the reason."""

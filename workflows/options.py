@@ -47,6 +47,9 @@ CLAIM: CallOptions = {**VENDOR, "schedule_to_close_timeout": timedelta(minutes=2
 POSTING: CallOptions = {**PMS, "start_to_close_timeout": timedelta(minutes=30)}
 """A page of payment plans, some of which ask the PMS whether their work is done."""
 
+TELLING: CallOptions = {**VENDOR, "start_to_close_timeout": timedelta(minutes=15)}
+"""A page of texts, each found again by its own step: an attempt that ran out of time was not for nothing."""
+
 
 class LocalOptions(TypedDict, total=False):
     schedule_to_close_timeout: timedelta

@@ -1,20 +1,20 @@
 """A day's posting in bulk: a page of plans is read at once, and what became of it is saved in one transaction."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 
 from pydantic import ValidationError
+from sqlalchemy import ColumnElement, bindparam, insert, tuple_, update
 from sqlalchemy import Row as Found
-from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, col, select
 
 from db.rows import plain, table_of
 from db.session import Database
 from db.stores.plan_collections import owe_all
-from db.stores.plans import readable
 from db.tables.plans import PlanEventRow, PlanRow
 from domain.plan_life import Step
-from domain.plan_records import IN_FORCE, DuePage, PlanEvent, PlanRecord
+from domain.plan_records import IN_FORCE, DuePage, NearPage, Place, PlanEvent, PlanRecord
 
 _PLANS, _EVENTS = table_of(PlanRow), table_of(PlanEventRow)
 _IN_FORCE = [state.value for state in IN_FORCE]
@@ -61,19 +61,33 @@ class PlanPostingStore:
             session.connection().execute(this.values(next_due=until, revision=_PLANS.c.revision + 1))
             _log(session, [(plan_id, event)])
 
-    def cards_ending(self, location: str, first: date, last: date) -> Sequence[PlanRecord]:
-        """Plans in force charged next within these days, both included, whose card's month ends by the last of them."""
+    def near_page(self, location: str, first: date, last: date, after: Place | None, limit: int) -> NearPage:
+        """Plans in force charged next within these days, both included, from the place `after` on."""
+        return self._near(location, (first, last), after, limit)
+
+    def cards_ending(self, location: str, first: date, last: date, after: Place | None, limit: int) -> NearPage:
+        """Those of ``near_page`` whose card's month ends by the last day."""
         card = col(PlanRow.card)
         months = card["exp_year"].as_integer() * 12 + card["exp_month"].as_integer()
-        wanted = select(PlanRow).where(
-            PlanRow.location == location,
-            col(PlanRow.state).in_(_IN_FORCE),
-            col(PlanRow.next_due).between(first, last),
-            months > 0,
-            months <= last.year * 12 + last.month,
+        return self._near(location, (first, last), after, limit, months > 0, months <= last.year * 12 + last.month)
+
+    def _near(
+        self, location: str, days: tuple[date, date], after: Place | None, limit: int, *more: ColumnElement[bool]
+    ) -> NearPage:
+        """A row that cannot be read is left out; the day's run names it."""
+        place = (_PLANS.c.next_due, _PLANS.c.id)
+        found = select(*_PLANS.c).where(
+            _PLANS.c.location == location, _PLANS.c.state.in_(_IN_FORCE), _PLANS.c.next_due.between(*days), *more
         )
+        if after is not None:
+            found = found.where(tuple_(*place) > tuple_(*after))
         with self._database.read() as session:
-            return readable(session.exec(wanted.order_by(PlanRow.id)).all())
+            rows = session.connection().execute(found.order_by(*place).limit(limit)).all()
+        records: list[PlanRecord] = []
+        for row in rows:
+            with suppress(ValidationError, TypeError, ValueError):
+                records.append(_record(row))
+        return NearPage(tuple(records), (rows[-1].next_due, rows[-1].id) if len(rows) == limit else None)
 
     def any_in_force(self, location: str) -> bool:
         """Whether the location has a plan to run at all."""

@@ -90,15 +90,6 @@ class PlanStore:
             row = session.get(PlanRow, plan_id)
             return as_record(PlanRecord, row) if row else None
 
-    def due_between(self, location: str, first: date, last: date) -> Sequence[PlanRecord]:
-        """Plans in force whose next charge falls into these days, both included."""
-        return self._list(
-            col(PlanRow.location) == location,
-            col(PlanRow.state).in_([state.value for state in IN_FORCE]),
-            col(PlanRow.next_due) >= first,
-            col(PlanRow.next_due) <= last,
-        )
-
     def of_case(self, case_id: str) -> Sequence[PlanRecord]:
         """Oldest first; deleted ones too."""
         return self._list(col(PlanRow.case_id) == case_id)

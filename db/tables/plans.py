@@ -15,7 +15,7 @@ class PlanRow(Row, table=True):
 
     __tablename__ = "plans"
     __table_args__ = (
-        Index(None, "location", "next_due"),
+        Index(None, "location", "next_due", "id"),
         Index(None, "location", "state"),
         Index(None, "location", "has_released_cards"),
         Index(None, "patient_id"),

@@ -8,14 +8,13 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Engine, event, text
 
-from activities.plan_posting import DayRef, PlanPostingActivities
+from activities.plan_posting import PlanPostingActivities, PostPage
 from activities.plan_steps import PlanSteps
 from db.session import Database
 from db.stores.plan_collections import CollectionStore
 from db.stores.plan_posting import PlanPostingStore
 from db.stores.plans import PlanStore
 from domain.payment_plan.posting import open_plan
-from domain.payment_plan.schedule import expected_periods
 from domain.plan_life import Step
 from domain.plan_money import next_due, post_day
 from domain.plan_records import PlanRecord, PlanState
@@ -23,7 +22,7 @@ from domain.plan_settings import PlanSettings
 from tests.db.plan_samples import TODAY, a_plan, an_item
 
 DUE = date(2026, 12, 23)
-TODAY_REF = DayRef(location="north", day=DUE)
+TODAY_REF = PostPage(location="north", day=DUE)
 
 
 class _Then:
@@ -187,7 +186,7 @@ def test_the_statements_of_a_page_do_not_grow_with_its_plans(database: Database)
 
         event.listen(Engine, "before_cursor_execute", count)
         try:
-            page = activities(database).post_page(DayRef(location=location, day=DUE))
+            page = activities(database).post_page(PostPage(location=location, day=DUE))
         finally:
             event.remove(Engine, "before_cursor_execute", count)
         assert page.plans == len(made)
@@ -197,21 +196,3 @@ def test_the_statements_of_a_page_do_not_grow_with_its_plans(database: Database)
                 session.connection().execute(text(f"DELETE FROM {table}"))
     assert counts[0] == counts[1]
     assert counts[1] < 12
-
-
-def test_a_plan_that_breaks_while_looking_ahead_keeps_no_other_from_being_told(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plans = at_work(database, 3)
-    day = plans[0].next_due
-    assert day is not None
-
-    def breaks_for_two(plan: Any, today: date) -> Any:
-        if plan.production[0].id == "2":
-            raise ZeroDivisionError("two")
-        return expected_periods(plan, today)
-
-    monkeypatch.setattr("activities.plan_posting.expected_periods", breaks_for_two)
-    ahead = activities(database).look_ahead(DayRef(location="north", day=day - timedelta(days=1)))
-    assert {plan_id for plan_id, _ in ahead.notices} == {"pp_1", "pp_3"}
-    assert "ZeroDivisionError" in PlanStore(database).events("pp_2")[-1].text

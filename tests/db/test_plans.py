@@ -146,7 +146,8 @@ def test_the_run_of_a_day_finds_what_is_due_in_its_location(database: Database) 
     assert page.full
     assert posting.any_in_force("south")
     assert not posting.any_in_force("west")
-    assert [each.id for each in store.due_between("north", date(2026, 12, 20), date(2026, 12, 23))] == [plan.id]
+    near = posting.near_page("north", date(2026, 12, 20), date(2026, 12, 23), None, 5)
+    assert ([each.id for each in near.records], near.last) == ([plan.id], None)
 
 
 def test_money_of_one_date_waits_in_one_row_until_it_is_taken(database: Database) -> None:

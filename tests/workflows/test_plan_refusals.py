@@ -1,13 +1,18 @@
 """A vendor that will not have us, or does not know the card: nothing is lost, a person knows, it is tried again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from temporalio.client import WorkflowExecutionStatus
 
+from domain.payment_plan.frequency import Frequency
+from domain.payment_plan.plan import PaymentPlan
+from domain.payment_plan.posting import open_plan
+from domain.plan_money import next_due
 from tests.stack import Stack
 from tests.workflows.plan_office import GOOD, PlanStory, a_plan
 from tests.workflows.test_plan_tasks import spoil
-from workflows.contracts.plan_posting import PostingStart, Telling
+from workflows.contracts.plan_posting import PostingStart
 from workflows.options import QUEUE
 from workflows.plan_posting import PlanPosting
 
@@ -112,16 +117,30 @@ async def test_a_stuck_plan_and_a_pms_that_refuses_its_task_keep_no_other_plan_a
     assert [task.kind for task in stack.stores.tasks.of_case(broken.plan_id)] == ["plan_stuck"]
 
 
-async def test_a_day_with_very_many_texts_begins_a_fresh_history_and_tells_each_payer_once(
+async def test_a_day_of_many_pages_begins_fresh_histories_posts_each_plan_and_tells_each_payer_once(
     stack: Stack,
 ) -> None:
-    plan = await due(stack)
-    soon = plan.today + timedelta(days=1)
-    telling = Telling(waiting=((plan.plan_id, "charge", soon),) * 5, ends=stack.now + timedelta(hours=20))
-    start = PostingStart(location="boise", day=plan.today, telling=telling, texts_a_run=2)
+    """Pages of two plans and two texts, two pages a history: five plans are due, and four weeks later due again."""
+    store, first = stack.parts.plans.plans, await due(stack)
+    draft, today = first.row, first.today
+    ids = [first.plan_id]
+    for number in range(2, 6):
+        item = replace(draft.shown_plan.production[0], id=f"{number}0001")
+        terms = replace(draft.shown_plan.terms, number_of_payments=2, frequency=Frequency.WEEKLY)
+        plan = open_plan(PaymentPlan(terms, (item,)), today)
+        ids.append(f"pp_{number}")
+        store.add(draft.model_copy(update={"id": ids[-1], "plan": plan, "next_due": next_due(plan)}), ())
+    start = PostingStart(location="boise", day=today, pages_a_run=2, plans_a_page=2, texts_a_page=2)
     handle = await stack.client.start_workflow(PlanPosting.run, start, id="posting/many", task_queue=QUEUE)
     end = await handle.result()
-    assert end.texts >= 1
-    assert plan.texts().count("charge_notice") == 1
-    first = await stack.client.get_workflow_handle("posting/many", run_id=handle.first_execution_run_id).describe()
-    assert first.status is WorkflowExecutionStatus.CONTINUED_AS_NEW
+    assert end.plans == 5
+    assert [len(stack.parts.plans.collections.of_plan(plan_id)) for plan_id in ids] == [1] * 5
+    await stack.move(stack.now + timedelta(days=6))
+    again = start.model_copy(update={"day": today + timedelta(days=6)})
+    told = await stack.client.start_workflow(PlanPosting.run, again, id="posting/more", task_queue=QUEUE)
+    assert (await told.result()).texts == 4
+    notices = [[t.template for t in stack.stores.outbox.of_case(each)].count("charge_notice") for each in ids]
+    assert notices == [0, 1, 1, 1, 1], "the first plan has no second payment"
+    for each in (handle, told):
+        run = stack.client.get_workflow_handle(each.id, run_id=each.first_execution_run_id)
+        assert (await run.describe()).status is WorkflowExecutionStatus.CONTINUED_AS_NEW

@@ -1,6 +1,7 @@
 """Wire models of a location's posting day."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -9,15 +10,12 @@ class _Wire(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-PlanNews = tuple[str, str, date]
-"""A plan, "charge" or "card", and the date of the charge that is near."""
-
-
 class Telling(_Wire):
-    """Whom a continued run has still to tell: `waiting` now, `later` from `until` on; nobody after `ends`."""
+    """How far payers were told: `about` and `after` say where the walk stands (activities.plan_telling.Stand). Nobody
+    is told after `ends`; `until` is when those whom the hours of the day forbid may have their text."""
 
-    waiting: tuple[PlanNews, ...]
-    later: tuple[PlanNews, ...] = ()
+    about: Literal["charge", "card"] = "charge"
+    after: tuple[date, str] | None = None
     until: datetime | None = None
     ends: datetime
     texts: int = 0
@@ -26,7 +24,7 @@ class Telling(_Wire):
 class PostingStart(_Wire):
     """`plans` and `charged_cents` count what runs before a continuation did; with `telling` the day is posted.
 
-    `texts_a_run`: a text is some ten events of a history, which should stay below some ten thousand.
+    `pages_a_run`: a page is some six events of a history, which should stay below some ten thousand.
     """
 
     location: str
@@ -34,7 +32,9 @@ class PostingStart(_Wire):
     plans: int = 0
     charged_cents: int = 0
     telling: Telling | None = None
-    texts_a_run: int = 1_000
+    pages_a_run: int = 500
+    plans_a_page: int = 200
+    texts_a_page: int = 100
 
 
 class PostingEnd(_Wire):
