@@ -162,14 +162,7 @@ class PlanParts:
                 self.plans, self.posting, self.days, self.steps, self.desk, self.locations, self.vendors, self.clock
             ),
             PlanChargeActivities(self.plans, self.collections, self.steps, self.money, self.ledger, self.vendors),
-            PlanTelling(
-                self.posting,
-                self.steps,
-                self.locations,
-                self.people.send,
-                self.office_tasks.put_task,
-                self.plans.log,
-            ),
+            PlanTelling(self.plans, self.posting, self.steps, self.locations, self.people, self.office_tasks),
             self.people,
             self.office_tasks,
         ]

@@ -4,9 +4,8 @@ Nothing of this is a list that grows with the plans: where the walk stands is al
 told is known by the outbox, so that a page may be told again at any point.
 """
 
-from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
@@ -14,14 +13,15 @@ from temporalio import activity
 from activities.courier import SendResult, Sent
 from activities.plan_money import card_is_good
 from activities.plan_people import PlanText
-from activities.plan_ports import PlanPostingStore
+from activities.plan_ports import PlanPostingStore, PlanStore
 from activities.plan_posting import DayRef, may_pass
 from activities.plan_steps import PlanSteps
 from activities.plan_tasks import PlanTask
 from activities.ports import Locations
 from connectors.errors import ConnectorError
 from domain.payment_plan.schedule import expected_periods
-from domain.plan_records import NearPage, Place, PlanEvent, PlanRecord
+from domain.plan_records import NearPage, Place, PlanRecord
+from domain.records import TaskRecord
 
 TEXTS = 100
 """Texts a page; it must end within its time also when the carrier takes seconds for each."""
@@ -59,24 +59,36 @@ class ToldPage(BaseModel):
     until: datetime | None = None
 
 
-class PlanTelling:
-    """`send` texts a payer, `ask` puts a task for a person on our list; a loop takes it to the PMS."""
+class Texting(Protocol):
+    """Satisfied by ``activities.plan_people.PlanPeople``."""
 
+    def send(self, given: PlanText) -> SendResult: ...
+
+
+class Tasks(Protocol):
+    """Satisfied by ``activities.plan_tasks.PlanTasks``."""
+
+    def put_task(self, given: PlanTask) -> TaskRecord:
+        """Our row of a task; a loop takes it to the PMS."""
+        ...
+
+
+class PlanTelling:
     def __init__(
         self,
+        plans: PlanStore,
         posting: PlanPostingStore,
         steps: PlanSteps,
         locations: Locations,
-        send: Callable[[PlanText], SendResult],
-        ask: Callable[[PlanTask], object],
-        log: Callable[[str, Sequence[PlanEvent]], None],
+        people: Texting,
+        tasks: Tasks,
     ) -> None:
+        self._plans = plans
         self._posting = posting
         self._steps = steps
         self._locations = locations
-        self._send = send
-        self._ask = ask
-        self._log = log
+        self._people = people
+        self._tasks = tasks
 
     @activity.defn(name="tell_payers")
     def tell(self, given: TellPage) -> ToldPage:
@@ -112,7 +124,7 @@ class PlanTelling:
             if may_pass():
                 raise
             why = f"nothing could be told of what is near: {type(fault).__name__}"
-            self._log(plan.id, [self._steps.by(plan.location).event("stuck", why)])
+            self._plans.log(plan.id, [self._steps.by(plan.location).event("stuck", why)])
             return None
 
     def _text(self, plan: PlanRecord, given: TellPage) -> PlanText | None:
@@ -127,7 +139,7 @@ class PlanTelling:
         return PlanText(plan_id=plan.id, step=f"notice:{day}", template="charge_notice", day=day)
 
     def _sent(self, text: PlanText, given: TellPage) -> SendResult | None:
-        result = self._send(text)
+        result = self._people.send(text)
         if result.sent in _NOT_SENT:
             self._call_instead(text, result.why)
         elif result.sent is Sent.DEFERRED and (result.until is None or result.until >= given.ends):
@@ -140,7 +152,7 @@ class PlanTelling:
         """The charge itself runs as it was agreed; that it was announced is a person's to see to."""
         about = f"is charged on {text.day}" if text.day else "runs out before the next charge; ask for a new one"
         words = f"Please call the payer: the card on file {about}. No text could be sent: {why}"
-        self._ask(PlanTask(plan_id=text.plan_id, kind="plan_call", why=words, command_id=text.step))
+        self._tasks.put_task(PlanTask(plan_id=text.plan_id, kind="plan_call", why=words, command_id=text.step))
 
 
 def _next(at: Stand, page: NearPage) -> Stand | None:

@@ -19,6 +19,7 @@ from domain.payment_plan.posting import open_plan
 from domain.payment_plan.schedule import expected_periods
 from domain.plan_money import next_due
 from domain.plan_records import PlanCard, PlanState
+from domain.records import TaskRecord
 from tests.activities.test_plan_posting import _North, _Then
 from tests.db.plan_samples import a_plan, an_item
 
@@ -37,11 +38,16 @@ class Office:
         store = PlanStore(database)
         steps = PlanSteps(store, _North(), _Then())
         posting = PlanPostingStore(database)
-        self.telling = PlanTelling(posting, steps, _North(), self.send, self.tasks.append, store.log)
+        self.telling = PlanTelling(store, posting, steps, _North(), self, self)
 
     def send(self, text: PlanText) -> SendResult:
         self.texts.append(text)
         return self.answers.get(text.plan_id, SendResult(sent=Sent.SENT))
+
+    def put_task(self, task: PlanTask) -> TaskRecord:
+        self.tasks.append(task)
+        return TaskRecord(id="t", case_id=task.plan_id, location="north", kind=task.kind, owner="o", text=task.why,
+                          opened_at=ENDS)  # fmt: skip
 
     def walk(self, limit: int, between: Any = lambda: None) -> list[ToldPage]:
         pages, at = [], Stand()

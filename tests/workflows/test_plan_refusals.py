@@ -120,20 +120,23 @@ async def test_a_stuck_plan_and_a_pms_that_refuses_its_task_keep_no_other_plan_a
 async def test_a_day_of_many_pages_begins_fresh_histories_posts_each_plan_and_tells_each_payer_once(
     stack: Stack,
 ) -> None:
-    """Pages of two plans and two texts, two pages a history: five plans are due, and four weeks later due again."""
+    """Pages of two plans and two texts, two pages a history: five plans are due, and four again a week later."""
     store, first = stack.parts.plans.plans, await due(stack)
     draft, today = first.row, first.today
     ids = [first.plan_id]
     for number in range(2, 6):
         item = replace(draft.shown_plan.production[0], id=f"{number}0001")
-        terms = replace(draft.shown_plan.terms, number_of_payments=2, frequency=Frequency.WEEKLY)
+        half = item.amount_cents // 2 + 1
+        terms = replace(draft.shown_plan.terms, number_of_payments=None, payment_cents=half, frequency=Frequency.WEEKLY)
         plan = open_plan(PaymentPlan(terms, (item,)), today)
         ids.append(f"pp_{number}")
-        store.add(draft.model_copy(update={"id": ids[-1], "plan": plan, "next_due": next_due(plan)}), ())
+        fields = {"id": ids[-1], "plan": plan, "next_due": next_due(plan), "phone": f"+1406555019{number}"}
+        store.add(draft.model_copy(update=fields), ())
     start = PostingStart(location="boise", day=today, pages_a_run=2, plans_a_page=2, texts_a_page=2)
     handle = await stack.client.start_workflow(PlanPosting.run, start, id="posting/many", task_queue=QUEUE)
     end = await handle.result()
     assert end.plans == 5
+    await stack.move(stack.now + timedelta(days=6))
     assert [len(stack.parts.plans.collections.of_plan(plan_id)) for plan_id in ids] == [1] * 5
     await stack.move(stack.now + timedelta(days=6))
     again = start.model_copy(update={"day": today + timedelta(days=6)})

@@ -88,7 +88,9 @@ async def test_a_payer_whom_no_text_reaches_is_called_before_the_charge_and_the_
     assert task.kind == "plan_call"
     assert f"charged on {due}" in task.text
     assert "no number that may be texted" in task.text
-    assert task.pms_task_id
+    await stack.move(stack.now + timedelta(minutes=2))
+    await stack.step("plan_tasks")
+    assert plan.tasks()[0].pms_task_id
     assert plan.texts() == []
     await plan.to(due)
     assert plan.states() == ["paid"], "the agreement names date and amount; the call is about courtesy"
