@@ -25,6 +25,11 @@ from domain.plan_news import insured_too
 from domain.plan_records import DEPOSIT_USED, PLAN_ID, Parties, PlanRecord, PlanState, PlanVersion, Proposal, Signature
 from domain.records import DepositRecord, DepositState
 
+_CHANGED_MEANWHILE = (
+    "Somebody else changed this since you opened the page, so yours was not saved. Below is theirs, with the note that "
+    "you typed beside it; put together what is to stand, and save again."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -122,13 +127,17 @@ class PlanDesk:
         account = account_of(self._vendors.pms(record.location), record.patient_id, record.treatment_plan_id)
         return account.insured & proposed
 
-    def describe(self, plan_id: str, by: str, *, guarantor_id: str = "", **changes: object) -> PlanRecord:
+    def describe(
+        self, plan_id: str, by: str, *, seen: str = "", guarantor_id: str = "", **changes: object
+    ) -> PlanRecord:
         """Set `category`, `autopay`, `cash_price_cents`, `insured` or `note` of a plan, and who pays if somebody else
-        does: all or nothing, each change audited."""
+        does: all or nothing, each change audited; refused when it is not as it was `seen` (PlanRecord.about)."""
         record = self._plans.get(plan_id)
         pays = self._payer(record, guarantor_id) if guarantor_id not in ("", record.guarantor_id) else None
 
         def work(record: PlanRecord, who: By) -> Step:
+            if seen not in ("", record.about):
+                raise PlanRefusedError(_CHANGED_MEANWHILE)
             real = {name: value for name, value in changes.items() if getattr(record, name) != value}
             if "cash_price_cents" in real and record.plan is not None:
                 raise PlanRefusedError("The cash price is part of what was signed; make a new plan to change it.")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -134,6 +135,12 @@ class PlanRecord(_Record):
     activated_at: datetime | None = None
     closed_at: datetime | None = None
     revision: int = 0
+
+    @property
+    def about(self) -> str:
+        """Names what staff say about the plan, so that a form that was read before somebody's change is noticed."""
+        said = (self.category, self.guarantor_id, self.autopay, self.cash_price_cents, self.insured, self.note)
+        return sha256(repr(said).encode()).hexdigest()[:16]
 
     @property
     def shown_plan(self) -> PaymentPlan:

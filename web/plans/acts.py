@@ -77,7 +77,10 @@ async def do(
     except (PlanRefusedError, EditRefusedError, ValueError, KeyError) as refused:
         await asyncio.to_thread(at.deps.plans.forget_act, command)
         text = str(refused).strip("'")
-        return await asyncio.to_thread(lambda: shown_window(at, at.plan(plan_id), wrong=text, status=400))
+        typed = form.get("note", "") if act == "about" else ""
+        return await asyncio.to_thread(
+            lambda: shown_window(at, at.plan(plan_id), wrong=text, typed_note=typed, status=400)
+        )
     if act in _ABOUT_MONEY:
         await _tell_workflows(at, plan_id)
     answer = at.to(done if done.startswith("/") else f"/console/plans/{plan_id}", **_said(done))
@@ -138,7 +141,9 @@ def _about(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
     }
     if record.plan is None:
         changes["cash_price_cents"] = parse_cents(cash) if cash else None
-    at.deps.desk.describe(record.id, by, guarantor_id=form.get("guarantor", "").strip(), **changes)
+    # A form without what it was read at is one that nobody opened here.
+    seen, guarantor = form.get("seen", "") or "nothing", form.get("guarantor", "").strip()
+    at.deps.desk.describe(record.id, by, seen=seen, guarantor_id=guarantor, **changes)
     return "Saved."
 
 

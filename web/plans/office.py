@@ -125,9 +125,11 @@ def shown_window(
     extra: tuple[ProductionItem, ...] = (),
     done: str = "",
     wrong: str = "",
+    typed_note: str = "",
     status: int = 200,
 ) -> Response:
-    """The window; with `draft` the terms as typed, with `trial` what they come to, with `extra` more to choose from."""
+    """The window; with `draft` the terms as typed, with `trial` what they come to, with `extra` more to choose from,
+    with `typed_note` a note that was not saved."""
     place = at.place(record.location)
     start = proposal_of(record)
     extra = tuple(item for item in extra if item.id not in {each.id for each in start.production})
@@ -160,14 +162,11 @@ def shown_window(
         versions=list(reversed(versions)),
         waiting=_waiting(record, versions),
         events=list(reversed(at.deps.plans.events(record.id))),
-        differences=[
-            *at.deps.days.term_differences(plan_id=record.id),
-            *at.deps.days.differences(plan_id=record.id),
-            *at.deps.days.money_differences(plan_id=record.id),
-        ],
+        differences=_differences(at, record),
         overcharge=overcharge_of(record, at.today(record.location)),
         insurance=insurance_problems(record),
         lost=" ".join(letters_to_lose(record)),
+        typed_note=typed_note,
         **_asked(at, record),
         script=SCRIPTS["terms"],
         problem="",
@@ -181,6 +180,12 @@ def plan_card(at: PlanDeskPage, case_id: str) -> str:
     """The card for a case's page: its plan, or the button that drafts one."""
     rows = [row for row in at.deps.plans.of_case(case_id) if row.state is not PlanState.DELETED]
     return at.fragment("plan_card.html", case_id=case_id, rows=[(row, _due(at, row)) for row in rows])
+
+
+def _differences(at: PlanDeskPage, record: PlanRecord) -> list[object]:
+    days, plan_id = at.deps.days, record.id
+    found = (days.term_differences(plan_id=plan_id), days.differences(plan_id=plan_id))
+    return [*found[0], *found[1], *days.money_differences(plan_id=plan_id)]
 
 
 def _try(at: PlanDeskPage, record: PlanRecord, draft: Draft) -> tuple[Worked | None, str]:

@@ -124,11 +124,18 @@ async def test_a_charge_that_was_moved_to_a_later_date_is_announced_and_taken_on
 async def test_saving_a_note_tries_no_card_and_texts_nobody(stack: Stack) -> None:
     plan = await at_work(stack, DECLINING)
     visitor = staff(stack)
-    page = await visitor.open(window(plan))
     for number in range(3):
+        page = await visitor.open(window(plan))
         await visitor.send(page, "/about", category="", cash_price="", note=f"n{number}", autopay="yes", by="paula")
         await plan.calm()
     assert plan.row.note == "n2"
+    stale = await visitor.send(page, "/about", category="", note="mine, typed before", autopay="yes", by="paula")
+    assert stale.status_code == 400
+    assert plan.row.note == "n2", "another person's newer words stand"
+    for words in ("Somebody else changed this", ">n2</textarea>", "readonly>mine, typed before</textarea>"):
+        assert words in stale.text
+    await visitor.send(stale, "/about", category="", note="n2, and mine", autopay="yes", by="paula")
+    assert plan.row.note == "n2, and mine"
     assert [(row.attempt, row.state) for row in plan.money()] == [(1, CollectionState.DECLINED)]
     assert plan.texts() == ["charge_failed"]
     page = await visitor.open(window(plan))
