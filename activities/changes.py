@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
-from activities.bookings import BookingWriter
+from activities.bookings import BookingWriter, BookKind
 from activities.cases import CaseRef
 from activities.ports import CaseStore, Clock, DepositStore, HoldStore, Locations, MirrorReader
 from activities.standing import case_tag
@@ -21,7 +21,7 @@ from domain.slots import AppointmentStatus
 
 
 class BusyError(Exception):
-    """Another change of the same visit is being made; this one is tried again after it."""
+    """Another change of the same visit is being made, or the PMS still thinks about this one; it is tried again."""
 
 
 class CancelInput(CaseRef):
@@ -59,7 +59,9 @@ class MoveInput(CaseRef):
 
 
 class MoveResult(BaseModel):
-    """``settles``: open cases that were there to move this visit. ``tell_by``: the earlier of the old and new time."""
+    """``settles``: open cases that were there to move this visit. ``tell_by``: the earlier of the old and new time.
+
+    ``why``: what kept it from being moved."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -67,6 +69,7 @@ class MoveResult(BaseModel):
     start: datetime | None = None
     settles: tuple[str, ...] = ()
     tell_by: datetime | None = None
+    why: str = ""
 
 
 class GiveUpInput(CaseRef):
@@ -133,19 +136,22 @@ class ChangeActivities:
         """Book the held new time, then let the old appointment go; the deposit stays with the visit."""
         case = self._alone_with(given.case_id, given.command_id)
         hold = self._holds.get(given.hold_id)
-        moved = MoveResult(moved=False) if hold is None else self._moved(case, hold, given)
+        moved = MoveResult(moved=False, why="the hold had ended") if hold is None else self._moved(case, hold, given)
         self._cases.end_change(case.case_id, given.command_id)
         return moved
 
     def _moved(self, case: CaseRecord, hold: HoldRecord, given: MoveInput) -> MoveResult:
         if not case.appointment_id:  # it was cancelled a moment ago
             self._holds.release(hold.id)
-            return MoveResult(moved=False)
+            return MoveResult(moved=False, why="the visit is cancelled")
         appointment_id = case.appointment_id
         if not case.is_booked_for(hold.opening):
-            appointment_id = self._writer.write(case, hold).appointment_id
-            if not appointment_id:
-                return MoveResult(moved=False)
+            written = self._writer.write(case, hold)
+            if written.kind is BookKind.PENDING:
+                raise BusyError("the PMS has not decided yet; the old time stands until it has")
+            if written.kind is not BookKind.BOOKED:
+                return MoveResult(moved=False, why=written.why)
+            appointment_id = written.appointment_id
             self._cases.note(case.case_id, "moved", f"visit moved by {given.by}", self._clock.now(), given.by)
         self._free_others(case, appointment_id, given.by)
         self._cases.update(case.case_id, {"displaced": False})
@@ -253,5 +259,6 @@ def _displaced(booked: CaseRecord, fresh: CaseRecord) -> dict[str, Any]:
         "displaced": True,
         "displaced_start": booked.booked_start,
         "displaced_provider_id": booked.booked_provider_id,
+        "displaced_location": booked.visit_office,
         "displaced_case": fresh.case_id,
     }

@@ -39,6 +39,7 @@ class CaseRecord(_Record):
     guarantor's for a minor); ``texted_patient_id`` is whose number that is. ``needs``: wheelchair, interpreter,
     escort, for the appointment's note. ``person_first``: why a person goes before any text (a cancelled booking).
     ``displaced``: the provider of the booked visit is out, so the patient may move it at any time.
+    ``displaced_location``: the office that visit was at, wherever it is now.
     ``booked_location``: the office of the booked visit when it is not the case's own, else "". ``facts``: what the
     rules saw when they routed it (None before, and in rows older than this field).
 
@@ -80,6 +81,7 @@ class CaseRecord(_Record):
     displaced: bool = False
     displaced_start: datetime | None = None
     displaced_provider_id: str = ""
+    displaced_location: str = ""
     displaced_case: str = ""
     changing: str = ""
     changing_since: datetime | None = None

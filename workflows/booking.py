@@ -71,6 +71,10 @@ class BookingMoves(CaseFlow):
     async def _move(self, asked: Asked, choice: wire.ChooseOpening) -> None:
         """The booked visit still stands, deposit and all: it moves to the chosen time, and that ends this case."""
         moved = await self._call.move(self._agenda.moves, choice)
+        if moved.kind == "refused":
+            asked.answer = wire.ChoiceOutcome(kind=wire.ChoiceKind.REFUSED, why=moved.why)
+            await self._say_person_calls(choice)
+            return
         if moved.kind != "moved":
             await self._lost(asked, choice)
             return

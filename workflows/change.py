@@ -54,8 +54,10 @@ class BookingChange:
             moved = await workflow.execute_activity_method(ChangeActivities.move_visit, given, **MOVE)
         except ActivityError as refused:
             moved = await self._give_up(wish, refused, claim.hold_id)
+            if not moved.moved:
+                return ChangeEnd(kind="refused", why=f"the PMS refuses it ({_kind_of(refused)})")
         if not moved.moved:
-            return ChangeEnd(kind="lost")
+            return ChangeEnd(kind="lost", why=moved.why)
         await self._settle(moved.settles, "the booked visit has a new time")
         await self._tell(wish, News(template="rescheduled", late_after=moved.tell_by))
         return ChangeEnd(kind="moved", start=moved.start)
@@ -70,7 +72,7 @@ class BookingChange:
             cancelled = await workflow.execute_activity_method(ChangeActivities.cancel_visit, given, **PMS)
         except ActivityError as refused:
             await self._give_up(wish, refused)
-            return ChangeEnd(kind="nothing")
+            return ChangeEnd(kind="refused", why=f"the PMS refuses it ({_kind_of(refused)})")
         if not cancelled.cancelled:
             return ChangeEnd(kind="nothing")
         await self._settle(cancelled.settles, "the booked visit was cancelled; a new case goes on")
@@ -96,7 +98,7 @@ class BookingChange:
         try:
             result = await workflow.execute_activity_method(DepositActivities.refund_deposit, given, **PMS)
         except ActivityError as refused:
-            kind = getattr(refused.cause, "type", None) or type(refused.cause).__name__
+            kind = _kind_of(refused)
             why = f"Cancelled in time, but the deposit could not be given back ({kind}). Please give it back"
             needed = PersonNeeded(kind="refund_failed", text=why, command_id=f"refund-{deposit_id}")
             await self._say(fresh, "person_needed", needed)
@@ -140,11 +142,10 @@ class BookingChange:
         """The PMS will never do it: the chair is free again, and a person sees to the visit."""
         given = GiveUpInput(case_id=wish.case_id, command_id=wish.command_id, hold_id=hold_id)
         moved = await workflow.execute_local_activity_method(ChangeActivities.give_up_change, given, **OURS)
-        kind = getattr(refused.cause, "type", None) or type(refused.cause).__name__
         what = "to take the earlier appointment of this visit off" if moved.moved else "this change of the visit"
         who = "The patient" if wish.by == _PATIENT else wish.by
         doing = "move it to another time" if wish.opening else "cancel it"
-        why = f"The PMS refuses {what} ({kind}). {who} wished to {doing}. Please see to it there"
+        why = f"The PMS refuses {what} ({_kind_of(refused)}). {who} wished to {doing}. Please see to it there"
         await self._ask_person(wish, "change_refused", why)
         return moved
 
@@ -216,3 +217,7 @@ class BookingChange:
             "Case", start, id=fresh.case_id, task_queue=QUEUE, parent_close_policy=ParentClosePolicy.ABANDON
         )
         return fresh
+
+
+def _kind_of(refused: ActivityError) -> str:
+    return getattr(refused.cause, "type", None) or type(refused.cause).__name__

@@ -150,8 +150,8 @@ class Gateway:
         end = await self._change(ChangeStart(case_id=case_id, by=by, command_id=command_id, opening=opening))
         if end is None:
             return wire.ChoiceOutcome(kind=wire.ChoiceKind.PENDING)
-        kind = wire.ChoiceKind.BOOKED if end.kind == "moved" else wire.ChoiceKind.LOST
-        return wire.ChoiceOutcome(kind=kind, start=end.start)
+        kinds = {"moved": wire.ChoiceKind.BOOKED, "refused": wire.ChoiceKind.REFUSED}
+        return wire.ChoiceOutcome(kind=kinds.get(end.kind, wire.ChoiceKind.LOST), start=end.start, why=end.why)
 
     async def displace(self, case_id: str, booked_start: datetime) -> None:
         """The provider of a booked visit is out; said once for each booked time."""

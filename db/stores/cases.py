@@ -128,11 +128,7 @@ class CaseStore:
     def displaced_since(self, office: str, since: datetime) -> Sequence[CaseRecord]:
         """Cases whose visit at this office, at ``since`` or later, was with a provider who turned out to be away; by
         that time."""
-        here = or_(
-            and_(col(CaseRow.location) == office, col(CaseRow.booked_location) == ""),
-            col(CaseRow.booked_location) == office,
-        )
-        hit = select(CaseRow).where(here, col(CaseRow.displaced_start) >= since)
+        hit = select(CaseRow).where(CaseRow.displaced_location == office, col(CaseRow.displaced_start) >= since)
         with self._database.read() as session:
             rows = session.exec(hit.order_by(col(CaseRow.displaced_start), CaseRow.case_id)).all()
             return as_records(CaseRecord, rows)

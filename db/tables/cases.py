@@ -22,7 +22,7 @@ class CaseRow(Row, table=True):
         Index(None, "location", "accepted_at"),
         Index(None, "workflow_started"),
         Index(None, "appointment_id"),
-        Index(None, "location", "displaced_start"),
+        Index(None, "displaced_location", "displaced_start"),
         Index(None, "follows", unique=True),
         Index(None, "account", "followed", "follow_at"),
     )
@@ -61,6 +61,7 @@ class CaseRow(Row, table=True):
     displaced: bool = False
     displaced_start: datetime | None = None
     displaced_provider_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    displaced_location: str = Field(default="", sa_column_kwargs={"server_default": ""})
     displaced_case: str = Field(default="", sa_column_kwargs={"server_default": ""})
     changing: str = Field(default="", sa_column_kwargs={"server_default": ""})
     changing_since: datetime | None = None

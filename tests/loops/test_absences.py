@@ -65,7 +65,7 @@ async def test_who_is_booked_with_them_hears_it_and_has_first_pick(
     hit = story.row
     assert hit.displaced
     assert (hit.displaced_start, hit.displaced_provider_id) == (before.booked_start, before.booked_provider_id)
-    assert hit.displaced_case == again.case_id
+    assert (hit.displaced_case, hit.displaced_location) == (again.case_id, "boise")
     assert list(stack.stores.cases.displaced_since("boise", stack.now)) == [hit]
     assert hit.appointment_id == before.appointment_id, "the visit stands until it is moved"
     sorry = [text for text in await story.texts() if "sorry" in text["text"]]

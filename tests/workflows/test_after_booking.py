@@ -273,6 +273,7 @@ async def test_a_patient_who_gets_no_texts_is_called_about_what_staff_changed(st
     [task] = story.open_tasks()
     assert task.kind == "call"
     assert "moved by Paula Reyes" in task.text
+    assert (story.row.next_at, story.row.next_what) == (None, "")
 
 
 async def test_what_staff_move_at_night_is_told_in_the_morning(stack: Stack) -> None:
@@ -306,8 +307,9 @@ async def test_a_cancellation_that_the_pms_refuses_for_good_is_a_person_s(stack:
     story = await booked_with_deposit(stack)
     await stack.practice.fault(vendor="opendental", method="PUT", path="/appointments", kind="status", status=401)
     answer = await stack.gateway.cancel_booking(story.case_id, "patient", "page-cancel-0009")
-    assert answer.done == "nothing"
+    assert answer.done == "refused"
     assert [task.kind for task in story.open_tasks()] == ["change_refused"]
+    assert (story.row.next_at, story.row.owner) == (None, ""), "nothing waits in a case that has ended"
     assert story.row.changing == ""
     assert await live_appointments(story) == [story.row.appointment_id]
 
@@ -317,7 +319,7 @@ async def test_a_move_that_the_pms_refuses_for_good_frees_the_new_chair(stack: S
     other = next(o for o in stack.parts.openings.all_for(story.row, stack.now) if o.start != story.row.booked_start)
     await stack.practice.fault(vendor="opendental", method="POST", path="/appointments", kind="status", status=401)
     outcome = await stack.gateway.reschedule(story.case_id, other, "page-move-0009")
-    assert outcome.kind is wire.ChoiceKind.LOST
+    assert (outcome.kind, outcome.why) == (wire.ChoiceKind.REFUSED, "the PMS refuses it (AuthFailed)")
     assert [task.kind for task in story.open_tasks()] == ["change_refused"]
     assert stack.stores.holds.live_of_case(story.case_id) is None
     assert stack.parts.openings.still_free(story.row, other, stack.now)

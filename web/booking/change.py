@@ -4,13 +4,13 @@ import asyncio
 
 from fastapi import APIRouter, Depends, Response
 
-from domain.records import CaseRecord
 from web.booking import identity, openings, policy
 from web.booking.choose import chosen, gone
 from web.booking.forms import fields
 from web.booking.look import choosing
 from web.booking.visit import Visit, opened
 from web.site import PageRoute, Turned
+from workflows.contracts import case as wire
 from workflows.gateway import CaseGone
 
 routes = APIRouter(route_class=PageRoute)
@@ -38,6 +38,8 @@ async def move_to(visit: Visit = Depends(opened), form: dict[str, str] = Depends
         outcome = await visit.deps.changes.reschedule(visit.case.case_id, opening, command_id)
     except CaseGone:
         return await asyncio.to_thread(gone, visit)
+    if outcome.kind is wire.ChoiceKind.REFUSED:
+        return _refused(visit)
     return await asyncio.to_thread(chosen, visit, outcome)
 
 
@@ -55,13 +57,14 @@ async def cancel_it(visit: Visit = Depends(opened), form: dict[str, str] = Depen
         answer = await visit.deps.changes.cancel_booking(visit.case.case_id, "patient", command_id)
     except CaseGone:
         return await asyncio.to_thread(gone, visit)
-    if answer.done == "nothing" and (await asyncio.to_thread(_fresh, visit)).appointment_id:
-        return visit.message("busy_title", "busy", status=503, help=True)  # the PMS refused; a person has a task
+    if answer.done == "refused":
+        return _refused(visit)
     return visit.message("cancel_done_title", "cancel_done")
 
 
-def _fresh(visit: Visit) -> CaseRecord:
-    return visit.deps.cases.get(visit.case.case_id)
+def _refused(visit: Visit) -> Response:
+    """The PMS does not do it; a person has a task that says so."""
+    return visit.message("busy_title", "busy", status=503, help=True)
 
 
 def _only_changeable(visit: Visit, then: str) -> None:

@@ -109,7 +109,8 @@ def _standing(case: CaseRecord, follow_up: CaseRecord | None) -> tuple[str, bool
     """What has become of the visit, and whether nobody need do anything about it any more."""
     if not visit_stands(case):
         return "cancelled", True
-    if case.booked_start != case.displaced_start or case.booked_provider_id != case.displaced_provider_id:
+    was = (case.displaced_start, case.displaced_provider_id, case.displaced_location)
+    if (case.booked_start, case.booked_provider_id, case.visit_office) != was:
         return "moved", True
     if follow_up is not None and not is_open(follow_up):
         return f"closed by hand: {follow_up.end_reason or follow_up.state.value.replace('_', ' ')}", True

@@ -20,6 +20,7 @@ from workflows.contracts import case as wire
 routes = APIRouter(route_class=PageRoute)
 
 _TOLD = "is told by text at a permitted hour, or you get a task to call."
+_HAS_TASK = "The visit stands where it was; a task says what the PMS refused."
 _SLOW = "Taken: the PMS is slow, it is being worked on. Look again in a moment."
 
 
@@ -52,7 +53,9 @@ async def move(case_id: str, at: Desk = Depends(desk), form: dict[str, str] = De
         name = at.owner_name(case.location, by)
         outcome = await at.deps.gateway.reschedule(case.case_id, opening, command_id, name)
         if outcome.kind is wire.ChoiceKind.LOST:
-            raise Refused("That time has just gone; the visit stands where it was. Choose another one.")
+            raise Refused(_lost(outcome.why))
+        if outcome.kind is wire.ChoiceKind.REFUSED:
+            raise Refused(f"Not moved: {outcome.why}. {_HAS_TASK}")
         if outcome.kind is not wire.ChoiceKind.BOOKED:
             return _SLOW
         when = said.when(opening.start, at.zone(case.office_of(opening)))
@@ -94,6 +97,8 @@ async def cancel(case_id: str, at: Desk = Depends(desk), form: dict[str, str] = 
         office = form["whose"] == "office"
         name = at.owner_name(case.location, by)
         answer = await at.deps.gateway.cancel_booking(case.case_id, name, command_id, office=office)
+        if answer.done == "refused":
+            raise Refused(f"Not cancelled: the PMS refuses it. {_HAS_TASK}")
         if answer.done == "nothing":
             raise Refused("There was nothing to cancel any more; below is what is known now.")
         return f"Cancelled. {patient_name(case)} {_TOLD}" if answer.done == "cancelled" else _SLOW
@@ -121,5 +126,11 @@ def _free(at: Desk, case: CaseRecord, form: Mapping[str, str]) -> Opening:
     key = form.get("opening", "")
     found = next((each for each in at.deps.search.all_for(case, at.now) if each.key == key), None)
     if found is None:
-        raise Refused("That time has just gone; the visit stands where it was. Choose another one.")
+        raise Refused(_lost())
     return found
+
+
+def _lost(why: str = "") -> str:
+    """``why``: what the PMS said, or who was faster; "" when the time is simply not free any more."""
+    gone = f"Not moved: {why}" if why else "That time has just gone"
+    return f"{gone}. The visit stands where it was; choose another time."

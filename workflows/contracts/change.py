@@ -46,8 +46,10 @@ class ChangeStart(_Wire):
 
 
 class ChangeEnd(_Wire):
-    """``lost``: the wished time had just gone, nothing changed."""
+    """``lost``: the wished time could not be had (``why``), nothing changed. ``refused``: the PMS will not do it; a
+    person has a task that says so."""
 
-    kind: Literal["moved", "cancelled", "lost", "nothing", "displaced", "told"]
+    kind: Literal["moved", "cancelled", "lost", "nothing", "displaced", "told", "refused"]
     start: datetime | None = None
     refunded_cents: int = 0
+    why: str = ""

@@ -73,6 +73,7 @@ class Recorder:
     """Stands for the case's workflow: keeps every command, answers as told, acts once an id as Temporal does."""
 
     outcome: wire.ChoiceOutcome = field(default_factory=lambda: wire.ChoiceOutcome(kind=wire.ChoiceKind.BOOKED))
+    cancelled: str = "cancelled"
     gone: bool = False
     commands: dict[str, Any] = field(default_factory=dict)
     new_links: list[str] = field(default_factory=list)
@@ -91,7 +92,7 @@ class Recorder:
 
     async def cancel_booking(self, case_id: str, by: str, command_id: str) -> wire.Answer:
         self._take(command_id, ("cancel", by))
-        return wire.Answer(state=CaseState.WITHDRAWN, done="cancelled")
+        return wire.Answer(state=CaseState.BOOKED, done=self.cancelled)
 
     async def reschedule(self, case_id: str, opening: Opening, command_id: str) -> wire.ChoiceOutcome:
         self._take(command_id, ("move", opening))

@@ -90,6 +90,21 @@ async def test_moving_to_a_time_that_has_gone_keeps_the_old_one(office: Office, 
     assert lost.status_code == 409
 
 
+@pytest.mark.parametrize("path", ["cancel", "reschedule"])
+async def test_a_change_that_the_pms_refuses_is_not_said_to_be_done(
+    office: Office, web: httpx.AsyncClient, path: str
+) -> None:
+    case = office.booked()
+    token = office.link(case)
+    await say_birth_date(web, token)
+    office.gateway.cancelled = "refused"
+    office.gateway.outcome = wire.ChoiceOutcome(kind=wire.ChoiceKind.REFUSED, why="the PMS refuses it (Refused)")
+    sent = await send(web, f"/b/{token}/{path}", f"/b/{token}/cancel", o=office.openings(case)[0].key)
+    assert (sent.status_code, len(office.gateway.told)) == (503, 1)
+    assert "canceled" not in sent.text
+    assert "(208) 555-0100" in sent.text
+
+
 async def test_cancelling_in_time_says_what_becomes_of_the_deposit(office: Office, web: httpx.AsyncClient) -> None:
     case = office.booked()
     office.paid(case)

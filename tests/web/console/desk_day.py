@@ -78,7 +78,7 @@ def _late() -> CaseRecord:
 
 
 def _displaced() -> list[CaseRecord]:
-    hit = {"displaced": True, "displaced_provider_id": "12"}
+    hit = {"displaced": True, "displaced_provider_id": "12", "displaced_location": "boise"}
     follow_ups = {number: f"{case_id(number)}.d-1" for number in (HIT, MOVED)}
     return [
         a_booked(

@@ -115,6 +115,7 @@ class Door:
     gone: bool = False
     silent: bool = False
     outcome: wire.ChoiceOutcome = BOOKED
+    cancelled: str = "cancelled"
     decided: DecisionAnswer = DECIDED
 
     async def choose(self, case_id: str, choice: wire.ChooseOpening) -> wire.ChoiceOutcome:
@@ -142,7 +143,7 @@ class Door:
 
     async def cancel_booking(self, case_id: str, by: str, command_id: str, *, office: bool = False) -> wire.Answer:
         self._keep(case_id, ("cancel", by, office), command_id)
-        return wire.Answer(state=CaseState.BOOKED, done="cancelled")
+        return wire.Answer(state=CaseState.BOOKED, done=self.cancelled)
 
     async def reschedule(
         self, case_id: str, opening: Opening, command_id: str, by: str = "patient"

@@ -70,7 +70,7 @@ async def test_a_text_that_waits_for_its_hours_is_not_told_yet(page: httpx.Async
         a_case(
             40, first_name="Odd", last_name="Lund", state="booked", ended_at=NOW, booked_start=NOW + 2 * HOUR,
             appointment_id="940", booked_provider_id="11", displaced=True, displaced_provider_id="11",
-            displaced_start=NOW + timedelta(hours=2),
+            displaced_start=NOW + timedelta(hours=2), displaced_location="boise",
         )
     )  # fmt: skip
     assert "not told yet" in words(await page.get(PAGE))
@@ -81,11 +81,20 @@ async def test_a_visit_at_a_sister_office_is_listed_where_it_is(page: httpx.Asyn
         a_case(
             41, first_name="Odd", last_name="Lund", state="booked", ended_at=NOW, booked_start=NOW + 2 * HOUR,
             appointment_id="941", booked_provider_id="11", booked_location="spokane", displaced=True,
-            displaced_provider_id="11", displaced_start=NOW + timedelta(hours=2),
+            displaced_provider_id="11", displaced_start=NOW + timedelta(hours=2), displaced_location="spokane",
         )
     )  # fmt: skip
     assert "Odd Lund" in words(await page.get(PAGE, params={"location": "spokane"}))
     assert "Odd Lund" not in words(await page.get(PAGE, params={"location": "boise"}))
+
+
+async def test_a_visit_that_went_to_another_office_stays_listed_where_it_was(
+    page: httpx.AsyncClient, practice: Practice
+) -> None:
+    practice.cases.update(case_id(HIT), {"booked_location": "spokane"})
+    listed = words(await page.get(PAGE, params={"location": "boise"}))
+    assert re.search(r"Abel Moreau.*moved to [^,]*, [^,]*, Cedar Dental", listed)
+    assert "Abel Moreau" not in words(await page.get(PAGE, params={"location": "spokane"}))
 
 
 async def test_it_is_linked_from_the_work_list_and_from_the_case(page: httpx.AsyncClient) -> None:

@@ -87,7 +87,30 @@ async def test_a_time_that_has_gone_changes_nothing(page: httpx.AsyncClient, pra
     lost = await page.post(
         CASE.format(BOOKED) + "/move", data={"command": command(shown), "by": "lee", "opening": offered[0]}
     )
-    assert "the visit stands where it was" in words(lost)
+    assert "That time has just gone. The visit stands where it was" in words(lost)
+
+
+@pytest.mark.parametrize("kind", [wire.ChoiceKind.LOST, wire.ChoiceKind.REFUSED])
+async def test_what_the_pms_says_of_a_move_is_shown(
+    page: httpx.AsyncClient, practice: Practice, kind: wire.ChoiceKind
+) -> None:
+    shown = await page.get(CASE.format(BOOKED) + "/move")
+    opening = re.findall(r'name="opening" value="([^"]+)"', shown.text)[0]
+    practice.door.outcome = wire.ChoiceOutcome(kind=kind, why="the PMS refused the time (Op is closed)")
+    answer = await page.post(
+        CASE.format(BOOKED) + "/move", data={"command": command(shown), "by": "lee", "opening": opening}
+    )
+    assert "Not moved: the PMS refused the time (Op is closed). The visit stands where it was" in words(answer)
+    assert "just gone" not in words(answer)
+
+
+async def test_a_cancellation_that_the_pms_refuses_is_said_to_be_refused(
+    page: httpx.AsyncClient, practice: Practice
+) -> None:
+    form = {"command": command(await page.get(CASE.format(BOOKED) + "/cancel")), "by": "kim", "whose": "office"}
+    practice.door.cancelled = "refused"
+    answer = await page.post(CASE.format(BOOKED) + "/cancel", data=form)
+    assert "Not cancelled: the PMS refuses it." in words(answer)
 
 
 @pytest.mark.parametrize("act", ["move", "cancel"])
