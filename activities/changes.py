@@ -153,7 +153,7 @@ class ChangeActivities:
                 return MoveResult(moved=False, why=written.why)
             appointment_id = written.appointment_id
             self._cases.note(case.case_id, "moved", f"visit moved by {given.by}", self._clock.now(), given.by)
-        self._free_others(case, appointment_id, given.by)
+        self._free_others(case, appointment_id, hold.id, given.by)
         self._cases.update(case.case_id, {"displaced": False})
         start = hold.opening.start
         tell_by = min(start, case.booked_start or start)
@@ -212,19 +212,19 @@ class ChangeActivities:
         others = self._cases.open_for_patient(case.location, case.patient_id)
         return tuple(other.case_id for other in others if earlier_case_id(other.case_id) == case.case_id)
 
-    def _free_others(self, case: CaseRecord, kept: str, by: str) -> None:
+    def _free_others(self, case: CaseRecord, kept: str, kept_hold: str, by: str) -> None:
         """Every other live appointment of this case: a crash between booking and freeing leaves no second one."""
         for appointment in self._vendors.pms(case.location).appointments_of(case.patient_id):
             live = appointment.status is AppointmentStatus.SCHEDULED and appointment.id != kept
             if live and case_tag(case) in appointment.note:
-                self._free(case, appointment.id, f"{case_tag(case)} moved by {by}")
+                self._free(case, appointment.id, f"{case_tag(case)} moved by {by}", kept_hold)
 
-    def _free(self, case: CaseRecord, appointment_id: str, note: str) -> None:
+    def _free(self, case: CaseRecord, appointment_id: str, note: str, kept_hold: str = "") -> None:
+        """``kept_hold``: the new time's; the chair of any earlier one is free at once, also to who waits for it."""
         try:
             self._vendors.pms(case.location).cancel(appointment_id, note)
         except NotFound:
             activity.logger.info("appointment %s was gone already", appointment_id)
-            return
         own = self._locations.get(case.location)
         # A moved visit may have been at a sister office, whose mirror then has it.
         for office in (each for each in self._locations.all() if each.budget == own.budget):
@@ -232,9 +232,7 @@ class ChangeActivities:
             if gone is not None:
                 broken = gone.model_copy(update={"status": AppointmentStatus.BROKEN})
                 self._mirror.put_appointments(office.account, [broken])
-        hold = self._holds.booked_of_case(case.case_id)
-        if hold is not None and hold.opening.start == case.booked_start:
-            self._holds.release(hold.id)
+        self._holds.release_booked(case.case_id, but_not=kept_hold)
 
     def _money_of(self, case: CaseRecord, given: CancelInput) -> CancelResult:
         """Inside the policy the deposit goes back by itself; later only a person decides."""

@@ -66,13 +66,6 @@ class HoldStore:
             row = session.exec(live.order_by(col(HoldRow.created_at).desc()).limit(1)).first()
             return _record(row) if row else None
 
-    def booked_of_case(self, case_id: str) -> HoldRecord | None:
-        """The case's newest hold in state booked."""
-        booked = select(HoldRow).where(HoldRow.case_id == case_id, HoldRow.state == HoldState.BOOKED.value)
-        with self._database.read() as session:
-            row = session.exec(booked.order_by(col(HoldRow.created_at).desc()).limit(1)).first()
-            return _record(row) if row else None
-
     def extend(self, hold_id: str, until: datetime) -> bool:
         """Let a hold last until then, never shorter; False when it was released."""
         longer = (col(HoldRow.id) == hold_id, col(HoldRow.state).in_(_LIVE))
@@ -97,6 +90,11 @@ class HoldStore:
     def release(self, hold_id: str) -> None:
         """Free the cells; a hold that was booked or released before keeps its state."""
         self._database.run(lambda session: _release(session, [hold_id]))
+
+    def release_booked(self, case_id: str, but_not: str = "") -> None:
+        """Free the cells that booked holds of the case still have, the hold ``but_not`` excepted."""
+        booked = (HoldRow.case_id == case_id, HoldRow.state == HoldState.BOOKED.value, HoldRow.id != but_not)
+        self._database.run(lambda session: _release(session, session.exec(select(HoldRow.id).where(*booked)).all()))
 
     def sweep(self, now: datetime) -> int:
         """Free the cells of every lapsed hold; returns how many holds that were."""

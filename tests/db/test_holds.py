@@ -117,6 +117,17 @@ def test_a_booking_keeps_its_cells_until_the_mirror_shows_it(database: Database)
     assert holds.live_of_case(booked.case_id) is None
 
 
+def test_a_booking_lets_go_of_what_the_case_booked_before(database: Database) -> None:
+    holds = HoldStore(database)
+    later = an_opening().model_copy(update={"start": an_opening().start + DAY})
+    for hold in (a_hold(1), a_hold(3, later, case_id=a_hold(1).case_id)):
+        assert holds.take(hold, NOON)
+        holds.booked(hold.id, NOON + HOUR)
+    holds.release_booked(a_hold(1).case_id, but_not="hd_3")
+    assert holds.take(a_hold(2), NOON)
+    assert not holds.take(a_hold(4, later), NOON)
+
+
 def test_booked_cells_go_even_with_a_paid_deposit(database: Database) -> None:
     holds = HoldStore(database)
     holds.take(a_hold(1), NOON)

@@ -44,10 +44,15 @@ async def test_cancelling_gives_the_deposit_back_and_the_plan_goes_on(stack: Sta
 
 async def test_moving_keeps_one_appointment_and_the_deposit(stack: Stack) -> None:
     story = await booked_with_deposit(stack)
+    await stack.move(stack.now + timedelta(minutes=5))
     before = story.row.booked_start
+    assert before is not None
     other = next(o for o in stack.parts.openings.all_for(story.row, stack.now) if o.start != before)
     outcome = await stack.gateway.reschedule(story.case_id, other, "page-move-0001")
     assert outcome.kind is wire.ChoiceKind.BOOKED
+    budget = stack.parts.locations.get("boise").budget
+    held = stack.stores.holds.taken(budget, before, before + timedelta(hours=1), stack.now)
+    assert not held, "who waits for the chair gets it at once"
     assert story.row.booked_start == other.start != before
     assert await live_appointments(story) == [story.row.appointment_id]
     charged, refunded = await money(stack)
