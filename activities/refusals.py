@@ -19,7 +19,7 @@ from activities.permission import CAP_WINDOW, Permissions
 from activities.ports import Clock, Locations, OutboxStore, SuppressionStore, TaskStore, TextingSwitch
 from connectors.base import Trouble, Vendors
 from domain.location import Location, StaffMember
-from domain.records import TaskRecord, TextRecord, TextState
+from domain.records import TEXTING_TASK, TaskRecord, TextRecord, TextState
 
 AGAIN = ".again"
 """Ends the step of a text that is tried once more."""
@@ -115,7 +115,7 @@ class Refusals:
                 id="tk_" + sha256(f"{text.location}|texting|{text.id}".encode()).hexdigest()[:20],
                 case_id=f"location/{location.key}",
                 location=location.key,
-                kind="texting",
+                kind=TEXTING_TASK,
                 owner=_manager(location).key,
                 text=f"{why}: on the health page, or `chairtime texting lift {location.key}`.",
                 urgent=True,

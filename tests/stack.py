@@ -11,7 +11,7 @@ import dataclasses
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 import uvicorn
 from sqlmodel import col, select
+from temporalio.api.testservice.v1 import UnlockTimeSkippingRequest
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -50,6 +51,7 @@ PLAIN = dataclasses.replace(
 LOCATIONS = Path(__file__).parent.parent / "deploy" / "sandbox"
 _SETTLE_SECONDS = 15.0
 _MOST_STEPS = 200
+_STANDS_STILL_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class Stack:
         self.clock: Any = parts.clock
         self.loops = {loop.name: loop for loop in product_worker._loops(parts, self.gateway, lambda _: None)}
         self._used: set[int] = set()
+        self.is_at_work: Callable[[], bool] | None = None
+        """Whether an activity is running; None when nobody knows."""
 
     # --- time
 
@@ -128,7 +132,16 @@ class Stack:
         await self.practice.set_clock(self.now)
         left = self.now - await self.env.get_current_time()
         if left > timedelta(0):
-            await self.env.sleep(left)
+            await self._skip(left)
+
+    async def _skip(self, left: timedelta) -> None:
+        """A child that ends after its parent leaves the server's clock locked for good (temporal-test-server 1.40.0):
+        when nothing of ours is at work and it still stands, that lock is taken off."""
+        skipping = asyncio.create_task(self.env.sleep(left))
+        while not (await asyncio.wait([skipping], timeout=_STANDS_STILL_SECONDS))[0]:
+            if self.is_at_work is not None and not self.is_at_work():
+                await self.client.test_service.unlock_time_skipping(UnlockTimeSkippingRequest())
+        await skipping
 
     # --- what runs beside the workflows
 
@@ -283,25 +296,41 @@ async def running(
         stack = Stack(template, practice, parts, env, client)
         await stack.move(start)
         if worker:
-            await cleanup.enter_async_context(working(parts, client, cached_workflows))
+            stack.is_at_work = await cleanup.enter_async_context(working(parts, client, cached_workflows))
         await cleanup.enter_async_context(serving(parts, client))
         await point_vendors_at(stack, settings)
         yield stack
 
 
 @asynccontextmanager
-async def working(parts: Parts, client: Client, cached_workflows: int | None = None) -> AsyncIterator[None]:
-    """The two workers, without the loops."""
-    threads = ThreadPoolExecutor(max_workers=32)
+async def working(
+    parts: Parts, client: Client, cached_workflows: int | None = None
+) -> AsyncIterator[Callable[[], bool]]:
+    """The two workers, without the loops; gives whether they have an activity in hand."""
+    threads = _Threads(32)
     with _cache_of(cached_workflows):
         workers = product_worker._workers(parts, client, threads)
     tasks = [asyncio.create_task(each.run()) for each in workers]
     try:
-        yield
+        yield lambda: bool(threads.calls)
     finally:
         await asyncio.gather(*(each.shutdown() for each in workers))
         await asyncio.gather(*tasks, return_exceptions=True)
         threads.shutdown(wait=False, cancel_futures=True)
+
+
+class _Threads(ThreadPoolExecutor):
+    """``calls``: what it has in hand."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__(threads)
+        self.calls: set[Future[Any]] = set()
+
+    def submit(self, call: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        future = super().submit(call, *arguments, **named)
+        self.calls.add(future)
+        future.add_done_callback(self.calls.discard)
+        return future
 
 
 @contextlib.contextmanager

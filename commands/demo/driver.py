@@ -353,6 +353,10 @@ class Driver:
             meant = staff.intention(self._seed, task)
             if meant.what != "leaves it":
                 self._at(self.now + meant.wait, partial(self._see_to, task, meant.what))
+        for at, task in await asyncio.to_thread(staff.stopped_texts, self._stack):
+            if task.id not in self._seen_tasks:
+                self._seen_tasks.add(task.id)
+                self._at(at, partial(staff.lift, self._stack, task))
 
     async def _see_to(self, task: TaskRecord, what: str) -> None:
         account = self._stack.parts.locations.get(task.location).account

@@ -3,13 +3,13 @@
 import asyncio
 import random
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 
 from commands.demo.stack import Stack
 from domain.case import Outcome
-from domain.records import CaseRecord, TaskRecord
+from domain.records import TEXTING_TASK, CaseRecord, TaskRecord
 from workflows.contracts.case import Approve, Resolve
 from workflows.gateway import CaseGone
 
@@ -22,6 +22,7 @@ _ENDINGS = (
     ("leaves it", 15),
 )
 _HOURS = (1, 9)
+_VENDOR_ANSWERS_IN = timedelta(minutes=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,28 @@ def intention(seed: int, task: TaskRecord) -> Intention:
     dice = random.Random(f"{seed}/task/{task.id}")
     names, weights = zip(*_ENDINGS, strict=True)
     return Intention(dice.choices(names, weights)[0], timedelta(minutes=dice.randint(_HOURS[0] * 60, _HOURS[1] * 60)))
+
+
+def stopped_texts(stack: Stack) -> list[tuple[datetime, TaskRecord]]:
+    """Where a carrier's refusal stopped texts: the manager's tasks, and when each will have asked the vendor."""
+    tasks = stack.parts.stores.tasks
+    places = (f"location/{place.key}" for place in stack.parts.locations.all())
+    waiting = (task for place in places for task in tasks.open_of_case(place) if task.kind == TEXTING_TASK)
+    return [(task.opened_at + _VENDOR_ANSWERS_IN, task) for task in waiting]
+
+
+async def lift(stack: Stack, task: TaskRecord) -> None:
+    """The vendor was asked: what was stopped at the location goes on, and the task is done."""
+    await asyncio.to_thread(_lift, stack, task)
+
+
+def _lift(stack: Stack, task: TaskRecord) -> None:
+    stores, now = stack.parts.stores, stack.now
+    for stop in stores.switch.stops():
+        if stop.location == task.location:
+            stores.switch.lift(stop.location, now, stop.template)
+    done = {"done_at": now, "outcome": "done", "outcome_note": "the vendor was asked", "done_by": task.owner}
+    stores.tasks.update(task.id, done)
 
 
 async def act(stack: Stack, task_id: str, what: str) -> None:
