@@ -107,9 +107,18 @@ class Courier:
         return SendResult(sent=Sent.DEFERRED, why=decision.rule, until=decision.next_allowed)
 
     def answer(
-        self, location: str, to: str, step: str, template: str, language: str, case_id: str = "", *, link: str = ""
+        self,
+        location: str,
+        to: str,
+        step: str,
+        template: str,
+        language: str,
+        case_id: str = "",
+        *,
+        link: str = "",
+        on: str = "",
     ) -> SendResult:
-        """A direct answer to what somebody just wrote, once per ``step``; no case is needed."""
+        """A direct answer to what somebody just wrote, once per ``step``; no case is needed. ``on``: a day's line."""
         draft = TextDraft(
             case_id=case_id,
             location=location,
@@ -117,7 +126,7 @@ class Courier:
             step=step,
             template=template,
             language=language,
-            fields=location_fields(self._locations.get(location)).model_copy(update={"link": link}),
+            fields=location_fields(self._locations.get(location)).model_copy(update={"link": link, "date": on}),
             answer=True,
         )
         return self.send(draft)

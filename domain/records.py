@@ -18,6 +18,7 @@ from domain.treatment_plan import PlannedProcedure
 WAITING_FOR_OPENINGS = "waiting for openings"
 """``next_what`` of a case that found none: it hears at once of a chair that was freed."""
 NO_OPENINGS_TASK = "no_openings"
+COST_TASK = "cost_question"
 TEXTING_TASK = "texting"
 """A carrier's refusal stopped texts of a location, until a person lifts that."""
 """The kind of task that asks a person to find one meanwhile."""

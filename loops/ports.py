@@ -277,7 +277,7 @@ class Sender(Protocol):
 
     def deliver(self, text_id: str) -> Any: ...
     def answer(
-        self, location: str, to: str, step: str, template: str, language: str, case_id: str = "", *, link: str = ""
+        self, location: str, to: str, step: str, template: str, language: str, case_id: str = "", *, on: str = ""
     ) -> Any:
         """A direct answer without openings, once per step."""
         ...

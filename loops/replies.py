@@ -5,19 +5,21 @@ One phone is one conversation, whoever of the family it belongs to: the numbers 
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import structlog
 
-from domain.records import WRONG_NUMBER, CaseRecord, InboundText, NumberedOpening, OfferRecord
+from domain.case import CaseState
+from domain.records import COST_TASK, WRONG_NUMBER, CaseRecord, InboundText, NumberedOpening, OfferRecord
 from loops.ports import Cases, Clock, InboundTexts, Links, Locations, Offers, Outbox, Sender, Suppressions
 from loops.reply_tasks import ReplyTasks
-from rules.messages import opening_line
+from rules.messages import day_line, opening_line
 from rules.replies import ReplyContext, Understanding, understand
 from workflows.contracts import case as wire
 from workflows.gateway import CaseGone, Gateway
 
-ASK_AGAIN_AFTER = timedelta(days=14)
+ASK_AT = time(10, 0)
+"""The office's time at which a patient who said "not now" is asked again."""
 MOST_ANSWERS, ANSWERS_WITHIN = 8, timedelta(hours=1)
 """Answers a phone gets in this time; then a person reads what it writes, and nothing is answered."""
 _START_WORDS = frozenset({"start", "unstop", "yes start", "empezar"})
@@ -159,22 +161,35 @@ class Replies:
         if intent == "another_time":
             await self._respond(case, wire.MoreTimes(template="other_times"), text)
         elif intent == "not_now":
-            until = self._clock.now() + ASK_AGAIN_AFTER
-            await self._respond(case, wire.NotNow(until=until, reason="by reply"), text)
-            await self._answer(location, text, "not_now_answer", [case])
+            await self._not_now(location, text, understood, case)
         elif intent == "declined":
-            await self._respond(case, wire.Declined(reason="declined by reply"), text)
-            await self._answer(location, text, "declined_answer", [case])
+            done = await self._respond(case, wire.Declined(reason="declined by reply"), text)
+            await self._answer(location, text, "declined_answer" if done else "person_will_call", [case])
+        elif understood.later is not None and not understood.urgent and _rests(case):
+            await self._not_now(location, text, understood, case)
         else:
             await self._to_person(location, text, understood, case)
+
+    async def _not_now(self, location: str, text: InboundText, understood: Understanding, case: CaseRecord) -> None:
+        """Asked again when they said, and told so; what names no day that is understood is for a person."""
+        if understood.later is None:
+            await self._to_person(location, text, understood, case)
+            return
+        zone = self._locations.get(case.location).tz
+        day = understood.later.day(self._clock.now().astimezone(zone).date())
+        later = wire.NotNow(until=datetime.combine(day, ASK_AT, zone), reason="by reply")
+        done = await self._respond(case, later, text)
+        template = "not_now_answer" if done else "person_will_call"
+        await self._answer(location, text, template, [case], on=day_line(day, case.language))
 
     async def _to_person(self, location: str, text: InboundText, understood: Understanding, case: CaseRecord) -> None:
         await self._need_person(text, understood, case)
         await self._answer(location, text, "urgent_answer" if understood.urgent else "person_will_call", [case])
 
     async def _need_person(self, text: InboundText, understood: Understanding, case: CaseRecord) -> None:
+        kind = COST_TASK if understood.cost else "reply"
         needed = wire.PersonNeeded(
-            kind="urgent" if understood.urgent else "reply",
+            kind="urgent" if understood.urgent else kind,
             text=f'The patient wrote: "{text.body}"',
             command_id=text.sid,
             urgent=understood.urgent,
@@ -269,13 +284,18 @@ class Replies:
         case: CaseRecord,
         said: wire.NotNow | wire.Declined | wire.PersonNeeded | wire.MoreTimes,
         text: InboundText,
-    ) -> None:
+    ) -> bool:
+        """False when the case had ended, and a person was asked instead."""
         try:
             await self._gateway.respond(case.case_id, wire.Response(command=said), text.sid)
         except CaseGone:
             await self._tasks.open(case, text, "reply", _WROTE_AFTER)
+            return False
+        return True
 
-    async def _answer(self, location: str, text: InboundText, template: str, cases: Sequence[CaseRecord]) -> None:
+    async def _answer(
+        self, location: str, text: InboundText, template: str, cases: Sequence[CaseRecord], *, on: str = ""
+    ) -> None:
         case = cases[-1] if cases else None
         await asyncio.to_thread(
             self._sender.answer,
@@ -285,6 +305,7 @@ class Replies:
             template,
             case.language if case else "en",
             case.case_id if case else f"phone/{location}",
+            on=on,
         )
 
     def _lines(self, location: str, offers: Sequence[OfferRecord]) -> tuple[str, ...]:
@@ -306,6 +327,11 @@ def _about(cases: Sequence[CaseRecord], offers: Sequence[OfferRecord]) -> CaseRe
         if asked is not None and case.case_id == asked.case_id:
             return case
     return cases[-1] if cases else None
+
+
+def _rests(case: CaseRecord) -> bool:
+    """They said "not now", and were asked when."""
+    return case.state is CaseState.PAUSED and case.next_what.startswith("not now")
 
 
 def _look_why(understood: Understanding) -> str:

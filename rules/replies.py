@@ -6,12 +6,13 @@ number, a choice among the numbers offered, declined, another time, not now.
 
 import re
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from rules.automatic import is_automatic, is_canned, own_words, tapped
 from rules.courtesies import GOODBYES, is_courtesy, is_glad_sign
+from rules.later import COST, Later, later_in, only_names_a_time
 from rules.phrases import spelling, stop, urgent, wishes
 from rules.reply_words import Reply, find, normal, plain_words, without
 
@@ -33,7 +34,8 @@ class Understanding(BaseModel):
     ``urgent``: alert the on-call person at any hour. ``also_task``: honoured, yet a person should look (the patient may
     have meant the appointment). ``wrong_number``: a stop, and not from the patient. ``language`` is "en"
     or "es" as the words suggest. ``courtesy``: thanks or a nod that asks for nothing; kept in the thread, no task.
-    ``automatic``: nobody wrote it; kept in the thread, nothing is done.
+    ``automatic``: nobody wrote it; kept in the thread, nothing is done. ``later``: when to ask again; a not_now without
+    one is for a person, as one that is about the ``cost``.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,6 +50,8 @@ class Understanding(BaseModel):
     wrong_number: bool = False
     courtesy: bool = False
     automatic: bool = False
+    later: Later | None = None
+    cost: bool = False
 
 
 def understand(text: str, context: ReplyContext | None = None) -> Understanding:
@@ -62,7 +66,13 @@ def understand(text: str, context: ReplyContext | None = None) -> Understanding:
     found = _judge(reply, context or ReplyContext())
     if found.intent != "stop" and is_automatic(text, urgent=found.urgent):
         return _BY_ITSELF
-    return found.model_copy(update={"language": _language(reply)})
+    return found.model_copy(update={"language": _language(reply), **_when(found.intent, reply.text)})
+
+
+def _when(intent: Intent, words: str) -> dict[str, Any]:
+    if intent == "not_now":
+        return {"later": later_in(words), "cost": bool(find(COST, words))}
+    return {"later": only_names_a_time(words)} if intent == "person" else {}
 
 
 _BY_ITSELF = Understanding(intent="person", automatic=True, why="a phone or a mailbox wrote this by itself")
@@ -102,7 +112,12 @@ def _plain_intent(reply: Reply, context: ReplyContext) -> Understanding | None:
         found = find(patterns, reply.text)
         if found and not torn:
             return Understanding(intent=intent, why=f"`{found}`")
+    if _ASKED_LATER & set(reply.tokens) and only_names_a_time(reply.text):
+        return Understanding(intent="not_now", why="says when to ask again")
     return _agreement(reply, context)
+
+
+_ASKED_LATER = frozenset({"ask", "remind", "text", "check", "until", "till", "hasta"})
 
 
 def _is_wrong_number(reply: Reply) -> bool:
@@ -136,7 +151,8 @@ def _stop(reply: Reply, alarming: bool) -> Understanding | None:
         found = "STOP" if _shouted_stop(reply.raw) else at_the_end
     if found is None:
         return None
-    return Understanding(intent="stop", why=f"`{found}` asks for no more texts", also_task=len(reply.tokens) > 6)
+    more = len(reply.tokens) > 6 or bool(find(stop.MORE_THAN_A_STOP, reply.text))
+    return Understanding(intent="stop", why=f"`{found}` asks for no more texts", also_task=more)
 
 
 _CLAUSE_STOP = re.compile(

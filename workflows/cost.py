@@ -4,10 +4,10 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState
-    from domain.records import LOOKING_AT_COST
+    from domain.records import COST_TASK, LOOKING_AT_COST
     from workflows.agenda import LOOK_AT_COST_FOR
     from workflows.contracts import case as wire
-    from workflows.flow import COST_TASK, CaseFlow
+    from workflows.flow import CaseFlow
 
 
 class CostMoves(CaseFlow):

@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.standing import Look, Standing
     from activities.tasks import CloseTasks, OpenTask, TaskInput
     from domain.case import CaseState, Outcome
+    from domain.records import COST_TASK
     from domain.route import Route
     from workflows.agenda import Agenda, Ending, Task
     from workflows.calls import CaseCalls
@@ -19,7 +20,6 @@ with workflow.unsafe.imports_passed_through():
 
 CALL_BACK_AFTER = timedelta(days=1)
 """When the owner names no time."""
-COST_TASK = "cost_question"
 
 
 class CaseFlow:

@@ -57,6 +57,8 @@ STOP_PATTERNS: tuple[str, ...] = (
     rf"\b(?:dont|never|quit|cease) (?:ever )?(?:send|sending|texting|messaging|contacting)(?: me| us)?"
     rf"(?: (?:any|these|more|anymore|your|the|a|another|stupid|all|this|those)){{0,3}}(?: {_TEXTS}| again|"
     rf" anymore| stuff| crap)",
+    r"\b(?:dont|quit|no more) (?:text|message)(?:ing)?(?: me| us)? (?:(?:just|please|instead|and|but|only|rather) )*"
+    r"(?:call|phone) (?:me|us)\b|\bno (?:me )?(?:text\w+|escriba\w*|mande\w*)(?: \w+){0,3} (?:llame\w*|marque\w*)\b",
     r"^(?:please )?(?:dont|quit|cease) (?:text|texting|contact|contacting|message|"
     r"messaging)(?: me)?(?: (?:please|again|anymore|ever))*$",
     rf"\b(?:dont|no longer|never) (?:want|wish|like|need|care)(?: (?:to|for))?(?: (?:get|getting|receive|"
@@ -250,3 +252,10 @@ STOP_BENIGN = (
     r"(?:text (?:me|us|is|only|instead|please)|texts? (?:are|is|work|instead)|just text|only text|by text))",
 )
 """Wordings in which the word has nothing to do with texts."""
+
+MORE_THAN_A_STOP = (
+    r"(?<!dont )(?<!stop )(?<!quit )(?<!not )(?<!never )(?<!or )\bcall (?:me|us)\b",
+    r"(?<!no )(?<!me )(?<!ni )\bllame\w*\b",
+    r"\b(?:died|dead|deceased|passed away|passed on|funeral|fallecio|falleci\w+|murio|muerto|muerta)\b",
+)
+"""Honoured, and a person must know what else it says."""

@@ -8,12 +8,16 @@ import re
 
 from rules.phrases.spelling import word_set
 
+_NOW = r"(?: \w+)? (?:right now|now|yet|today|at (?:this|the) (?:time|moment|present)|for now|currently|this (?:week|"
+_NOW += r"month|year)|ahora|ahorita|hoy|por (?:ahora|el momento)|en este momento|de momento|todavia)\b"
+"""Behind "not interested": who is not so now may be later."""
+
 WRONG_NUMBER = (
     r"\bnot the (?:right|correct) (?:number|person|phone)\b|\bnumber (?:no longer|doesnt|does not) belongs?\b|"
     r"\bisnt the right number\b",
     r"\bwrong (?:number|num|person|phone|guy|lady|woman|man|patient|one texting|contact)\b|"
     r"\bhave the wrong\b(?! (?:time|day|date|appointment))",
-    r"\bnot (?:my|his|her|their|the right) (?:number|phone)\b|\bno longer (?:my|his|her|their|belongs|"
+    r"\b(?:not|isnt) (?:my|his|her|their|the right) (?:number|phone)\b|\bno longer (?:my|his|her|their|belongs|"
     r"has this|have this|uses?|\w+s) ?\w* ?(?:number|phone)",
     r"\b(?:dont|do not|never) know (?:any|anyone|anybody|who (?:this|that) is|a|him|her|who \w+ is|"
     r"this person|that person|you)\b",
@@ -28,6 +32,7 @@ WRONG_NUMBER = (
     # Spanish
     r"\bequivocad\w*|\bequivoc[oa](?:ron|n)?\b|\bnumero (?:incorrecto|erroneo|mal)|\bpersona (?:incorrecta|"
     r"equivocada)",
+    r"\bno (?:vive|trabaja) aqui\b",
     r"\bno conozco a\b|\bno (?:lo|la) conozco\b|\baqui no (?:vive|hay|esta)\b|\b(?:este|ese) no es (?:el |su |"
     r"mi )?(?:numero|telefono)",
     r"\bya no (?:es|tiene) (?:su|este|mi|el) (?:numero|telefono)|\bno es mi (?:numero|telefono)|"
@@ -144,6 +149,7 @@ ANOTHER_TIME = (
 )
 
 NOT_NOW = (
+    rf"\b(?:not|isnt|no) (?:\w+ )?interest(?:ed)?\b(?={_NOW})|\bno (?:me |estoy )?interes\w*\b(?={_NOW})",
     r"\bill (?:schedule|book|set it up|make (?:it|one|an appointment)|do it|decide) (?:it )?(?:later|soon|"
     r"next \w+|another time)\b",
     r"\b(?:gotta|have to|need to) (?:check|talk|ask|think|see)\b|\bno estoy list[oa]\b|\ben este momento no\b",
@@ -155,8 +161,8 @@ NOT_NOW = (
     r"hit)(?: with)? ?(?:me|us)? ?(?:back |again )?(?:later|next (?:week|month|year)|in (?:a|two|one|\d+|"
     r"january|the new|the spring|the fall|the summer|\w+ (?:weeks?|months?))"
     r"|after|another time|tomorrow|some other time|when)\b",
-    r"\b(?:ill|i will|i can|let me|we will|well|i) (?:\w+ )?(?:call|text|let you know|get back|think|check|"
-    r"reach out|contact|look at my|talk to my|ask my|see if|see what|confirm later|wait)\b",
+    r"\b(?:ill|i will|i can|let me|we will|well|i) (?:(?!dont |cant |never )\w+ )?(?:call|text|let you know|get back|"
+    r"think|check|reach out|contact|look at my|talk to my|ask my|see if|see what|confirm later|wait)\b",
     r"\b(?:need|have|want|like|going) to (?:think|wait|check|talk (?:to|with|it over)|discuss|save|look at|"
     r"consider|ask my|hold off|see)\b|\bhold(?:ing)? off\b|\bstill (?:thinking|deciding)\b|"
     r"\bthinking about it\b",
@@ -184,7 +190,7 @@ NOT_NOW = (
 DECLINED = (
     r"^(?:no|nop|negative|decline|declined|pass|never ?mind)(?: (?:thanks|no|please|sorry|im good|im ok|"
     r"i pass|sir|maam|nunca))*$|^no im (?:good|ok|fine|all set|set)$|^im (?:good|all set|ok)(?: thanks)?$",
-    r"\b(?:not|isnt|no longer|no) (?:really |very |at all |that )?interest(?:ed)?\b|\bill pass\b|"
+    rf"\b(?:not|isnt|no longer|no) (?:really |very |at all |that )?interest(?:ed)?\b(?!{_NOW})|\bill pass\b|"
     r"\bi (?:will )?(?:pass|decline)\b|\bno longer (?:need|want|wish)\w*\b|\bhard pass\b",
     r"\b(?:changed|change) my mind\b|\bdont want (?:it|this|to (?:do|go|have|get|proceed|move|book|schedule|"
     r"come|continue)|the|that|an? |any)\b|\bdont need (?:it|this|to|the|an?|that|any)\b|\bdecided (?:not|"
@@ -197,7 +203,7 @@ DECLINED = (
     r"\btaken care of (?:already|elsewhere)\b|\bforget (?:it|about it)\b|\bnot moving forward\b|"
     r"\bwont be (?:moving|going|doing|needing|booking|scheduling)\b",
     # Spanish
-    r"^no(?: (?:thanks|senor\w*|muchas|estoy bien|asi estoy bien))+$|\bno (?:me |estoy )?interes\w*|"
+    rf"^no(?: (?:thanks|senor\w*|muchas|estoy bien|asi estoy bien))+$|\bno (?:me |estoy )?interes\w*\b(?!{_NOW})|"
     r"\b(?:ya )?no gracias\b|^ya no(?: thanks)+$|\bya no (?:quiero|me interesa|necesito|lo quiero|la quiero|"
     r"voy)\b|\bcambie de (?:opinion|"
     r"parecer|idea)|\bno (?:lo |la )?quiero(?: (?:hacer\w*|eso|nada|la cita|ir))?$|\bno (?:lo |"

@@ -2,6 +2,8 @@
 
 PHRASES = {
     "stop": """
+don't text me, call me
+no me escriban, llámenme
 I'd rather not get texts
 I prefer not to receive texts
 can you not text me
@@ -689,6 +691,8 @@ Is this a scam?
 is this real
 """,
     "wrong_number": """
+this is not my number anymore
+María ya no vive aquí
 wrong number
 You have the wrong number
 wrong person
@@ -940,6 +944,12 @@ maybe another time
 some other time
 """,
     "not_now": """
+not interested right now
+I'm not interested today thanks
+no estoy interesada por ahora
+no me interesa ahora
+not until January
+ask me in late March
 not now
 maybe later
 later
@@ -1044,6 +1054,7 @@ en este momento no
 por el momento no
 """,
     "person": """
+I don't text
 at 1
 at 3
 at 2 works

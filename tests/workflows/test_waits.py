@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from domain.case import CaseState, Outcome
 from domain.records import WAITING_FOR_OTHER_PLAN
 from domain.route import Path, Reason, Route
+from rules.messages import day_line
 from runtime.rulebook import RuleBook
 from tests.stack import Stack
 from tests.story import Story
@@ -202,3 +203,20 @@ async def test_a_payment_plan_that_is_signed_wakes_the_case_without_a_deposit(st
     assert "you can pick your time now" in last
     assert not re.search(r"\$|plan|financ", last), "no amount and no way of paying"
     assert (await story.choose()).kind is wire.ChoiceKind.BOOKED
+
+
+async def test_not_now_by_text_is_asked_when_and_keeps_to_it(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("fillings"))
+    zone = stack.parts.locations.get("boise").tz
+    today = stack.now.astimezone(zone).date()
+    await story.reply("not right now, sorry")
+    assert story.due == datetime.combine(today + timedelta(days=14), time(10), zone)
+    assert f"We'll ask again on {day_line(today + timedelta(days=14), 'en')}" in (await story.texts())[-1]["text"]
+    await story.reply("in 2 months")
+    month = today.replace(month=today.month + 2)
+    assert story.due == datetime.combine(month, time(10), zone)
+    assert day_line(month, "en") in (await story.texts())[-1]["text"]
+    assert story.open_tasks() == []
+    await story.reply("not now, I can't afford it")
+    assert [task.kind for task in story.open_tasks()] == ["cost_question"]
+    assert "will get back to you" in (await story.texts())[-1]["text"]

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
 from domain.case import END_STATES
+from domain.records import COST_TASK
 from web.booking.choose import gone
 from web.booking.forms import fields
 from web.booking.person import tell_person
@@ -50,7 +51,7 @@ async def choose_way(visit: Visit = Depends(opened), form: dict[str, str] = Depe
         said = await _tell(visit, wire.LooksAtCost(way="financing"), command_id)
         return said or visit.to("/financing")
     text = "Held back by the cost; would like to hear about ways to pay"
-    await tell_person(visit, visit.case, wire.PersonNeeded(kind="cost_question", text=text, command_id=command_id))
+    await tell_person(visit, visit.case, wire.PersonNeeded(kind=COST_TASK, text=text, command_id=command_id))
     return visit.message("question_done_title", "question_done")
 
 
