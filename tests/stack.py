@@ -51,7 +51,7 @@ PLAIN = dataclasses.replace(
 LOCATIONS = Path(__file__).parent.parent / "deploy" / "sandbox"
 _SETTLE_SECONDS = 15.0
 _MOST_STEPS = 200
-_STANDS_STILL_SECONDS = 2.0
+_STANDS_STILL_SECONDS, _IDLE_LOOKS = 1.0, 3
 
 
 @dataclass(frozen=True)
@@ -138,8 +138,10 @@ class Stack:
         """A child that ends after its parent leaves the server's clock locked for good (temporal-test-server 1.40.0):
         when nothing of ours is at work and it still stands, that lock is taken off."""
         skipping = asyncio.create_task(self.env.sleep(left))
+        idle = 0
         while not (await asyncio.wait([skipping], timeout=_STANDS_STILL_SECONDS))[0]:
-            if self.is_at_work is not None and not self.is_at_work():
+            idle = idle + 1 if self.is_at_work is not None and not self.is_at_work() else 0
+            if idle == _IDLE_LOOKS:
                 await self.client.test_service.unlock_time_skipping(UnlockTimeSkippingRequest())
         await skipping
 
