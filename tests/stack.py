@@ -49,7 +49,8 @@ PLAIN = dataclasses.replace(
 """The product's converter without the encryption."""
 
 LOCATIONS = Path(__file__).parent.parent / "deploy" / "sandbox"
-_SETTLE_SECONDS = 15.0
+_SETTLE_SECONDS = 60.0
+"""Nothing waits for it unless something hangs; a busy machine is slow."""
 _MOST_STEPS = 200
 _STANDS_STILL_SECONDS, _IDLE_LOOKS = 1.0, 3
 
@@ -203,7 +204,7 @@ class Stack:
         fresh = self.stores.cases.get(case.case_id)
         return fresh.ended_at is not None or (fresh.next_at is not None and fresh.next_at > self.now)
 
-    async def until(self, true: Callable[[], Any], seconds: float = 15) -> None:
+    async def until(self, true: Callable[[], Any], seconds: float = _SETTLE_SECONDS) -> None:
         """Wait in real time; for what no clock of ours moves."""
         deadline = asyncio.get_running_loop().time() + seconds
         while not await asyncio.to_thread(true):

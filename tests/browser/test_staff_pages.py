@@ -96,10 +96,10 @@ def test_no_barriers_and_nothing_cut_off(page: Page, address: str, name: str) ->
 
 def test_the_editor_marks_mistakes_as_one_types_and_leads_to_them(page: Page, address: str, practice: Practice) -> None:
     page.goto(address + "/console/rules?file=base/tiers.yaml")
-    expect(page.locator("#status")).to_contain_text("No mistakes", timeout=15_000)
+    expect(page.locator("#status")).to_contain_text("No mistakes")
     text = practice.folder["base/tiers.yaml"]
     page.fill("#text", text.replace("follow_up:", "folow_up:", 1))
-    expect(page.locator("#errors")).to_contain_text("did you mean follow_up?", timeout=15_000)
+    expect(page.locator("#errors")).to_contain_text("did you mean follow_up?")
     page.locator("#errors button").first.click()
     selected = page.evaluate("(() => { const t = document.activeElement;"
                              " return t.value.slice(t.selectionStart, t.selectionEnd); })()")  # fmt: skip
@@ -112,7 +112,7 @@ def test_the_dry_run_appears_beside_the_text(page: Page, address: str, practice:
     page.goto(address + "/console/rules?file=base/tiers.yaml")
     text = practice.folder["base/tiers.yaml"].replace("at_least: $500", "at_least: $700")
     page.fill("#text", text.replace("deposit: $500", "deposit: $700"))
-    expect(page.locator("#trial")).to_contain_text("7 cases would differ", timeout=15_000)
+    expect(page.locator("#trial")).to_contain_text("7 cases would differ")
     expect(page.locator("#trial")).to_contain_text("was $500, now $700")
 
 

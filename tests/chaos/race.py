@@ -65,13 +65,10 @@ class Served:
     by_text: bool = False
 
 
-async def race(stack: Stack, patients: int, rounds: int, seconds: float = 0) -> Rounds:
-    """``seconds``: begin no further round after so many, though never fewer than two rounds; 0: no limit."""
-    began, found = time.monotonic(), Rounds()
+async def race(stack: Stack, patients: int, rounds: int) -> Rounds:
+    found = Rounds()
     stories = await crowd(stack, patients)
     for number in range(rounds):
-        if seconds and number >= 2 and time.monotonic() - began > seconds:
-            break
         await _round(stack, [story for story in stories if story.row.ended_at is None], number, found)
     found.conflicts = await stack.practice.get("conflicts")
     return found

@@ -122,7 +122,7 @@ class PlanStory:
 
 async def quiet(stack: Stack, handle: WorkflowHandle[Any, Any]) -> None:
     """Until the workflow ended, or waits for a timer or news; one that was never started is quiet."""
-    for _ in range(800):
+    for _ in range(3000):
         try:
             described = await handle.describe()
         except RPCError:
