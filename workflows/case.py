@@ -339,7 +339,8 @@ class Case(BookingMoves, CostMoves):
         return asked.answer
 
     async def _hear_the_rest(self) -> None:
-        """Commands that came while the case was ending get the end as their answer; calls and money are not lost."""
+        """Commands that came while the case was ending get the end as their answer; calls, money and texts that did
+        not arrive are not lost."""
         self._waiting.extendleft(Asked(said) for said in reversed(self._agenda.refused))
         while self._waiting:
             asked = self._waiting.popleft()
@@ -352,6 +353,8 @@ class Case(BookingMoves, CostMoves):
     async def _obey_after_end(self, said: Any) -> None:
         if isinstance(said, wire.PersonNeeded):
             await self._person_needed(said)
+        elif isinstance(said, wire.TextsStopped) and self._agenda.booked:  # perhaps the confirmation did not arrive
+            await self._open_task("text", f"The visit is booked, but texts stopped: {said.why}. Please call")
         elif isinstance(said, wire.DepositPaid) and said.deposit_id != self._agenda.paid_deposit:
             await self._give_back_or_ask("it was paid when the case had ended", said.deposit_id)
 

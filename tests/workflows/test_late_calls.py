@@ -48,6 +48,16 @@ async def test_an_emergency_while_the_booking_waits_for_the_ledger_is_heard_at_o
     assert story.row.next_at is None
 
 
+async def test_a_confirmation_that_does_not_arrive_while_the_ledger_is_down_is_a_call(stack: Stack) -> None:
+    story = await booked_and_not_recorded(stack, 503)
+    await stack.gateway.texts_stopped(story.case_id, "not delivered (carrier code 30006)")
+    await stack.practice.recover()
+    await stack.advance(hours=1, settle=False)
+    await story.end()
+    [task] = story.open_tasks()
+    assert (task.kind, "30006" in task.text) == ("text", True)
+
+
 async def test_a_call_for_a_person_while_an_end_waits_for_stripe_outlives_the_end(stack: Stack) -> None:
     story = await paid_unheard(stack)
     await story.respond(wire.Declined(reason="no more"), "decline-1")
