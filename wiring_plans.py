@@ -89,6 +89,7 @@ class PlanParts:
     def desk(self) -> PlanDesk:
         return PlanDesk(
             self.plans,
+            self.collections,
             self.steps,
             self.cases,
             self.deposits,
@@ -108,7 +109,7 @@ class PlanParts:
 
     @cached_property
     def cards(self) -> PlanCards:
-        return PlanCards(self.plans, self.steps, self.vendors)
+        return PlanCards(self.plans, self.collections, self.steps, self.vendors)
 
     @cached_property
     def ledger(self) -> PlanLedger:

@@ -1,16 +1,17 @@
 """Cards that may no longer be charged, taken off their owner at the card processor too."""
 
-from activities.plan_ports import PlanStore, Vendors
+from activities.plan_ports import CollectionStore, PlanStore, Vendors
 from activities.plan_steps import PlanSteps
 from connectors.base import CardOnFile
 from connectors.errors import NotFound
 from domain import plan_life as life
-from domain.plan_records import PlanCard
+from domain.plan_records import CollectionState, PlanCard
 
 
 class PlanCards:
-    def __init__(self, plans: PlanStore, steps: PlanSteps, vendors: Vendors) -> None:
+    def __init__(self, plans: PlanStore, collections: CollectionStore, steps: PlanSteps, vendors: Vendors) -> None:
         self._plans = plans
+        self._collections = collections
         self._steps = steps
         self._vendors = vendors
 
@@ -19,10 +20,13 @@ class PlanCards:
 
         A card that another plan in force charges stays; that plan lets go of it when it ends. Raises ConnectorError
         when the processor is down; what was not detached then stands for the next time. A card that it does not know
-        cannot be charged either, so it counts as detached.
+        cannot be charged either, so it counts as detached. While the end of an attempt at a card is not known, its
+        plan keeps naming the card: the payment is looked for under it.
         """
         done = 0
         for plan in self._plans.with_released_cards(location):
+            if any(row.state is CollectionState.CHARGING for row in self._collections.of_plan(plan.id)):
+                continue
             for card in plan.released_cards:
                 self._let_go(plan.id, location, card)
                 done += 1

@@ -14,7 +14,7 @@ from activities.plan_pauses import PAUSED_CODE
 from activities.plan_ports import CollectionStore, PlanStore
 from activities.plan_steps import PlanSteps
 from connectors.base import CardOnFile, LedgerPayment, Vendors
-from connectors.errors import Ambiguous, ConnectorError, Declined, InvalidRequest, NotFound
+from connectors.errors import Ambiguous, Conflict, ConnectorError, Declined, InvalidRequest, NotFound
 from domain.money import Cents
 from domain.payment_plan.plan import ChargeKind as KindOfCharge
 from domain.people import SILENT_STATUSES
@@ -31,6 +31,8 @@ from domain.plan_records import (
 _AUTHENTICATION = "authentication_required"
 _CARD_GONE = "card_gone"
 """The processor does not know this card any more, or will not have it charged in this way."""
+_OTHER_CARD = "card_changed"
+"""Another card was given between the attempt and its repetition."""
 _TRIES = 8
 _HOPELESS = frozenset(
     {
@@ -117,7 +119,9 @@ class PlanChargeActivities:
         if self._page_is_paid(row):
             return Charged(kind=ChargeKind.PAID)
         record = self._plans.get(given.plan_id)
-        why = "" if _repeated(record, row, given) else _stopped(record) or self._silent(record)
+        if _repeated(row, given) and self._found(record, row):
+            return Charged(kind=ChargeKind.PAID)
+        why = _stopped(record) or self._silent(record)
         if why:
             return self._over(row, why)
         # What was paid at the desk by now is not charged to the card as well.
@@ -153,11 +157,11 @@ class PlanChargeActivities:
 
     def _charge(self, record: PlanRecord, row: Collection, given: ChargeTry) -> Charged:
         """Raises PlanChangedError when the plan was saved since it was read: then nothing was charged."""
-        if _repeated(record, row, given):
-            return self._try_card(record, row, row.amount_cents, given.attempt, begun=True)
         why = _stopped(record)
         if why or row.state not in UNSETTLED:
             return self._over(row, why)
+        if _repeated(row, given) and record.card is not None:
+            return self._try_card(record, row, row.amount_cents, given.attempt, begun=True)
         today = self._steps.today(row.location)
         if owed_now(record, row, today) <= 0:
             return self._nothing_due(row)
@@ -187,6 +191,9 @@ class PlanChargeActivities:
             return self._declined(row, declined.code, _mark(record))
         except (NotFound, InvalidRequest):
             return self._declined(row, _CARD_GONE, _mark(record))
+        except Conflict:
+            # The attempt was made with the card before and took nothing; this card has an attempt of its own.
+            return self._declined(row, _OTHER_CARD, _mark(record))
         except ConnectorError as refused:
             if not (begun or refused.retryable or isinstance(refused, Ambiguous)):
                 untried = {"code": "not_tried"}
@@ -194,6 +201,18 @@ class PlanChargeActivities:
             raise
         self._money.settle(row, made.payment_id, made.amount_cents)
         return Charged(kind=ChargeKind.PAID)
+
+    def _found(self, record: PlanRecord, row: Collection) -> bool:
+        """Whether the attempt whose end is not known took the money: then it is settled, whatever became of the plan
+        or its card since."""
+        payments = self._vendors.payments(row.location)
+        for card in (record.card, *record.released_cards):
+            on_file = CardOnFile.model_validate(card.model_dump()) if card is not None else None
+            made = payments.charge_made(on_file, row.key(row.attempt)) if on_file is not None else None
+            if made is not None:
+                self._money.settle(row, made.payment_id, made.amount_cents)
+                return True
+        return False
 
     def _nothing_due(self, row: Collection) -> Charged:
         self._collections.move(row.id, UNSETTLED, CollectionState.NOTHING_DUE)
@@ -264,9 +283,9 @@ def _stopped(record: PlanRecord) -> str:
     return f"{PAUSED_CODE}{record.paused}" if record.paused else ""
 
 
-def _repeated(record: PlanRecord, row: Collection, given: ChargeTry) -> bool:
+def _repeated(row: Collection, given: ChargeTry) -> bool:
     """Whether this attempt was begun before and its end is not known: the processor is asked, whatever came since."""
-    return row.state is CollectionState.CHARGING and row.attempt == given.attempt and record.card is not None
+    return row.state is CollectionState.CHARGING and row.attempt == given.attempt
 
 
 def _begun(row: Collection, attempt: int) -> Moved:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from activities.plan_facts import Payer, account_of, payer, production_of
-from activities.plan_ports import AgreementPrinter, Catalogue, PlanStore
+from activities.plan_ports import AgreementPrinter, Catalogue, CollectionStore, PlanStore
 from activities.plan_steps import PATIENT, PlanSteps
 from activities.ports import CaseStore, DepositStore, Locations
 from connectors.base import Vendors
@@ -22,7 +22,17 @@ from domain.plan_catalogue import PlanCatalogue, filled
 from domain.plan_law import Shown, rate_holds_until, shown
 from domain.plan_life import By, PlanRefusedError, Step
 from domain.plan_news import insured_too
-from domain.plan_records import DEPOSIT_USED, PLAN_ID, Parties, PlanRecord, PlanState, PlanVersion, Proposal, Signature
+from domain.plan_records import (
+    COMING_IN,
+    DEPOSIT_USED,
+    PLAN_ID,
+    Parties,
+    PlanRecord,
+    PlanState,
+    PlanVersion,
+    Proposal,
+    Signature,
+)
 from domain.records import DepositRecord, DepositState
 
 _CHANGED_MEANWHILE = (
@@ -43,6 +53,7 @@ class PlanDesk:
     def __init__(
         self,
         plans: PlanStore,
+        collections: CollectionStore,
         steps: PlanSteps,
         cases: CaseStore,
         deposits: DepositStore,
@@ -52,6 +63,7 @@ class PlanDesk:
         printer: AgreementPrinter,
     ) -> None:
         self._plans = plans
+        self._collections = collections
         self._steps = steps
         self._cases = cases
         self._deposits = deposits
@@ -155,11 +167,6 @@ class PlanDesk:
 
         return self._steps.take(plan_id, work, by)
 
-    def set_guarantor(self, plan_id: str, guarantor_id: str, by: str) -> PlanRecord:
-        """Another person pays, and an offer that is out ends; refused once the plan is signed."""
-        pays = self._payer(self._plans.get(plan_id), guarantor_id)
-        return self._steps.take(plan_id, lambda record, who: _paid_by(Step(record, ()), pays, who), by)
-
     def _payer(self, record: PlanRecord, guarantor_id: str) -> Payer:
         pms = self._vendors.pms(record.location)
         return payer(pms, pms.patient(record.patient_id), guarantor_id, self._locations.get(record.location))
@@ -224,7 +231,14 @@ class PlanDesk:
         return self._steps.take(plan_id, life.reopened, by)
 
     def delete(self, plan_id: str, by: str) -> PlanRecord:
-        return self._steps.take(plan_id, life.deleted, by)
+        """Refused while money of the plan is being taken: it would come in on a plan that is no more."""
+
+        def work(record: PlanRecord, who: By) -> Step:
+            if any(row.state in COMING_IN for row in self._collections.of_plan(plan_id)):
+                raise PlanRefusedError("A payment of this plan is being made just now; look again in a minute.")
+            return life.deleted(record, who)
+
+        return self._steps.take(plan_id, work, by)
 
     def free_deposit(self, case_id: str, plan_id: str = "") -> DepositRecord | None:
         """The case's paid deposit that is not another plan's already."""

@@ -24,6 +24,7 @@ from domain.plan_life import By, CollectionMovedError, PlanChangedError, PlanRef
 from domain.plan_money import payoff_cents, receive, receive_on_principal, take_back
 from domain.plan_records import (
     IN_FORCE,
+    NOT_TAKEN,
     PAYOFF,
     UNSETTLED,
     Collection,
@@ -256,7 +257,7 @@ class PlanMoney:
         """The money is there: on the plan and on the collection, once and together."""
         now = self._clock.now()
         fields = {"payment_id": payment_id, "paid_cents": cents, "paid_at": now}
-        moved = Moved(row.id, UNSETTLED, CollectionState.PAID, fields)
+        moved = Moved(row.id, NOT_TAKEN, CollectionState.PAID, fields)
         whole = row.code == PAYOFF
         text = f"{format_usd(cents)} paid by card {'to pay off the plan' if whole else f'for {row.day}'}"
         take = receive_on_principal if whole else receive
@@ -361,7 +362,6 @@ class PlanMoney:
 
     def pause(self, plan_id: str, why: str, by: str = AUTOMATIC) -> None:
         """Stop charging this plan's card; "" lets it go on."""
-
         self._pauses.set(plan_id, why, by)
 
     def _collection(self, collection_id: str) -> Collection:

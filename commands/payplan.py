@@ -56,17 +56,29 @@ def _document(path: Path) -> ScheduleDocument:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
+        fields = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
     except OSError as error:
         _refuse(f"cannot read {path}: {error.strerror}")
     except UnicodeDecodeError as error:
         _refuse(f"{path}: not UTF-8 text at byte {error.start}; save it as UTF-8")
     except RecursionError:
         _refuse(f"{path}: nested too deep; the terms need an object within an object at most")
+    except KeyError as twice:
+        _refuse(f"{path}: {twice.args[0]} is given twice; keep one of them")
     except json.JSONDecodeError as error:
         _refuse(f"{path}, line {error.lineno}: not JSON: {error.msg}")
     if not isinstance(fields, dict):
         _refuse(f'{path}: give one JSON object with the terms, such as {{"principal": 900, ...}}')
+    return fields
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys are given once; JSON itself would silently take the last."""
+    fields: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in fields:
+            raise KeyError(key)
+        fields[key] = value
     return fields
 
 

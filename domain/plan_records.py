@@ -276,6 +276,11 @@ SETTLED = frozenset(
 
 
 UNSETTLED = frozenset(CollectionState) - SETTLED
+COMING_IN = frozenset({CollectionState.CHARGING, CollectionState.PAYING})
+"""The money may be taken at this moment."""
+
+NOT_TAKEN = UNSETTLED | {CollectionState.CANCELED, CollectionState.NOTHING_DUE}
+"""No money is here for it; when some comes in all the same, it counts."""
 
 
 class Collection(_Record):

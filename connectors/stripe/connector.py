@@ -177,9 +177,9 @@ class Stripe:
 
         Raises Declined with the bank's code; ``authentication_required`` means the owner has to pay on a page.
         """
-        earlier = self._charge_of(card.customer_id, key)
+        earlier = self.charge_made(card, key)
         if earlier is not None:
-            return _charge(earlier)
+            return earlier
         with stripe_errors("charge card", write=True):
             made = self._client.v1.payment_intents.create(
                 params={
@@ -197,6 +197,15 @@ class Stripe:
         if made.status not in _MONEY_COMING:
             raise Declined(f"{VENDOR}: charge card: {made.id} is {made.status}", code="authentication_required")
         return _charge(made)
+
+    def charge_made(self, card: CardOnFile, key: str) -> ChargeResult | None:
+        """What was taken from this customer under this key, with whichever card."""
+        with stripe_errors("list payments", write=False):
+            page = self._client.v1.payment_intents.list(params={"customer": card.customer_id, "limit": PAGE})
+            for intent in page.auto_paging_iter():
+                if _key_of(intent.metadata) == key and intent.status in _MONEY_COMING:
+                    return _charge(intent)
+        return None
 
     def detach_card(self, card: CardOnFile) -> None:
         """Stripe never attaches a detached card again, so nothing can charge it any more."""
@@ -244,14 +253,6 @@ class Stripe:
         with stripe_errors("list refunds", write=False):
             page = self._client.v1.refunds.list(params={"payment_intent": payment_id, "limit": PAGE})
             return list(page.auto_paging_iter())
-
-    def _charge_of(self, customer_id: str, key: str) -> stripe.PaymentIntent | None:
-        with stripe_errors("list payments", write=False):
-            page = self._client.v1.payment_intents.list(params={"customer": customer_id, "limit": PAGE})
-            for intent in page.auto_paging_iter():
-                if _key_of(intent.metadata) == key and intent.status in _MONEY_COMING:
-                    return intent
-        return None
 
 
 def _checkout(session: Session) -> Checkout:

@@ -76,8 +76,9 @@ def schedule_document(fields: Fields, today: date) -> ScheduleDocument:
     if problems:
         raise TermsError(" ".join(problems))
     _refuse_tiny_payments(terms, plan.principal_cents)
+    cash_price = _cash_price(fields, plan)
     opened = post_due(open_plan(plan, today), today)
-    sale = credit_sale(plan, today, read_money(fields, "cash_price"), _signed_on(terms, today))
+    sale = credit_sale(plan, today, cash_price, _signed_on(terms, today))
     required = disclosure_required(sale.finance_charge_cents, sale.installments)
     return ScheduleDocument(
         terms=opened.terms,
@@ -88,6 +89,18 @@ def schedule_document(fields: Fields, today: date) -> ScheduleDocument:
         disclosure_required=required,
         box=truth_in_lending(sale) if required else None,
     )
+
+
+def _cash_price(fields: Fields, plan: PaymentPlan) -> Cents | None:
+    """The price without the plan, when the file gives one: it cannot be above the price on the plan."""
+    cents, down = read_money(fields, "cash_price"), plan.terms.down_payment_cents
+    if cents is not None and not down < cents <= plan.principal_cents:
+        most = format_usd(plan.principal_cents)
+        raise TermsError(
+            f"cash_price: {format_usd(cents)} must be above the down payment of {format_usd(down)} and at most {most}, "
+            "what the plan charges; leave it out when both prices are the same"
+        )
+    return cents
 
 
 def _signed_on(terms: Terms, today: date) -> date:

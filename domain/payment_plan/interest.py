@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from domain.money import Cents
+from domain.money import Cents, format_usd
 from domain.payment_plan.frequency import PERIODS_PER_YEAR, Frequency
 
 MAX_CHARGES = 2000
@@ -110,13 +110,14 @@ def amortize(
 def too_many(payment_cents: Cents) -> PaymentTooSmallError:
     """The error for a payment that would take more charges than a plan may have."""
     return PaymentTooSmallError(
-        f"the payment of {payment_cents} cents is too small: a schedule has {MAX_CHARGES:,} payments or fewer; raise it"
+        f"the payment of {format_usd(payment_cents)} is too small: a schedule has {MAX_CHARGES:,} payments or fewer; "
+        "raise it"
     )
 
 
 def too_small(payment_cents: Cents, interest: Cents, day: date) -> PaymentTooSmallError:
     """The error for a payment that does not reach the principal on `day`."""
     return PaymentTooSmallError(
-        f"the payment of {payment_cents} cents does not cover the interest of {interest} cents due {day}; "
+        f"the payment of {format_usd(payment_cents)} does not cover the interest of {format_usd(interest)} due {day}; "
         "raise the payment amount or lower the APR"
     )

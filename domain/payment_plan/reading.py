@@ -232,5 +232,6 @@ def _choice(fields: Fields, names: tuple[str, ...], known: Mapping[str, Choice],
         return default
     key = "".join(letter for letter in str(value).lower() if letter.isalnum())
     if key not in known:
-        raise TermsError(f"{name}: {value!r} is not known; write one of {', '.join(known)}")
+        choices = ", ".join(dict.fromkeys(str(each) for each in known.values()))
+        raise TermsError(f"{name}: {value!r} is not known; write one of {choices}")
     return known[key]

@@ -66,6 +66,22 @@ def test_pdf_holds_the_schedule_and_is_the_same_each_time(terms: Path, tmp_path:
             '{"principal": 900, "production": [{"amount": 100}], "first_payment": "2027-01-15", "payments": 4}',
             "principal and production are both given",
         ),
+        (
+            '{"principal": 900, "principal": 90, "first_payment": "2027-01-15", "payments": 4}',
+            "principal is given twice",
+        ),
+        (
+            '{"principal": 900, "first_payment": "2027-01-15", "payments": 4, "frequency": "daily"}',
+            "write one of weekly, every_other_week, ordinal_weekday, monthly, quarterly",
+        ),
+        (
+            '{"principal": 900, "first_payment": "2027-01-15", "payments": 4, "cash_price": 901}',
+            "cash_price: $901.00 must be above the down payment of $0.00 and at most $900.00",
+        ),
+        (
+            '{"principal": 1200, "first_payment": "2027-01-15", "payment_amount": 10, "apr": 24}',
+            "the payment of $10.00 does not cover the interest of $24.00 due 2027-01-15",
+        ),
     ],
 )
 def test_bad_input_says_what_and_where_and_exits_2(tmp_path: Path, content: str, message: str) -> None:

@@ -20,9 +20,9 @@ from tests.workflows.test_plan_cards import on_customer
 BACK = "https://plans.example/p/x"
 
 
-async def missed(stack: Stack, card: str = DECLINING, weeks: int = 2) -> PlanStory:
+async def missed(stack: Stack, card: str = DECLINING, weeks: int = 2, kind: str = "crown") -> PlanStory:
     """A weekly plan of four whose first payments were refused."""
-    plan = await a_plan(stack, number_of_payments=4, frequency=Frequency.WEEKLY)
+    plan = await a_plan(stack, kind, number_of_payments=4, frequency=Frequency.WEEKLY)
     plan.offer_and_sign()
     await plan.give_card(card)
     await plan.to(plan.row.shown_plan.terms.first_payment)
@@ -94,20 +94,47 @@ async def test_a_page_waits_while_the_card_is_being_charged(stack: Stack) -> Non
         stack.parts.plans.money.payoff_page(plan.plan_id, BACK)
 
 
-async def test_money_that_was_taken_before_a_pause_is_found_after_it(stack: Stack) -> None:
+async def test_an_attempt_whose_end_was_not_known_is_found_whatever_became_of_the_plan(stack: Stack) -> None:
+    parts = stack.parts.plans
+    [charger] = [each for each in parts.activities() if isinstance(each, PlanChargeActivities)]
+    for kind, act in (("crown", "pause"), ("implant", "close"), ("bridge", "other card")):
+        plan = await missed(stack, weeks=1, kind=kind)
+        [row] = plan.money()
+        await keep_good_card(plan)
+        assert plan.row.card is not None
+        card = CardOnFile.model_validate(plan.row.card.model_dump())
+        parts.collections.move(row.id, {row.state}, CollectionState.CHARGING, {"attempt": 2})
+        parts.desk._vendors.payments("boise").charge_card(card, row.amount_cents, row.key(2), row.id)
+        with pytest.raises(PlanRefusedError, match="being made just now"):
+            parts.desk.delete(plan.plan_id, "paula")
+        if act == "pause":
+            parts.money.pause(plan.plan_id, "paused by paula", "paula")
+        elif act == "close":
+            parts.desk.close(plan.plan_id, "paula")
+        else:
+            await keep_good_card(plan)
+        await stack.step("plan_cards")
+        charger.charge(ChargeTry(plan_id=plan.plan_id, collection_id=row.id, attempt=2))
+        assert plan.states() == ["paid"], act
+        assert await plan.charges() == [row.amount_cents], act
+        await stack.step("plan_cards")
+        assert not plan.row.released_cards
+
+
+async def test_an_attempt_that_took_nothing_takes_nothing_once_the_plan_stopped(stack: Stack) -> None:
+    parts = stack.parts.plans
+    [charger] = [each for each in parts.activities() if isinstance(each, PlanChargeActivities)]
     plan = await missed(stack, weeks=1)
     [row] = plan.money()
     await keep_good_card(plan)
-    assert plan.row.card is not None
-    card = CardOnFile.model_validate(plan.row.card.model_dump())
-    begun = {"attempt": 2}
-    stack.parts.plans.collections.move(row.id, {row.state}, CollectionState.CHARGING, begun)
-    stack.parts.plans.desk._vendors.payments("boise").charge_card(card, row.amount_cents, row.key(2), row.id)
-    stack.parts.plans.money.pause(plan.plan_id, "paused by paula", "paula")
-    [charger] = [each for each in stack.parts.plans.activities() if isinstance(each, PlanChargeActivities)]
+    parts.collections.move(row.id, {row.state}, CollectionState.CHARGING, {"attempt": 2})
+    parts.money.pause(plan.plan_id, "paused by paula", "paula")
     charger.charge(ChargeTry(plan_id=plan.plan_id, collection_id=row.id, attempt=2))
+    assert plan.states() == ["canceled"]
+    assert await plan.charges() == []
+    # An answer that comes late all the same is money that is here.
+    parts.money.settle(row, "pi_late", row.amount_cents)
     assert plan.states() == ["paid"]
-    assert await plan.charges() == [row.amount_cents]
 
 
 async def test_no_card_is_charged_when_the_signed_paper_does_not_permit_it(stack: Stack) -> None:

@@ -36,7 +36,7 @@ async def test_another_payer_withdraws_the_offer_and_a_signed_plan_keeps_its_own
     other = await a_plan(stack, "implant")
     desk, plans = stack.parts.plans.desk, stack.parts.plans.plans
     version = desk.offer(plan.plan_id, "paula")
-    desk.set_guarantor(plan.plan_id, other.row.patient_id, "paula")
+    desk.describe(plan.plan_id, "paula", guarantor_id=other.row.patient_id)
     assert plan.row.state is PlanState.DRAFT
     kept = plans.version(plan.plan_id, 1)
     assert kept is not None
@@ -45,7 +45,7 @@ async def test_another_payer_withdraws_the_offer_and_a_signed_plan_keeps_its_own
         desk.sign(plan.plan_id, 1, version.agreement_sha256, TYPED)
     plan.offer_and_sign()
     with pytest.raises(PlanRefusedError, match="part of what was signed"):
-        desk.set_guarantor(plan.plan_id, plan.row.patient_id, "paula")
+        desk.describe(plan.plan_id, "paula", guarantor_id=plan.row.patient_id)
 
 
 async def test_deleting_withdraws_the_offer(stack: Stack) -> None:

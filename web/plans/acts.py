@@ -16,7 +16,7 @@ from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.schedule import expected_charges
 from domain.plan_life import By, PlanRefusedError, Step, in_force
 from domain.plan_money import balance_due, owed_by
-from domain.plan_records import PAYOFF, SETTLED, PlanRecord, Proposal
+from domain.plan_records import PAYOFF, SETTLED, CollectionState, PlanRecord, Proposal
 from domain.reg_z import MOST_INSTALLMENTS_WITHOUT_BOX
 from web.console.forms import fields
 from web.plans.desk import PlanDeskPage, desk
@@ -176,6 +176,9 @@ def _reopen(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
 
 
 def _delete(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    for row in at.deps.collections.of_plan(record.id):
+        if row.state is CollectionState.PAYING:
+            at.deps.money.end_page(row)
     at.deps.desk.delete(record.id, by)
     return "/console/plans"
 
