@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.payment_plan.plan import PaymentPlan
-from domain.payment_plan.production import ProductionItem
+from domain.payment_plan.production import ProcedureStatus, ProductionItem
 from domain.plan_life import By, Step, item_words
 from domain.plan_money import next_due
 from domain.plan_records import IN_FORCE, PlanRecord, Proposal
@@ -25,7 +25,7 @@ def newer_production(record: PlanRecord, items: tuple[ProductionItem, ...], by: 
     done = tuple(_as_done(item, heard.get(item.id, item), by.today) for item in plan.production)
     wanted = done if plan.terms.locked else tuple(_as_heard(item, heard.get(item.id, item)) for item in done)
     eased = tuple(new if new.amount_cents < old.amount_cents else old for old, new in zip(done, wanted, strict=True))
-    events = [by.event("production", f"{item_words(old)} is done") for old, _ in _differing(plan.production, done)]
+    events = [by.event("production", _status_words(old, new)) for old, new in _differing(plan.production, done)]
     events += [
         by.event("production", f"{item_words(old)} is now {item_words(new)}") for old, new in _differing(done, eased)
     ]
@@ -57,6 +57,10 @@ def _proposed(
     if changed and record.version > record.signed_version:
         lines.append(f"version {record.version} can no longer be signed; offer it again")
     return replace(before, production=merged), lines
+
+
+def _status_words(old: ProductionItem, new: ProductionItem) -> str:
+    return f"{item_words(old)} is {'done' if new.status is ProcedureStatus.COMPLETE else 'planned again'}"
 
 
 def _merged(item: ProductionItem, heard: ProductionItem, today: date) -> ProductionItem:

@@ -245,6 +245,10 @@ def test_done_work_counts_at_once_and_other_amounts_wait_for_a_signature() -> No
     assert done.record.plan is not None
     assert done.record.plan.production[0].is_complete(TODAY)
     assert done.record.proposal is None
+    undone = newer_production(done.record, (waits,), PAULA)
+    assert undone is not None
+    assert done.events[0].text.endswith("TP) is done")
+    assert undone.events[0].text.endswith("C) is planned again")
     dearer = replace(waits, fee_cents=70_000, status=ProcedureStatus.COMPLETE)
     step = newer_production(plan, (dearer,), PAULA)
     assert step is not None

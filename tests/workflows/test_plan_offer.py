@@ -36,8 +36,11 @@ async def test_another_payer_withdraws_the_offer_and_a_signed_plan_keeps_its_own
     other = await a_plan(stack, "implant")
     desk, plans = stack.parts.plans.desk, stack.parts.plans.plans
     version = desk.offer(plan.plan_id, "paula")
+    assert plan.row.debit_patient_id == plan.row.patient_id, "the family's own guarantor has no debits of their own"
     desk.describe(plan.plan_id, "paula", guarantor_id=other.row.patient_id)
     assert plan.row.state is PlanState.DRAFT
+    outside = other.row.patient_id
+    assert (plan.row.guarantor_id, plan.row.debit_patient_id) == (outside, outside)
     kept = plans.version(plan.plan_id, 1)
     assert kept is not None
     assert kept.withdrawn_at is not None
