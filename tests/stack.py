@@ -195,9 +195,9 @@ class Stack:
     async def _rests(self, case: CaseRecord) -> bool:
         if not case.workflow_started:
             return True
-        handle = self.handle(case.case_id)
-        await handle.query("snapshot")
-        described = (await handle.describe()).raw_description
+        described = (await self.handle(case.case_id).describe()).raw_description
+        if described.HasField("pending_workflow_task"):
+            return False
         if described.pending_activities:
             await self.pass_retries(described.pending_activities)
             return False
