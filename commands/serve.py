@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from commands.codec_server import HOST, codec_app
 from commands.serving import server_of
 from runtime.codec import EncryptionCodec
+from runtime.collecting import keep_what_is_loaded
 from runtime.logging import set_up_logging
 from runtime.processes import refuse_taken
 from runtime.settings import Settings, read_settings
@@ -50,6 +51,7 @@ async def serve_worker(settings: Settings, health_host: str, health_port: int) -
     client = await reach(settings)
     pages = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     pages.include_router(health.router(health_deps(parts, client)))
+    keep_what_is_loaded()
     async with _beside(pages, health_host, health_port):
         await run_worker(parts, client, stop)
 
@@ -61,6 +63,7 @@ async def serve_web(settings: Settings) -> None:
     parts = build_parts(settings)
     client = await reach(settings)
     app = create_app(parts, client, lambda: None)
+    keep_what_is_loaded()
     await _until(stop, server_of(app, settings.web_host, settings.web_port))
 
 

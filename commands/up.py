@@ -22,6 +22,7 @@ from commands.doctor_files import read_sites
 from commands.doctor_vendors import check_answers
 from commands.findings import Status
 from commands.serving import server_of
+from runtime.collecting import keep_what_is_loaded
 from runtime.ending import end_process
 from runtime.locations import LocationBook
 from runtime.logging import set_up_logging
@@ -94,6 +95,7 @@ async def _serve(
     async with Processes(parts, client) as processes:
         _say("worker", f"{len(processes.runners)} loops running")
         server = web_server(settings, parts, client, lambda: processes.wake("inbox"))
+        keep_what_is_loaded()
         web = asyncio.create_task(server.serve())
         while not (server.started or web.done()):  # noqa: ASYNC110  uvicorn has no event for it
             await asyncio.sleep(0.05)
