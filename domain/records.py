@@ -72,6 +72,7 @@ class CaseRecord(_Record):
     value_cents: int = 0
     patient_cents: int = 0
     deposit_cents: int = 0
+    prepaid_cents: int = 0
     pattern: str = ""
     provider_id: str = ""
     provider_kind: str = ""
@@ -224,6 +225,7 @@ class DepositRecord(_Record):
     created_at: datetime
     paid_at: datetime | None = None
     ledger_id: str = ""
+    giving_back: bool = False
     note: str = ""
 
 

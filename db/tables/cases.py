@@ -49,6 +49,7 @@ class CaseRow(Row, table=True):
     value_cents: int
     patient_cents: int
     deposit_cents: int
+    prepaid_cents: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     pattern: str
     provider_id: str
     provider_kind: str

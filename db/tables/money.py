@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, false
 from sqlmodel import Field
 
 from db.columns import JsonObject
@@ -42,6 +42,7 @@ class DepositRow(Row, table=True):
     created_at: datetime
     paid_at: datetime | None = None
     ledger_id: str
+    giving_back: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     note: str
 
 

@@ -37,3 +37,15 @@ class OfferOpeningRow(Row, table=True):
     provider_id: str
     location: str = Field(default="", sa_column_kwargs={"server_default": ""})
     reasons: JsonList
+
+
+class OfferedNumberRow(Row, table=True):
+    """A number that was texted to a phone. It is given again only when its offer is over and ``until`` has passed."""
+
+    __tablename__ = "offered_numbers"
+    __table_args__ = (Index(None, "offer_id"),)
+
+    phone: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    offer_id: str
+    until: datetime
