@@ -185,7 +185,7 @@ class BookingWriter:
             },
         )
         self._holds.booked(hold.id, now + _MIRROR_CATCHES_UP)
-        self._offers.close(case.case_id, "answered")
+        self._offers.close(case.case_id, "answered", now)
         self._cases.note(case.case_id, "booked", f"appointment {appointment_id} in the PMS", now)
         return BookResult(kind=BookKind.BOOKED, appointment_id=appointment_id)
 

@@ -179,7 +179,7 @@ class CaseActivities:
         hold = self._holds.live_of_case(given.case_id)
         if hold is not None:
             self._holds.release(hold.id)
-        self._offers.close(given.case_id, "withdrawn")
+        self._offers.close(given.case_id, "withdrawn", now)
         self._links.close_all(given.case_id, str(given.state), now)
         self._cases.update(
             given.case_id,
@@ -190,9 +190,10 @@ class CaseActivities:
     @activity.defn(name="pause_case")
     def pause_case(self, given: CloseInput) -> None:
         """Nothing is sent until ``next_at``; the open offer is withdrawn so that old numbers do not book."""
-        self._offers.close(given.case_id, "withdrawn")
+        now = self._clock.now()
+        self._offers.close(given.case_id, "withdrawn", now)
         self._cases.update(given.case_id, {"state": given.state, "next_at": given.next_at, "next_what": given.why})
-        self._cases.note(given.case_id, str(given.state), given.why, self._clock.now(), given.by)
+        self._cases.note(given.case_id, str(given.state), given.why, now, given.by)
 
     def _displaced(self, case: CaseRecord) -> CaseRecord | None:
         """The booked case that this one goes on from, while its visit stands and its provider is out."""

@@ -158,7 +158,7 @@ class OfferActivities:
             offer = self._offers.put(_offer(case, step, openings, now))
             if not self._openings.crowded(case, [each.opening for each in offer.openings]):
                 return offer
-            self._offers.close(case.case_id, "withdrawn")
+            self._offers.close(case.case_id, "unsent", now)
         return None
 
     def _addressed(self, case: CaseRecord, reader: Patient | None, now: datetime) -> CaseRecord:
@@ -168,7 +168,7 @@ class OfferActivities:
             return case
         if changes["phone"] != case.phone:
             self._links.close_all(case.case_id, "the phone changed", now)
-            self._offers.close(case.case_id, "withdrawn")
+            self._offers.close(case.case_id, "withdrawn", now)
             self._cases.note(case.case_id, "phone", "texts go to another phone from here on, as the PMS has it", now)
         self._cases.update(case.case_id, changes)
         return case.model_copy(update=changes)
@@ -228,7 +228,9 @@ class OfferActivities:
             upcoming = {"next_at": given.next_at, "next_what": given.next_what}
             self._cases.update(case.case_id, {"state": CaseState.OFFERING, **upcoming, **first})
             return OfferResult(kind=OfferKind.SENT)
-        self._offers.close(case.case_id, "withdrawn")
+        waits = result.sent is Sent.DEFERRED and bool(result.text_id)
+        if not waits:  # a text that is written already will say these numbers
+            self._offers.close(case.case_id, "withdrawn" if result.text_id else "unsent", now)
         if result.sent is Sent.DEFERRED:
             self._cases.update(case.case_id, {"next_at": result.until, "next_what": f"text {given.step}"})
             return OfferResult(kind=OfferKind.DEFERRED, until=result.until, why=result.why)

@@ -136,13 +136,16 @@ class OfferStore(Protocol):
         """Record an offer and close older open offers of the same case; returns what is stored.
 
         An open offer of the same id is kept as it is; one that is no longer open is replaced.
-        Numbers continue after those of other cases' open offers to the same phone.
+        Its numbers are the lowest that this phone was not told of lately.
         """
         ...
 
     def open_of_case(self, case_id: str) -> OfferRecord | None: ...
     def open_for_phone(self, phone: str) -> Sequence[OfferRecord]: ...
-    def close(self, case_id: str, state: str) -> None: ...
+    def close(self, case_id: str, state: str, at: datetime) -> None:
+        """The case's open offers end; ``unsent``: nobody was told of their numbers."""
+        ...
+
     def unanswered(
         self, locations: Collection[str], first: datetime, last: datetime, but_not: str
     ) -> Sequence[OfferedTime]:

@@ -166,7 +166,7 @@ class OfferRecord(_Record):
     step: str
     phone: str
     made_at: datetime
-    state: Literal["open", "answered", "withdrawn", "expired"] = "open"
+    state: Literal["open", "answered", "withdrawn", "expired", "unsent"] = "open"
     openings: tuple[NumberedOpening, ...]
 
 

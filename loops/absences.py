@@ -73,7 +73,7 @@ class Absences:
                 and self._away(providers, each.opening.provider_id, each.opening.start, each.opening.stop)
             ]
             if gone:
-                self._offers.withdraw(offer.id, gone)
+                self._offers.withdraw(offer.id, gone, now)
                 self._cases.note(offer.case_id, "withdrawn_times", _words(offer, gone), now)
 
     def _away(self, providers: Mapping[str, Provider], provider_id: str, start: datetime, stop: datetime) -> bool:

@@ -2,22 +2,25 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 
-from sqlalchemy import ColumnElement, delete, func, or_, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from db.rows import insert_new, put, values_of
 from db.session import Database, serialize
 from db.tables.cases import CaseRow
-from db.tables.offers import OfferOpeningRow, OfferRow
+from db.tables.offers import OfferedNumberRow, OfferOpeningRow, OfferRow
 from domain.crowd import OfferedTime
 from domain.records import NumberedOpening, OfferRecord
 from domain.slots import Opening
 
 _OPEN = "open"
 _LONGEST_VISIT = timedelta(hours=9)
-_IN_MIND = timedelta(hours=24)
+_UNSENT = "unsent"
+IN_MIND = timedelta(days=14)
+"""From the end of an offer on. So long somebody may answer its text, whose link lives no longer either."""
 
 
 class OfferStore:
@@ -28,7 +31,7 @@ class OfferStore:
         """Record an offer and close older open offers of the same case as withdrawn; returns what is stored.
 
         An open offer of the same id is kept as it is; one that is no longer open is replaced.
-        Numbers continue after those of other cases' open offers to the same phone, one after the other.
+        Its numbers are the lowest in a row that this phone was not told of lately: a number means one time only.
         """
         return self._database.run(lambda session: _put(session, offer))
 
@@ -53,18 +56,21 @@ class OfferStore:
         mine = select(CaseRow.case_id).where(CaseRow.account == account)
         return self._list(col(OfferRow.state) == _OPEN, col(OfferRow.case_id).in_(mine))
 
-    def withdraw(self, offer_id: str, numbers: Sequence[int]) -> None:
+    def withdraw(self, offer_id: str, numbers: Sequence[int], at: datetime) -> None:
         """These numbers book no more; an offer without any is withdrawn."""
         theirs = col(OfferOpeningRow.offer_id) == offer_id
         with self._database.write() as session:
             session.exec(delete(OfferOpeningRow).where(theirs, col(OfferOpeningRow.number).in_(numbers)))
             if not session.exec(select(OfferOpeningRow.number).where(theirs).limit(1)).first():
-                session.exec(update(OfferRow).where(col(OfferRow.id) == offer_id).values(state="withdrawn"))
+                _end(session, [offer_id], "withdrawn", at)
 
-    def close(self, case_id: str, state: str) -> None:
-        """The case's open offers end as ``answered``, ``withdrawn`` or ``expired``: their numbers book no more."""
+    def close(self, case_id: str, state: str, at: datetime) -> None:
+        """The case's open offers end as ``answered``, ``withdrawn`` or ``expired``: their numbers book no more.
+
+        ``unsent``: no text told anybody of the numbers, so that they are free at once.
+        """
         with self._database.write() as session:
-            _close(session, case_id, state)
+            _close(session, case_id, state, at)
 
     def unanswered(
         self, locations: Collection[str], first: datetime, last: datetime, but_not: str
@@ -99,9 +105,9 @@ def _put(session: Session, offer: OfferRecord) -> OfferRecord:
     known = _list(session, col(OfferRow.id) == offer.id)
     if known and known[0].state == _OPEN:
         return known[0]
-    _close(session, offer.case_id, "withdrawn")
+    _close(session, offer.case_id, "withdrawn", offer.made_at)
     session.exec(delete(OfferOpeningRow).where(col(OfferOpeningRow.offer_id) == offer.id))
-    first = _highest_number(session, offer.phone, offer.made_at) + 1
+    first = _first_number(_in_mind(session, offer.phone, offer.made_at), len(offer.openings))
     openings = tuple(
         NumberedOpening(number=first + at, opening=numbered.opening) for at, numbered in enumerate(offer.openings)
     )
@@ -110,23 +116,40 @@ def _put(session: Session, offer: OfferRecord) -> OfferRecord:
     del row["openings"]
     put(session, OfferRow, [row])
     insert_new(session, OfferOpeningRow, [_opening_row(offer.id, one) for one in openings])
+    put(session, OfferedNumberRow, [_number_row(offer, one.number) for one in openings])
     return numbered
 
 
-def _close(session: Session, case_id: str, state: str) -> None:
-    mine = (col(OfferRow.case_id) == case_id, col(OfferRow.state) == _OPEN)
-    session.exec(update(OfferRow).where(*mine).values(state=state))
+def _close(session: Session, case_id: str, state: str, at: datetime) -> None:
+    mine = select(OfferRow.id).where(OfferRow.case_id == case_id, OfferRow.state == _OPEN)
+    _end(session, session.exec(mine).all(), state, at)
 
 
-def _highest_number(session: Session, phone: str, now: datetime) -> int:
-    """Of the offers whose numbers somebody may still have in mind: open ones, and any of the last day."""
-    in_mind = or_(col(OfferRow.state) == _OPEN, col(OfferRow.made_at) > now - _IN_MIND)
-    numbers = (
-        select(func.max(OfferOpeningRow.number))
-        .join(OfferRow, col(OfferRow.id) == col(OfferOpeningRow.offer_id))
-        .where(OfferRow.phone == phone, in_mind)
+def _end(session: Session, offer_ids: Sequence[str], state: str, at: datetime) -> None:
+    theirs = col(OfferedNumberRow.offer_id).in_(offer_ids)
+    session.exec(update(OfferRow).where(col(OfferRow.id).in_(offer_ids)).values(state=state))
+    if state == _UNSENT:
+        session.exec(delete(OfferedNumberRow).where(theirs))
+    else:
+        session.exec(update(OfferedNumberRow).where(theirs).values(until=at + IN_MIND))
+
+
+def _in_mind(session: Session, phone: str, now: datetime) -> set[int]:
+    """The numbers that somebody with this phone may still answer with: of offers that are open, or were lately."""
+    is_open = exists().where(col(OfferRow.id) == col(OfferedNumberRow.offer_id), col(OfferRow.state) == _OPEN)
+    told = select(OfferedNumberRow.number).where(
+        OfferedNumberRow.phone == phone, or_(is_open, col(OfferedNumberRow.until) > now)
     )
-    return session.exec(numbers).one() or 0
+    return set(session.exec(told).all())
+
+
+def _first_number(taken: set[int], wanted: int) -> int:
+    """The lowest number that begins ``wanted`` free ones in a row."""
+    return next(first for first in count(1) if taken.isdisjoint(range(first, first + wanted)))
+
+
+def _number_row(offer: OfferRecord, number: int) -> dict[str, object]:
+    return {"phone": offer.phone, "number": number, "offer_id": offer.id, "until": offer.made_at + IN_MIND}
 
 
 def _list(session: Session, *conditions: ColumnElement[bool]) -> list[OfferRecord]:

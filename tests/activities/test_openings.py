@@ -240,5 +240,5 @@ def test_no_time_stands_in_more_than_three_unanswered_offers(
     assert practice.search.crowded(case, [best])
     (now_best,) = practice.search.ranked(case, 1, NOW)
     assert now_best.start >= best.stop
-    practice.offers.close("case/0", "answered")
+    practice.offers.close("case/0", "answered", NOW)
     assert practice.search.ranked(case, 1, NOW)[0].start == best.start

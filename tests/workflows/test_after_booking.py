@@ -1,6 +1,6 @@
 """What follows a booking, and what may die on the way to it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -79,11 +79,11 @@ async def test_a_death_between_the_booking_and_its_row_loses_nothing(
     close = OfferStore.close
     died: list[str] = []
 
-    def dying(store: OfferStore, case_id: str, state: str) -> None:
+    def dying(store: OfferStore, case_id: str, state: str, at: datetime) -> None:
         if state == "answered" and not died:
             died.append(case_id)
             raise RuntimeError("killed here")
-        close(store, case_id, state)
+        close(store, case_id, state, at)
 
     monkeypatch.setattr(OfferStore, "close", dying)
     story = await holding(stack)
