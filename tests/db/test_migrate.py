@@ -5,13 +5,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import inspect
 
 from db.errors import DatabaseProblem
-from db.migrate import differences, upgrade
-from db.session import open_engine
+from db.migrate import _config, differences, upgrade
+from db.session import Database, open_engine
+from db.stores.offers import OfferStore
 from db.tables.all import metadata
 from tests.databases import PostgresServer
+from tests.db.samples import ANN, NOON, an_offer
 
 ROOT = Path(__file__).parents[2]
 
@@ -74,3 +77,24 @@ def test_a_schema_of_a_newer_version_is_refused_in_words(empty_url: str) -> None
 def test_a_folder_that_is_not_there_is_named() -> None:
     with pytest.raises(DatabaseProblem, match="nowhere"):
         upgrade("sqlite:////nowhere/at/all.db")
+
+
+def test_numbers_that_were_texted_before_they_were_remembered_are_not_given_anew(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "0013")
+        for offer, day in (("of_1", 18), ("of_2", 19)):
+            values = f"('{offer}', 'c', 'north', 's', '{ANN}', '2026-11-{day} 12:00:00', 'withdrawn')"
+            connection.exec_driver_sql(f"INSERT INTO offers VALUES {values}")
+            opening = f"('{offer}', 2, 'k', '2026-11-24 12:00:00', 'X', '1', '2', '[]', '')"
+            columns = "offer_id, number, key, start, pattern, operatory_id, provider_id, reasons, location"
+            connection.exec_driver_sql(f"INSERT INTO offer_openings ({columns}) VALUES {opening}")
+    engine.dispose()
+    upgrade(empty_url)
+    database = Database(empty_url)
+    offers = OfferStore(database)
+    told = offers.put(an_offer(1, made_at=NOON))
+    another_phone = offers.put(an_offer(2, phone="+12085550143", made_at=NOON))
+    database.close()
+    assert [each.number for each in told.openings] == [3, 4, 5]
+    assert [each.number for each in another_phone.openings] == [1, 2, 3]
