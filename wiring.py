@@ -16,6 +16,7 @@ from activities.loose_tasks import LooseTasks
 from activities.offers import OfferActivities
 from activities.openings import Openings
 from activities.permission import Permissions
+from activities.prepaid import Prepayments
 from activities.refusals import Refusals
 from activities.tasks import TaskActivities
 from connectors import phones
@@ -136,7 +137,12 @@ class Parts:
 
     @cached_property
     def deposits(self) -> Deposits:
-        return Deposits(self.stores.deposits, self.stores.links, self.locations, self.vendors, self.settings.url)
+        s, given = self.stores, self.settings
+        return Deposits(s.deposits, self.prepayments, s.links, self.locations, self.vendors, given.url)
+
+    @cached_property
+    def prepayments(self) -> Prepayments:
+        return Prepayments(self.stores.cases, self.stores.deposits, self.locations, self.vendors, self.clock)
 
     @cached_property
     def booking_writer(self) -> BookingWriter:
@@ -196,7 +202,7 @@ class Parts:
                 s.holds,
                 s.offers,
                 s.links,
-                s.deposits,
+                self.prepayments,
                 self.locations,
                 self.rules,
                 self.vendors,

@@ -242,7 +242,9 @@ class BookingActivities:
         accepted = Acceptance(given.policy_from, given.policy_words)
         deposit = self._deposits.request(case, hold, given.deposit_cents, accepted, now)
         if deposit is None:
-            self._cases.note(case.case_id, "prepaid", "a prepayment at the desk covers the deposit", now)
+            kept = self._deposits.kept_for(case)
+            covers = "the deposit of a visit that was called off" if kept else "a prepayment at the desk"
+            self._cases.note(case.case_id, "prepaid", f"{covers} covers the deposit", now)
             self._cases.update(case.case_id, {"state": CaseState.HELD, **_until(hold)})
             return Claim(kind=ClaimKind.HELD, hold_id=hold.id, expires_at=hold.expires_at)
         if deposit.state is DepositState.PAID:

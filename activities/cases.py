@@ -10,7 +10,6 @@ from temporalio import activity
 from activities.ports import (
     CaseStore,
     Clock,
-    DepositStore,
     HoldStore,
     LinkStore,
     Locations,
@@ -18,10 +17,11 @@ from activities.ports import (
     OfferStore,
     RuleBook,
 )
+from activities.prepaid import Prepayments
 from activities.reader import reader_changes, reader_of, why_not_texted
 from activities.standing import Look, Standing, judge, see, textable
 from connectors.base import Pms, ProcedureCode, Vendors
-from connectors.errors import NotFound, PermissionDenied, Unsupported
+from connectors.errors import NotFound
 from domain.case import CaseState, earlier_case_id
 from domain.people import Patient, ProviderKind
 from domain.records import CaseRecord
@@ -52,7 +52,7 @@ class CheckInput(CaseRef):
 class Reading(BaseModel):
     """What the PMS says of the case: whether it may go on, and the facts that the rules look at.
 
-    ``prepaid_cents``: unallocated prepayments the patient made at the desk; they count towards the deposit.
+    ``prepaid_cents``: what the PMS holds of unallocated prepayments made at the desk; they count towards deposits.
     ``moves``: the booked case whose visit stands without its provider; this case is there to move it.
     """
 
@@ -91,7 +91,7 @@ class CaseActivities:
         holds: HoldStore,
         offers: OfferStore,
         links: LinkStore,
-        deposits: DepositStore,
+        prepayments: Prepayments,
         locations: Locations,
         rules: RuleBook,
         vendors: Vendors,
@@ -102,7 +102,7 @@ class CaseActivities:
         self._holds = holds
         self._offers = offers
         self._links = links
-        self._deposits = deposits
+        self._prepayments = prepayments
         self._locations = locations
         self._rules = rules
         self._vendors = vendors
@@ -139,11 +139,9 @@ class CaseActivities:
         """Classify by the rules in force; history freezes the answer, so mended rules cannot break an open case."""
         case = self._cases.get(given.case_id)
         route = self._rules.route(given.facts)
-        if given.prepaid_cents:
-            owed = max(0, route.deposit_cents - given.prepaid_cents)
-            route = route.model_copy(update={"deposit_cents": owed, "prepaid_cents": given.prepaid_cents})
-        if given.moves:
-            route = route.model_copy(update={"deposit_cents": 0})
+        deposit = 0 if given.moves else route.deposit_cents
+        counted = self._prepayments.count(case, given.prepaid_cents, deposit)
+        route = route.model_copy(update={"deposit_cents": deposit - counted, "prepaid_cents": counted})
         now = self._clock.now()
         begins = max(case.accepted_at, route.start_at or case.accepted_at)
         self._cases.update(
@@ -244,16 +242,7 @@ class CaseActivities:
             zone=location.zone,
             done=tuple(each for each in plan.done if each.day >= (now - _STILL_HEALING).date()),
         )
-        return Reading(look=found, facts=facts, prepaid_cents=prepaid_at_the_desk(case, pms, self._deposits))
-
-
-def prepaid_at_the_desk(case: CaseRecord, pms: Pms, deposits: DepositStore) -> int:
-    """Prepayments in the PMS that are not deposits of ours; a PMS that cannot say has none."""
-    try:
-        prepaid = pms.prepaid_cents(case.patient_id)
-    except (NotFound, PermissionDenied, Unsupported):
-        return 0
-    return max(0, prepaid - deposits.in_ledger_cents(case.location, case.patient_id))
+        return Reading(look=found, facts=facts, prepaid_cents=self._prepayments.held_cents(case))
 
 
 def _patient_changes(patient: Patient, reader: Patient | None) -> dict[str, Any]:

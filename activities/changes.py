@@ -246,7 +246,8 @@ class ChangeActivities:
             f"Decide about the deposit of {format_usd(left_cents(deposit))}: give it back or keep it. "
             f"{given.by.capitalize() if given.by == 'patient' else given.by} cancelled later than the "
             f"{case.route.refund_policy.refundable_hours} hours before the visit that the policy gives; "
-            "nothing is kept until somebody says so on the case's page."
+            "nothing is kept until somebody says so on the case's page. If the patient books again before that, it "
+            "stands for the new visit."
         )
         return CancelResult(cancelled=True, ask_deposit=deposit.id, ask=ask, owners=case.route.owners)
 

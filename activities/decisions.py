@@ -11,7 +11,7 @@ from activities.ports import CaseStore, Clock, DepositStore, Locations, TaskStor
 from activities.standing import case_tag
 from connectors.base import LedgerPayment, Vendors
 from connectors.errors import Conflict, InvalidRequest, NotFound, PermissionDenied, Unsupported
-from domain.deposit_decisions import DISPUTED_WORDS, DecisionKind, amount_refusal, is_undecided, refusal
+from domain.deposit_decisions import DISPUTED_WORDS, MOVED_ON_WORDS, DecisionKind, amount_refusal, is_undecided, refusal
 from domain.money import format_usd
 from domain.records import CaseRecord, DepositRecord, DepositState
 
@@ -90,8 +90,10 @@ class DecisionActivities:
     def decide_deposit(self, given: DecideInput) -> Decided:
         """Give money back at the card processor, or mark the deposit as kept; refused in words where it may not be."""
         deposit = self._deposits.get(given.deposit_id)
-        if deposit is None or deposit.case_id != given.case_id:
+        if deposit is None:
             return Decided(refused="There is no such deposit of this case.")
+        if deposit.case_id != given.case_id:
+            return Decided(refused=MOVED_ON_WORDS)
         decided = self._keep(given, deposit) if given.kind is DecisionKind.FORFEIT else self._give_back(given, deposit)
         if decided.refused:
             return decided
@@ -129,7 +131,7 @@ class DecisionActivities:
     def still_undecided(self, given: DepositRef) -> bool:
         """Whether a person's decision is still wanted: a dispute or a payment plan may have taken it over."""
         deposit = self._deposits.get(given.deposit_id)
-        return deposit is not None and is_undecided(deposit)
+        return deposit is not None and deposit.case_id == given.case_id and is_undecided(deposit)
 
     @activity.defn(name="close_decision")
     def close_decision(self, given: CloseDecision) -> None:
@@ -165,16 +167,19 @@ class DecisionActivities:
             made = given.amount_cents or left
             if why := amount_refusal(made, left):
                 return Decided(refused=why)
+            if not self._deposits.begin_giving_back(deposit.id, given.case_id):
+                return Decided(refused=MOVED_ON_WORDS)
             try:
                 payments.refund(deposit.payment_id, made, key)
             except Conflict as refused:
+                self._deposits.settle(deposit.id, deposit.state, {"giving_back": False})
                 return Decided(refused=_conflict(refused))
         return self._returned(deposit, made, payments.refunded_cents(deposit.payment_id))
 
     def _returned(self, deposit: DepositRecord, made: int, total: int) -> Decided:
         left = max(0, deposit.amount_cents - total)
         state = deposit.state if left else DepositState.REFUNDED
-        self._deposits.settle(deposit.id, state, {"refunded_cents": total})
+        self._deposits.settle(deposit.id, state, {"refunded_cents": total, "giving_back": False})
         kept = deposit.model_copy(update={"state": state, "refunded_cents": total})
         return Decided(cents=made, left_cents=left, ledger_id=deposit.ledger_id, open=is_undecided(kept))
 
@@ -187,8 +192,9 @@ class DecisionActivities:
             return Decided(refused=why)
         if self._vendors.payments(deposit.location).card_facts(deposit.payment_id).disputed:
             return Decided(refused=DISPUTED_WORDS)
-        if not self._deposits.move(deposit.id, DepositState.PAID, DepositState.FORFEITED, {"note": note}):
-            return Decided(refused="Somebody else decided about this deposit at the same moment.")
+        paid, kept_now = DepositState.PAID, DepositState.FORFEITED
+        if not self._deposits.move(deposit.id, paid, kept_now, {"note": note}, given.case_id):
+            return Decided(refused="Somebody else decided about this deposit at the same moment; look at it again.")
         return kept
 
     def _refusal(self, given: DecideInput, deposit: DepositRecord) -> str:

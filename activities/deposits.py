@@ -2,22 +2,27 @@
 
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
-from activities.cases import CaseRef, prepaid_at_the_desk
+from activities.cases import CaseRef
 from activities.ports import CaseStore, Clock, DepositStore, LinkStore, Locations
+from activities.prepaid import Prepayments
 from activities.standing import case_tag
 from connectors.base import CheckoutRequest, LedgerPayment, LedgerRefunds, Pms, Vendors
 from connectors.errors import Conflict, ConnectorError, InvalidRequest, NotFound, PermissionDenied, Unsupported
 from domain.case import CaseState
+from domain.deposit_decisions import DEPOSIT_CARRIED, left_cents
+from domain.money import format_usd
 from domain.plan_records import DEPOSIT_USED
+from domain.prepaid import wanted_cents
 from domain.records import CaseRecord, DepositRecord, DepositState, HoldRecord
 
 _SMALLEST_CHARGE_CENTS = 50
 """Stripe takes no less."""
+_NOTHING_CAME = frozenset({DepositState.REQUESTED, DepositState.EXPIRED})
 _LINK_LIFE = timedelta(days=2)
 _SESSION_MARGIN = timedelta(minutes=4)
 """The session ends this long before the hold; 35 - 4 keeps it above Stripe's 30 minutes."""
@@ -42,6 +47,14 @@ class RefundResult(BaseModel):
     refunded_cents: int
 
 
+class Recorded(BaseModel):
+    """``carried``: the deposit of an earlier visit that stands for this one now, "" when none does."""
+
+    model_config = ConfigDict(frozen=True)
+
+    carried: str = ""
+
+
 class Acceptance(NamedTuple):
     """The policy's words as the patient read and accepted them, and the address that came from; "" when not yet."""
 
@@ -53,9 +66,16 @@ class Deposits:
     """Deposits of one case against the card processor; Stripe is told an opaque id and an amount, nothing else."""
 
     def __init__(
-        self, store: DepositStore, links: LinkStore, locations: Locations, vendors: Vendors, public_url: str
+        self,
+        store: DepositStore,
+        prepayments: Prepayments,
+        links: LinkStore,
+        locations: Locations,
+        vendors: Vendors,
+        public_url: str,
     ) -> None:
         self._store = store
+        self._prepayments = prepayments
         self._links = links
         self._locations = locations
         self._vendors = vendors
@@ -66,7 +86,8 @@ class Deposits:
     ) -> DepositRecord | None:
         """The open Checkout of this hold, or a deposit already paid, which is carried along.
 
-        None when what the patient prepaid at the desk since the case was routed covers it.
+        None when nothing more is to be paid: a deposit of a visit that was called off stands for this one, or what the
+        patient prepaid at the desk covers it.
         An older hold's session is expired first; if it turns out to be paid, no second one is asked for.
         """
         payments = self._vendors.payments(case.location)
@@ -79,7 +100,10 @@ class Deposits:
         for deposit in earlier:
             if deposit.hold_id == hold.id and deposit.checkout_id:
                 return deposit
-        amount_cents -= self._prepaid_since(case)
+        if self.kept_for(case):
+            self._prepayments.count(case, 0, 0)
+            return None
+        amount_cents = self._owed_cents(case, amount_cents)
         if amount_cents < _SMALLEST_CHARGE_CENTS:
             return None
         deposit = self._draft(case, hold, amount_cents, accepted, len(earlier) + 1, now)
@@ -91,14 +115,19 @@ class Deposits:
         self._store.put(kept)
         return kept
 
-    def _prepaid_since(self, case: CaseRecord) -> int:
-        """What came in at the desk after the route took its prepayments into account; a silent PMS says nothing."""
+    def kept_for(self, case: CaseRecord) -> DepositRecord | None:
+        """The deposit of a visit of this patient that was called off, which their next booking takes over."""
+        return self._store.kept_for(case.location, case.patient_id)
+
+    def _owed_cents(self, case: CaseRecord, asked_cents: int) -> int:
+        """Less what came in at the desk since the route, never more than was shown; a silent PMS says nothing."""
         try:
-            prepaid = prepaid_at_the_desk(case, self._vendors.pms(case.location), self._store)
+            held = self._prepayments.held_cents(case)
         except ConnectorError as silent:
             activity.logger.info("prepayments unknown: %s", type(silent).__name__)
-            return 0
-        return max(0, prepaid - (case.route.prepaid_cents if case.route else 0))
+            return asked_cents
+        wanted = wanted_cents(case)
+        return min(asked_cents, wanted - self._prepayments.count(case, held, wanted))
 
     def settle(self, deposit_id: str, now: datetime) -> bool:
         """True when it is paid; else its session is expired for good. Stripe's word decides, not our clock."""
@@ -185,12 +214,15 @@ class DepositActivities:
         self._clock = clock
 
     @activity.defn(name="record_booking")
-    def record_booking(self, given: CaseRef) -> None:
-        """Post the deposit to the PMS ledger as a prepayment and a line to the communication log, each once."""
+    def record_booking(self, given: CaseRef) -> Recorded:
+        """Post the deposit to the PMS ledger as a prepayment and a line to the communication log, each once.
+
+        A deposit that is kept from a visit that was called off becomes this visit's, where one is due.
+        """
         case = self._cases.get(given.case_id)
         pms = self._vendors.pms(case.location)
         now = self._clock.now()
-        deposit = self._deposits.paid_of(case.case_id)
+        deposit = self._deposits.paid_of(case.case_id) or self._carried(case, now)
         if deposit is not None and not deposit.ledger_id:
             ledger_id = pms.post_payment(_prepayment(deposit, now.astimezone(self._locations.get(case.location).tz)))
             self._store.settle(deposit.id, DepositState.PAID, {"ledger_id": ledger_id})
@@ -198,6 +230,22 @@ class DepositActivities:
         pms.put_note(case.patient_id, now, _booked_note(case, deposit), f"{case_tag(case)}-booked")
         ended = {"ended_at": now, "end_reason": "booked", "next_at": None, "next_what": ""}
         self._cases.update(case.case_id, {"state": CaseState.BOOKED, **ended})
+        if deposit is not None and deposit.note.startswith(DEPOSIT_CARRIED):
+            return Recorded(carried=deposit.id)
+        return Recorded()
+
+    def _carried(self, case: CaseRecord, now: datetime) -> DepositRecord | None:
+        """Taken over only with the booking: until then staff may give it back or keep it."""
+        own = {each.state for each in self._store.of_case(case.case_id)}
+        if wanted_cents(case) - case.prepaid_cents < _SMALLEST_CHARGE_CENTS or not own <= _NOTHING_CAME:
+            return None
+        kept = self._deposits.kept_for(case)
+        if kept is None or not self._store.carry(kept.id, kept.case_id, case.case_id):
+            self._cases.note(case.case_id, "deposit", "booked without a deposit: the one kept was decided about", now)
+            return None
+        self._cases.note(kept.case_id, "carried", "the deposit moved on to the patient's next visit", now)
+        self._cases.note(case.case_id, "carried", "the deposit of the visit that was called off is this one's now", now)
+        return self._store.get(kept.id)
 
     @activity.defn(name="waive_deposit")
     def waive_deposit(self, given: WaiveInput) -> None:
@@ -243,6 +291,8 @@ class DepositActivities:
             self._cases.note(deposit.case_id, "kept", f"deposit not given back: {deposit.note}", self._clock.now())
             return 0
         payments = self._vendors.payments(deposit.location)
+        if not self._store.begin_giving_back(deposit.id, deposit.case_id):
+            return 0
         left = deposit.amount_cents - payments.refunded_cents(deposit.payment_id)
         if left > 0:
             payments.refund(deposit.payment_id, left, f"refund:{deposit.id}")
@@ -250,7 +300,7 @@ class DepositActivities:
             by_hand = reverse_in_ledger(self._vendors.pms(deposit.location), deposit.ledger_id)
             if by_hand:
                 self._cases.note(deposit.case_id, "ledger", by_hand, self._clock.now())
-        self._store.settle(deposit.id, DepositState.REFUNDED, {"refunded_cents": deposit.amount_cents})
+        self._store.settle(deposit.id, DepositState.REFUNDED, _back(deposit.amount_cents))
         self._cases.note(deposit.case_id, "refunded", f"deposit given back: {why}", self._clock.now())
         return deposit.amount_cents
 
@@ -271,6 +321,10 @@ def reverse_in_ledger(pms: Pms, ledger_id: str) -> str:
     return ""
 
 
+def _back(total_cents: int) -> dict[str, Any]:
+    return {"refunded_cents": total_cents, "giving_back": False}
+
+
 def _prepayment(deposit: DepositRecord, local_now: datetime) -> LedgerPayment:
     return LedgerPayment(
         patient_id=deposit.patient_id,
@@ -282,5 +336,5 @@ def _prepayment(deposit: DepositRecord, local_now: datetime) -> LedgerPayment:
 
 
 def _booked_note(case: CaseRecord, deposit: DepositRecord | None) -> str:
-    paid = f" Deposit of ${deposit.amount_cents / 100:,.2f} paid by card." if deposit else ""
+    paid = f" Deposit of {format_usd(left_cents(deposit))} paid by card." if deposit else ""
     return f"Patient booked appointment {case.appointment_id} through Chairtime.{paid}"

@@ -69,6 +69,16 @@ class CaseStore(Protocol):
         ...
 
     def open_for_patient(self, location: str, patient_id: str) -> Sequence[CaseRecord]: ...
+    def count_prepaid(
+        self, case_id: str, accounts: Collection[str], held_cents: int, wanted_cents: int, now: datetime
+    ) -> int:
+        """Keep on the case's row what it counts of the prepayments held: up to ``wanted_cents`` of what the patient's
+        other cases at these accounts do not count. Returns it."""
+        ...
+
+    def counting_prepaid(self, accounts: Collection[str], patient_id: str) -> Sequence[CaseRecord]:
+        """The patient's cases that count a prepayment, ended ones too."""
+        ...
 
 
 class MirrorReader(Protocol):
@@ -243,12 +253,26 @@ class DepositStore(Protocol):
         ...
 
     def settle(self, deposit_id: str, state: DepositState, changes: Mapping[str, Any]) -> None: ...
-    def move(self, deposit_id: str, before: DepositState, after: DepositState, changes: Mapping[str, Any]) -> bool:
-        """``settle``, but only out of ``before``; False when it is in another state."""
+    def move(
+        self, deposit_id: str, before: DepositState, after: DepositState, changes: Mapping[str, Any], case_id: str = ""
+    ) -> bool:
+        """``settle``, but only out of ``before`` (and of this case); False when it is in another state."""
         ...
 
-    def in_ledger_cents(self, location: str, patient_id: str) -> int:
-        """What of this patient's prepayments in the PMS are deposits that we posted and that are not given back."""
+    def in_ledger(self, locations: Collection[str], patient_id: str) -> Sequence[DepositRecord]:
+        """This patient's deposits that we posted to the PMS as prepayments and that are not given back."""
+        ...
+
+    def kept_for(self, location: str, patient_id: str) -> DepositRecord | None:
+        """A paid deposit whose visit was called off, about which nobody has decided; no refund of it is under way."""
+        ...
+
+    def carry(self, deposit_id: str, from_case: str, to_case: str) -> bool:
+        """Let a kept deposit stand for another visit from now on; False when it was decided about meanwhile."""
+        ...
+
+    def begin_giving_back(self, deposit_id: str, case_id: str) -> bool:
+        """Before a refund is asked for: the deposit stays with this case. False when it has moved on already."""
         ...
 
 

@@ -24,6 +24,7 @@ from activities.standing import case_tag
 from connectors.base import TaskDraft, Vendors
 from connectors.errors import ConnectorError
 from domain.case import CaseState
+from domain.deposit_decisions import left_cents
 from domain.location import Location, StaffMember
 from domain.money import format_usd
 from domain.records import CaseRecord, DepositState, TaskRecord
@@ -256,6 +257,9 @@ class TaskActivities:
         paid = [d for d in self._deposits.of_case(case.case_id) if d.state is DepositState.PAID]
         if paid:
             return [f"Deposit paid: {format_usd(paid[-1].amount_cents)} ({paid[-1].id})"]
+        kept = self._deposits.kept_for(case.location, case.patient_id)
+        if kept is not None and case.deposit_cents:
+            return [f"Deposit kept from a visit that was called off, for the next one: {format_usd(left_cents(kept))}"]
         if case.deposit_cents:
             return [f"Deposit due when booking: {format_usd(case.deposit_cents)}"]
         return []

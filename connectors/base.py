@@ -3,7 +3,7 @@
 All calls are synchronous; activities run them in threads. Times are aware UTC, money is integer cents, ids are text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
@@ -204,13 +204,15 @@ class Documents(Protocol):
 
 
 class LedgerSplit(_Wire):
-    """A part of a payment in the PMS ledger. ``plan_id``: the payment plan that it is tied to."""
+    """A part of a payment in the PMS ledger. ``plan_id``: the payment plan that it is tied to. ``unearned``: it waits,
+    as a prepayment does, until it is used."""
 
     payment_id: str
     day: date
     amount_cents: int
     plan_id: str = ""
     procedure_id: str = ""
+    unearned: bool = False
 
 
 class LedgerEntry(_Wire):
@@ -395,6 +397,3 @@ class Pacer(Protocol):
     """The rate budget of one account, shared over processes; blocks until the next request may go."""
 
     def wait(self, account: str) -> None: ...
-
-
-Secrets = Mapping[str, str]

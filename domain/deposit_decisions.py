@@ -13,6 +13,11 @@ from domain.records import CaseRecord, DepositRecord, DepositState
 DECISION_TASK = "deposit_decision"
 """The kind of task that asks a person for it; done in the PMS is no decision."""
 
+DEPOSIT_CARRIED = "carried from "
+"""What the note of a deposit begins with that stood for an earlier visit, which was called off."""
+
+MOVED_ON_WORDS = "This deposit has moved on to another visit of the patient: decide there."
+
 DISPUTED_WORDS = (
     "The patient disputes this payment with their bank: the bank decides now, answer it in Stripe. "
     "It can be neither given back nor kept here."

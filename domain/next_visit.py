@@ -22,6 +22,9 @@ from domain.treatment_plan import (
 GOES_ON_AFTER = frozenset({CaseState.BOOKED, CaseState.BOOKED_ELSEWHERE, CaseState.HANDED_OVER})
 """Ends after which the plan may go on. A declined, withdrawn or superseded plan opens nothing."""
 
+CALLED_OFF = "the visit was called off in the PMS and is asked about again"
+"""What came of a case (``CaseRecord.followed``) whose appointment somebody took off the schedule in the PMS."""
+
 _A_DAY = timedelta(days=1)
 _A_WEEK = timedelta(days=7)
 

@@ -46,6 +46,8 @@ class CaseRecord(_Record):
     ``booked_location``: the office of the booked visit when it is not the case's own, else "". ``facts``: what the
     rules saw when they routed it (None before, and in rows older than this field).
 
+    ``prepaid_cents``: what of the patient's prepayments in the PMS this case counts towards its deposit.
+
     A plan goes on visit by visit: ``plan_visits`` is how many the plan had when it was read (0: not read yet);
     ``follows`` is the case of the visit before this one. For an ended case ``follow_at`` is when its plan is next
     looked at for a further visit, and ``followed`` what came of it ("" while that is open).
@@ -203,7 +205,11 @@ class DepositState(StrEnum):
 
 
 class DepositRecord(_Record):
-    """One attempt to take a deposit. ``id`` (``dep_...``) is the only thing the card processor is told."""
+    """One attempt to take a deposit. ``id`` (``dep_...``) is the only thing the card processor is told.
+
+    ``case_id``: the visit it stands for now, since a deposit that is kept moves on to the patient's next visit.
+    ``giving_back``: a refund of it is under way, so it moves nowhere.
+    """
 
     id: str
     case_id: str

@@ -139,7 +139,7 @@ class RefundPolicy(BaseModel):
 class Route(BaseModel):
     """Everything the case needs to know about how it is handled, frozen at classification.
 
-    ``prepaid_cents``: what the patient had prepaid at the desk by then, already taken off ``deposit_cents``.
+    ``prepaid_cents``: what of the money prepaid at the desk counted by then, already taken off ``deposit_cents``.
     ``defaulted``: no tier matched, so the named default tier has the case (counted, so that the gap gets closed).
     ``other_provider`` and ``other_locations``: where else to look, in this order, when there is no opening with the
     planned provider at the case's own office. ``earliest``: no opening before it, because something has to heal;

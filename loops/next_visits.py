@@ -13,7 +13,7 @@ from connectors.base import Vendors
 from connectors.errors import ConnectorError, InvalidRequest, NotFound, PermissionDenied
 from domain.case import CaseKey
 from domain.location import Location
-from domain.next_visit import Next, NextVisit, first_look, later_look, next_visit, opens_from
+from domain.next_visit import CALLED_OFF, Next, NextVisit, first_look, later_look, next_visit, opens_from
 from domain.people import SILENT_STATUSES
 from domain.records import CaseRecord
 from loops.detect import start
@@ -111,7 +111,7 @@ class NextVisitLoop:
     async def _open_again(self, case: CaseRecord, found: NextVisit, now: datetime) -> None:
         """The same visit, under an id of its own."""
         fresh = _case_after(case, f"{case.case_id}.{int(now.timestamp())}", found.number, found, now)
-        await self._begin(case, fresh, "the visit was called off in the PMS and is asked about again", found.why)
+        await self._begin(case, fresh, CALLED_OFF, found.why)
 
     async def _begin(self, case: CaseRecord, fresh: CaseRecord, followed: str, why: str) -> None:
         if await asyncio.to_thread(self._nexts.open, fresh, followed):

@@ -173,7 +173,9 @@ class BookingMoves(CaseFlow):
 
     async def _record(self) -> None:
         await self._call.notice("booked", "booked", answer=True, link_path="")
-        await self._call.record_booking()
+        recorded = await self._call.record_booking()
+        if recorded is not None and recorded.carried:
+            await self._call.tell_decision(recorded.carried)
         if self._agenda.task is not None:
             await self._close_tasks("booked", "The patient booked")
         self._end = wire.CaseEnd(state=CaseState.BOOKED, appointment_id=self._agenda.booked)

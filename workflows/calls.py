@@ -4,13 +4,14 @@ from datetime import datetime
 
 from temporalio import workflow
 from temporalio.common import Priority
+from temporalio.exceptions import FailureError
 from temporalio.workflow import ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.bookings import BookingActivities, BookResult, Claim, ClaimInput, HoldRef
     from activities.cases import CaseActivities, CaseRef, CheckInput, CloseInput, Reading, RouteInput
     from activities.courier import SendResult
-    from activities.deposits import DepositActivities, RefundInput, WaiveInput
+    from activities.deposits import DepositActivities, Recorded, RefundInput, WaiveInput
     from activities.offers import AlertInput, NoticeInput, OfferActivities, OfferInput, OfferResult
     from activities.standing import Look
     from activities.tasks import ClimbInput, CloseTasks, OpenTask, TaskActivities, TaskInput
@@ -103,10 +104,17 @@ class CaseCalls:
         settled = await workflow.execute_activity_method(BookingActivities.settle_deposit, given, **VENDOR)
         return settled.paid
 
-    async def record_booking(self) -> None:
-        await workflow.execute_activity_method(
+    async def record_booking(self) -> Recorded | None:
+        return await workflow.execute_activity_method(
             DepositActivities.record_booking, self._ref, priority=self._priority, **PMS
         )
+
+    async def tell_decision(self, deposit_id: str) -> None:
+        """Whoever is asked to decide about this deposit need not any more; nobody may be."""
+        try:
+            await workflow.get_external_workflow_handle(f"deposit/{deposit_id}").signal("moved_on")
+        except FailureError:
+            workflow.logger.info("nobody was asked about the deposit that moved on")
 
     async def waive(self, by: str, reason: str) -> None:
         given = WaiveInput(case_id=self._id, by=by, reason=reason)

@@ -61,6 +61,14 @@ class DepositDecision:
             self._over = self._over or not asked_still
         return wire.DecisionAnswer(refused=decided.refused, cents=decided.cents, left_cents=decided.left_cents)
 
+    @workflow.signal(name="moved_on")
+    async def moved_on(self) -> None:
+        """The patient booked again and the deposit stands for that visit now: there is nothing to decide here."""
+        async with self._turn:
+            if self._task is not None:
+                await self._close("carried", "The patient booked again; the deposit stands for that visit")
+            self._over = True
+
     @workflow.query(name="snapshot")
     def snapshot(self) -> wire.DecisionSnapshot:
         """For operators; pages read the database."""

@@ -41,6 +41,7 @@ class Ledger:
                 amount_cents=cents(row.get("SplitAmt")),
                 plan_id=ident(row.get("PayPlanNum")),
                 procedure_id=ident(row.get("ProcNum")),
+                unearned=bool(ident(row.get("UnearnedType"))),
             )
             for row in rows
         ]

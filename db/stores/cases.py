@@ -1,18 +1,20 @@
 """The projection of every case, and its timeline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, update
-from sqlmodel import and_, col, exists, or_, select
+from sqlmodel import Session, and_, col, exists, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from db.rows import as_record, as_records, checked_changes, insert_new, plain, values_of
-from db.session import Database
+from db.session import Database, serialize
 from db.tables.cases import CaseEventRow, CaseRow
 from db.tables.tasks import TaskRow
 from domain.case import CaseState
+from domain.prepaid import stands_for
 from domain.records import NO_OPENINGS_TASK, WAITING_FOR_OPENINGS, WAITING_FOR_OTHER_PLAN, CaseEvent, CaseRecord
 
 _LONGEST_CHANGE = timedelta(minutes=15)
@@ -101,6 +103,31 @@ class CaseStore:
     def open_for_plan(self, account: str, plan_id: str) -> Sequence[CaseRecord]:
         return self._open(col(CaseRow.account) == account, col(CaseRow.plan_id) == plan_id)
 
+    def count_prepaid(
+        self, case_id: str, accounts: Collection[str], held_cents: int, wanted_cents: int, now: datetime
+    ) -> int:
+        """Keep on the row what the case counts of the patient's ``held_cents``, in place of what it counted before.
+
+        At most ``wanted_cents``, and only what their other cases at these accounts leave; one at a time per patient.
+        """
+
+        def work(session: Session) -> int:
+            row = session.get_one(CaseRow, case_id)
+            serialize(session, f"prepaid:{min(accounts)}:{row.patient_id}")
+            others = session.exec(_counting(accounts, row.patient_id).where(CaseRow.case_id != case_id)).all()
+            claims = (each for each in as_records(CaseRecord, others) if stands_for(each, now))
+            left = held_cents - sum(each.prepaid_cents for each in claims)
+            row.prepaid_cents = max(0, min(wanted_cents, left))
+            session.add(row)
+            return row.prepaid_cents
+
+        return self._database.run(work)
+
+    def counting_prepaid(self, accounts: Collection[str], patient_id: str) -> Sequence[CaseRecord]:
+        """The patient's cases that count a prepayment, ended ones too."""
+        with self._database.read() as session:
+            return as_records(CaseRecord, session.exec(_counting(accounts, patient_id)).all())
+
     def of_plan(self, account: str, plan_id: str, acceptance: str) -> Sequence[CaseRecord]:
         """Every case of one acceptance of a plan, ended ones too, by visit; a reopened one comes after the first."""
         same = (CaseRow.account == account, CaseRow.plan_id == plan_id, CaseRow.acceptance == acceptance)
@@ -179,3 +206,8 @@ class CaseStore:
         newest_first = cases.order_by(col(CaseRow.accepted_at).desc(), col(CaseRow.case_id)).limit(limit)
         with self._database.read() as session:
             return as_records(CaseRecord, session.exec(newest_first).all())
+
+
+def _counting(accounts: Collection[str], patient_id: str) -> SelectOfScalar[CaseRow]:
+    patient = (col(CaseRow.account).in_(accounts), col(CaseRow.patient_id) == patient_id)
+    return select(CaseRow).where(*patient, col(CaseRow.prepaid_cents) > 0)

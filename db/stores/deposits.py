@@ -1,14 +1,19 @@
 """Deposits, one row an attempt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, update
-from sqlmodel import and_, col, select
+from sqlmodel import and_, col, func, or_, select
 
 from db.rows import as_record, as_records, checked_changes, put, values_of
 from db.session import Database
+from db.tables.cases import CaseRow
 from db.tables.money import DepositRow
+from domain.case import CaseState
+from domain.deposit_decisions import DEPOSIT_CARRIED
+from domain.next_visit import CALLED_OFF
+from domain.plan_records import DEPOSIT_USED
 from domain.records import DepositRecord, DepositState
 
 _FIXED = ("id", "case_id", "attempt")
@@ -22,6 +27,17 @@ _NO_WAY_BACK = {
 """State -> the states that a late or repeated message must not take it back to."""
 _IN_LEDGER = (DepositState.PAID, DepositState.FORFEITED, DepositState.DISPUTED)
 """Only giving it back takes a deposit out of the PMS again."""
+_KEPT = (
+    col(DepositRow.state) == DepositState.PAID.value,
+    col(DepositRow.giving_back).is_(False),
+    ~col(DepositRow.note).startswith(DEPOSIT_USED),
+)
+_CALLED_OFF = select(CaseRow.case_id).where(
+    col(CaseRow.state) == CaseState.BOOKED.value,
+    col(CaseRow.ended_at).is_not(None),
+    or_(col(CaseRow.appointment_id) == "", col(CaseRow.followed) == CALLED_OFF),
+)
+"""Cases whose booked visit was cancelled by us, or taken off in the PMS and asked about again."""
 
 
 class DepositStore:
@@ -69,22 +85,53 @@ class DepositStore:
                 setattr(row, name, value)
             session.add(row)
 
-    def move(self, deposit_id: str, before: DepositState, after: DepositState, changes: Mapping[str, Any]) -> bool:
-        """Set the state and these fields, only out of ``before``: of two people who decide at once, one does."""
+    def move(
+        self, deposit_id: str, before: DepositState, after: DepositState, changes: Mapping[str, Any], case_id: str = ""
+    ) -> bool:
+        """Set the state and these fields, only out of ``before``: of two people who decide at once, one does.
+
+        ``case_id``: and only while it stands for that case's visit.
+        """
         values = checked_changes(DepositRecord, changes, (*_FIXED, "state"))
-        mine = (col(DepositRow.id) == deposit_id, col(DepositRow.state) == before.value)
+        mine = [col(DepositRow.id) == deposit_id, col(DepositRow.state) == before.value]
+        if case_id:
+            mine.append(col(DepositRow.case_id) == case_id)
         with self._database.write() as session:
             return session.exec(update(DepositRow).where(*mine).values(state=after.value, **values)).rowcount == 1
 
-    def in_ledger_cents(self, location: str, patient_id: str) -> int:
-        """Deposits of this patient that we posted to the PMS and that are not given back."""
+    def in_ledger(self, locations: Collection[str], patient_id: str) -> Sequence[DepositRecord]:
+        """Deposits of this patient that we posted to the PMS and that are not given back, oldest first."""
         posted = (
-            DepositRow.location == location,
-            DepositRow.patient_id == patient_id,
+            col(DepositRow.location).in_(locations),
+            col(DepositRow.patient_id) == patient_id,
             col(DepositRow.state).in_([state.value for state in _IN_LEDGER]),
-            DepositRow.ledger_id != "",
+            col(DepositRow.ledger_id) != "",
         )
-        return sum(deposit.amount_cents - deposit.refunded_cents for deposit in self._list(and_(*posted)))
+        return self._list(and_(*posted))
+
+    def kept_for(self, location: str, patient_id: str) -> DepositRecord | None:
+        """The newest paid deposit of this patient whose visit was called off and about which nobody has decided.
+
+        Not one that is being given back, nor the down payment of a payment plan.
+        """
+        theirs = (col(DepositRow.location) == location, col(DepositRow.patient_id) == patient_id)
+        found = self._list(and_(*theirs, *_KEPT, col(DepositRow.case_id).in_(_CALLED_OFF)))
+        return found[-1] if found else None
+
+    def carry(self, deposit_id: str, from_case: str, to_case: str) -> bool:
+        """Let a deposit that is kept stand for another visit; False when it is decided about or went elsewhere."""
+        attempts = select(func.coalesce(func.max(DepositRow.attempt), 0)).where(DepositRow.case_id == to_case)
+        mine = (col(DepositRow.id) == deposit_id, col(DepositRow.case_id) == from_case, *_KEPT)
+        with self._database.write() as session:
+            attempt, note = session.exec(attempts).one() + 1, f"{DEPOSIT_CARRIED}{from_case}"
+            moved = {"case_id": to_case, "attempt": attempt, "note": note}
+            return session.exec(update(DepositRow).where(*mine).values(**moved)).rowcount == 1
+
+    def begin_giving_back(self, deposit_id: str, case_id: str) -> bool:
+        """Said before the card processor is asked, so that the deposit moves nowhere; False when it has moved on."""
+        mine = (col(DepositRow.id) == deposit_id, col(DepositRow.case_id) == case_id)
+        with self._database.write() as session:
+            return session.exec(update(DepositRow).where(*mine).values(giving_back=True)).rowcount == 1
 
     def _one(self, which: ColumnElement[bool]) -> DepositRecord | None:
         found = self._list(which)

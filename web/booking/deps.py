@@ -50,6 +50,10 @@ class Deposits(Protocol):
         """Oldest first."""
         ...
 
+    def kept_for(self, location: str, patient_id: str) -> DepositRecord | None:
+        """The paid deposit of a visit of theirs that was called off; their next booking takes it over."""
+        ...
+
     def settle(self, deposit_id: str, state: DepositState, changes: Mapping[str, Any]) -> None:
         """Set these fields; money that came or went is never forgotten, whatever ``state`` says."""
         ...

@@ -92,7 +92,7 @@ def choosing(visit: Visit, *, lost: bool = False, move: str = "") -> Response:
         status=409 if lost else 200,
         openings=shown,
         lost=lost,
-        paid=visit.paid_deposit() is not None and not move,
+        paid=visit.has_money_here and not move,
         person=visit.case.state is CaseState.ESCALATED
         or (visit.case.state is CaseState.PAUSED and visit.case.owner != ""),
         lender=visit.location.financing if visit.case.next_what == LOOKING_AT_COST["financing"] else None,

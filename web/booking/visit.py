@@ -57,12 +57,18 @@ class Visit(Linked):
         paid = [d for d in self.deps.deposits.of_case(self.case.case_id) if d.state is DepositState.PAID]
         return paid[-1] if paid else None
 
+    @property
+    def has_money_here(self) -> bool:
+        """Whether a deposit stands for whatever time is chosen: of this visit, or kept from one that was called off."""
+        kept = self.deps.deposits.kept_for(self.case.location, self.case.patient_id)
+        return self.paid_deposit() is not None or (kept is not None and self.case.deposit_cents > 0)
+
     def due_cents(self) -> int:
-        """What choosing a time would ask for now: nothing more once a deposit is paid or waived."""
-        settled = (DepositState.PAID, DepositState.WAIVED)
-        if any(deposit.state in settled for deposit in self.deps.deposits.of_case(self.case.case_id)):
+        """What choosing a time would ask for now: nothing more once a deposit is paid, waived or kept."""
+        if self.has_money_here:
             return 0
-        return self.case.deposit_cents
+        waived = any(each.state is DepositState.WAIVED for each in self.deps.deposits.of_case(self.case.case_id))
+        return 0 if waived else self.case.deposit_cents
 
     def page(
         self, template: str, *, status: int = 200, refresh: tuple[int, str] | None = None, **more: Any

@@ -121,7 +121,7 @@ def _call_back(at: Desk, case: CaseRecord, form: Mapping[str, str]) -> datetime:
 
 def _policy_from(at: Desk, case: CaseRecord, form: Mapping[str, str], by: str) -> str:
     """Where the deposit's policy was accepted; "" when nothing is due."""
-    if not lists.deposit_due_cents(case, at.deps.deposits.of_case(case.case_id)):
+    if not lists.deposit_due_cents(at, case):
         return ""
     if form.get("accept") != "yes":
         raise Refused("Read the deposit policy to the patient and tick that they accept it, or waive the deposit.")

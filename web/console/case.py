@@ -135,7 +135,7 @@ def shown(
         moneys=moneys(at, case, deposits),
         cancelled=None if visit_stands(case) else cancelled_event(at, case),
         may_change=visit_lies_ahead(case, at.now),
-        due_cents=lists.deposit_due_cents(case, deposits),
+        due_cents=lists.deposit_due_cents(at, case),
         policy=policy_words(case),
         tasks=tasks,
         open_tasks=open_tasks,

@@ -121,6 +121,7 @@ class Holds(Protocol):
 
 class Deposits(Protocol):
     def of_case(self, case_id: str) -> Sequence[DepositRecord]: ...
+    def kept_for(self, location: str, patient_id: str) -> DepositRecord | None: ...
 
 
 class Mirror(Protocol):

@@ -11,7 +11,7 @@ from db.stores.board import Order
 from db.stores.worklist import Wanted
 from domain.case import Outcome
 from domain.location import Location, StaffMember
-from domain.records import CaseRecord, DepositRecord, DepositState, TaskRecord
+from domain.records import CaseRecord, DepositState, TaskRecord
 from domain.slots import Opening
 from web.console import said
 from web.console.desk import Desk, desk, link
@@ -143,13 +143,15 @@ def tasks(at: Desk = Depends(desk), location: str = "", owner: str = "") -> Resp
 def _waiting(at: Desk, case: CaseRecord) -> Waiting:
     place = at.deps.locations.get(case.location)
     openings = at.deps.search.ranked(case, _SHOWN_TIMES, at.now)
-    due = deposit_due_cents(case, at.deps.deposits.of_case(case.case_id))
+    due = deposit_due_cents(at, case)
     return Waiting(case, openings, due, place.staff, acting(at, place))
 
 
-def deposit_due_cents(case: CaseRecord, deposits: Sequence[DepositRecord]) -> int:
-    """What choosing a time would ask for now: nothing more once a deposit is paid or waived."""
-    return 0 if any(each.state in _SETTLED for each in deposits) else case.deposit_cents
+def deposit_due_cents(at: Desk, case: CaseRecord) -> int:
+    """What choosing a time would ask for now: nothing more once a deposit is paid, waived or kept from another visit."""
+    settled = any(each.state in _SETTLED for each in at.deps.deposits.of_case(case.case_id))
+    kept = at.deps.deposits.kept_for(case.location, case.patient_id) if case.deposit_cents else None
+    return 0 if settled or kept else case.deposit_cents
 
 
 def acting(at: Desk, place: Location, owner: str = "") -> str:
