@@ -1,9 +1,16 @@
+from typing import Any
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from db.session import Database
+from db.stores.cases import CaseStore
 from db.stores.deposits import DepositStore
-from domain.records import DepositState
+from domain.case import CaseState
+from domain.deposit_decisions import DEPOSIT_CARRIED
+from domain.next_visit import CALLED_OFF
+from domain.plan_records import DEPOSIT_USED
+from domain.records import CaseRecord, DepositState
 from tests.db.samples import HOUR, NOON, a_case, a_deposit
 
 
@@ -61,3 +68,84 @@ def test_money_that_came_or_went_is_not_forgotten(database: Database) -> None:
         assert found is not None
         seen.append((found.state.value, found.ledger_id))
     assert seen == [("expired", ""), ("paid", ""), ("paid", ""), ("refunded", ""), ("refunded", "77")]
+
+
+def a_visit(database: Database, number: int = 1, **fields: Any) -> CaseRecord:
+    """A case that was booked, whose visit was cancelled unless it says otherwise."""
+    case = a_case(number, **{"state": CaseState.BOOKED, "ended_at": NOON, **fields})
+    CaseStore(database).add(case)
+    return case
+
+
+def paid(database: Database, number: int = 1, **fields: Any) -> DepositStore:
+    deposits = DepositStore(database)
+    deposits.put(a_deposit(number, **{"state": DepositState.PAID, "ledger_id": "9", **fields}))
+    return deposits
+
+
+def test_a_deposit_is_kept_for_the_next_visit_once_its_own_was_called_off(database: Database) -> None:
+    called_off = a_visit(database)
+    deposits = paid(database)
+    kept = deposits.kept_for("north", "7")
+    assert kept is not None
+    assert kept.id == "dep_1"
+    assert deposits.kept_for("north", "8") is deposits.kept_for("south", "7") is None
+    CaseStore(database).update(called_off.case_id, {"appointment_id": "77"})
+    assert deposits.kept_for("north", "7") is None, "its visit stands"
+    CaseStore(database).update(called_off.case_id, {"followed": CALLED_OFF})
+    assert deposits.kept_for("north", "7") == kept, "somebody took it off in the PMS, and it is asked about again"
+    CaseStore(database).update(called_off.case_id, {"state": CaseState.DECLINED})
+    assert deposits.kept_for("north", "7") is None, "what was never booked is given back, not kept"
+
+
+@pytest.mark.parametrize(
+    "decided",
+    [
+        {"state": DepositState.FORFEITED},
+        {"state": DepositState.REFUNDED},
+        {"state": DepositState.DISPUTED},
+        {"note": f"{DEPOSIT_USED}pp_1"},
+        {"giving_back": True},
+    ],
+)
+def test_one_that_is_decided_about_is_not_carried(database: Database, decided: dict[str, Any]) -> None:
+    a_visit(database)
+    deposits = paid(database, **decided)
+    assert deposits.kept_for("north", "7") is None
+    assert not deposits.carry("dep_1", a_case(1).case_id, a_case(2).case_id)
+
+
+def test_a_carried_deposit_is_the_new_visit_s_and_nobody_else_s(database: Database) -> None:
+    a_visit(database)
+    deposits = paid(database)
+    deposits.put(a_deposit(2, state=DepositState.EXPIRED))
+    first, second = a_case(1).case_id, a_case(2).case_id
+    assert deposits.carry("dep_1", first, second)
+    assert not deposits.carry("dep_1", first, a_case(3).case_id), "of two bookings at once one takes it over"
+    assert deposits.of_case(first) == []
+    assert [(d.id, d.attempt, d.note) for d in deposits.of_case(second)] == [
+        ("dep_2", 1, ""),
+        ("dep_1", 2, f"{DEPOSIT_CARRIED}{first}"),
+    ]
+    assert not deposits.begin_giving_back("dep_1", first), "who decides for the old visit comes too late"
+    assert not deposits.move("dep_1", DepositState.PAID, DepositState.FORFEITED, {}, first)
+    assert deposits.move("dep_1", DepositState.PAID, DepositState.FORFEITED, {}, second)
+
+
+def test_a_refund_that_has_begun_keeps_the_deposit_where_it_is(database: Database) -> None:
+    a_visit(database)
+    deposits = paid(database)
+    assert deposits.begin_giving_back("dep_1", a_case(1).case_id)
+    assert not deposits.carry("dep_1", a_case(1).case_id, a_case(2).case_id)
+    deposits.settle("dep_1", DepositState.PAID, {"giving_back": False, "refunded_cents": 4_000})
+    assert deposits.carry("dep_1", a_case(1).case_id, a_case(2).case_id), "a part went back, the rest may move on"
+
+
+def test_what_of_ours_is_in_the_ledger(database: Database) -> None:
+    deposits = paid(database)
+    paid(database, 2, ledger_id="")
+    paid(database, 3, state=DepositState.REFUNDED)
+    paid(database, 4, state=DepositState.FORFEITED, location="south")
+    paid(database, 5, patient_id="8")
+    assert [each.id for each in deposits.in_ledger(["north", "south"], "7")] == ["dep_1", "dep_4"]
+    assert [each.id for each in deposits.in_ledger(["north"], "7")] == ["dep_1"]

@@ -148,7 +148,7 @@ def _waiting(at: Desk, case: CaseRecord) -> Waiting:
 
 
 def deposit_due_cents(at: Desk, case: CaseRecord) -> int:
-    """What choosing a time would ask for now: nothing more once a deposit is paid, waived or kept from another visit."""
+    """What choosing a time would ask for now: nothing more once a deposit is paid, waived or kept from before."""
     settled = any(each.state in _SETTLED for each in at.deps.deposits.of_case(case.case_id))
     kept = at.deps.deposits.kept_for(case.location, case.patient_id) if case.deposit_cents else None
     return 0 if settled or kept else case.deposit_cents
