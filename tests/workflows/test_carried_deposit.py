@@ -1,6 +1,8 @@
 """A deposit whose visit was called off too late stands for the patient's next visit, unless staff decide first."""
 
-from domain.case import CaseState, Outcome
+from datetime import timedelta
+
+from domain.case import CaseState
 from domain.deposit_decisions import MOVED_ON_WORDS, DecisionKind
 from domain.records import DepositState
 from tests.stack import Stack
@@ -10,22 +12,26 @@ from tests.workflows.test_deposit_decision import PAID, decide, decision_tasks, 
 from workflows.contracts import case as wire
 from workflows.contracts.deposit_decision import Decide
 
+DAY = timedelta(days=1)
 
-async def following(stack: Stack, story: Story) -> Story:
-    """The case that goes on after the cancellation, with openings to choose from."""
+
+async def following(stack: Stack, story: Story) -> tuple[Story, wire.ChoiceOutcome]:
+    """The case that goes on after the cancellation, and what came of choosing a time far enough ahead in it."""
     (row,) = [each for each in stack.open_cases() if each.patient_id == story.row.patient_id]
     again = Story(stack, row.case_id)
-    await again.resolve(Outcome.RESUME_TEXTS, note="wants texts")
-    await stack.advance(hours=24)
-    assert again.openings(), again.timeline
-    return again
+    await stack.until(lambda: again.row.route is not None)
+    ahead = next(o for o in stack.parts.openings.all_for(again.row, stack.now) if o.start > stack.now + 3 * DAY)
+    choice = wire.ChooseOpening(opening=ahead, command_id="form-9", policy_from="203.0.113.7")
+    outcome = await stack.gateway.choose(again.case_id, choice)
+    await stack.settle()
+    return again, outcome
 
 
 async def test_the_next_booking_takes_the_deposit_over_and_nobody_decides_any_more(stack: Stack) -> None:
     story = await late_cancelled(stack)
     kept = story.deposits()[-1]
-    again = await following(stack, story)
-    assert (await again.choose(key="form-9")).kind is wire.ChoiceKind.BOOKED
+    again, outcome = await following(stack, story)
+    assert outcome.kind is wire.ChoiceKind.BOOKED, again.timeline
     assert (await again.end()).state is CaseState.BOOKED
     [carried] = again.deposits()
     assert (carried.id, carried.state, story.deposits()) == (kept.id, DepositState.PAID, [])
@@ -44,8 +50,7 @@ async def test_the_next_booking_takes_the_deposit_over_and_nobody_decides_any_mo
 async def test_a_deposit_that_staff_kept_or_gave_back_is_asked_for_anew(stack: Stack) -> None:
     story = await late_cancelled(stack)
     assert not (await decide(story, DecisionKind.FORFEIT)).refused
-    again = await following(stack, story)
-    outcome = await again.choose(key="form-9")
+    again, outcome = await following(stack, story)
     assert outcome.kind is wire.ChoiceKind.PAY
     assert [each.amount_cents for each in again.deposits()] == [PAID]
     assert story.deposits()[-1].state is DepositState.FORFEITED
