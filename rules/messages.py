@@ -40,7 +40,7 @@ _PATTERNS = {
 }
 _SOFT = frozenset({"first_name", "person", "coordinator", "place"})
 """Fields a text can do without: one that is not of its kind is left out, so a strange name never stops a text."""
-_OPENING = rf"\d{{1,2}}\) {_WHEN}"
+_OPENING = rf"\d{{1,3}}\) {_WHEN}"
 
 
 class MessageFields(BaseModel):

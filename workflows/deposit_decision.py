@@ -7,17 +7,20 @@ import asyncio
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, WorkflowAlreadyStartedError
+from temporalio.workflow import ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.decisions import CloseDecision, Decided, DecideInput, DecisionActivities, FileInput
     from activities.deposits import DepositRef
     from activities.tasks import ClimbInput, OpenTask, TaskActivities, TaskInput
-    from domain.deposit_decisions import DECISION_TASK
+    from domain.deposit_decisions import DECISION_TASK, DecisionKind
     from workflows.contracts import deposit_decision as wire
+    from workflows.contracts.refund_notice import RefundNews
     from workflows.options import OURS, PMS, VENDOR
 
 _REST_AFTER_TROUBLE = timedelta(minutes=30)
+_BY_ITSELF = "chairtime"
 _UNSURE = "The card processor or the PMS refuses ({}). Look there before you try again."
 
 
@@ -55,6 +58,7 @@ class DepositDecision:
             decided = await self._decided(said)
             if not decided.refused:
                 await self._file(said, decided)
+                await self._tell(said, decided)
             asked_still = bool(self._start.ask) and (decided.open or bool(decided.refused))
             if self._task is not None and not asked_still:
                 await self._close(str(said.kind), said.reason, said.by)
@@ -108,6 +112,24 @@ class DepositDecision:
             await workflow.execute_activity_method(DecisionActivities.file_decision, given, **PMS)
         except ActivityError as refused:
             workflow.logger.warning("the decision is not in the PMS: %s", _name_of(refused))
+
+    async def _tell(self, said: wire.Decide, decided: Decided) -> None:
+        """The patient hears of money that goes back. One that was paid for nothing is the answer to their payment."""
+        if said.kind is not DecisionKind.REFUND:
+            return
+        news = RefundNews(
+            case_id=self._start.case_id,
+            deposit_id=self._start.deposit_id,
+            command_id=said.command_id,
+            part=decided.left_cents > 0,
+            answer=said.by == _BY_ITSELF,
+        )
+        try:
+            await workflow.start_child_workflow(
+                "RefundNotice", news, id=news.workflow_id, parent_close_policy=ParentClosePolicy.ABANDON
+            )
+        except WorkflowAlreadyStartedError:
+            workflow.logger.info("the patient is being told of this refund already")
 
     async def _ask(self, start: wire.DecisionStart) -> None:
         given = TaskInput(

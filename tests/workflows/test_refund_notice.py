@@ -1,0 +1,52 @@
+"""Money that staff give back is told to the patient: once, at a permitted hour, and never to a house in mourning."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from domain.deposit_decisions import DecisionKind
+from domain.records import TextRecord
+from tests.stack import Stack
+from tests.story import Story
+from tests.workflows.test_after_booking import booked_with_deposit
+from tests.workflows.test_deposit_decision import decide
+
+BOISE = ZoneInfo("America/Boise")
+
+
+def told(story: Story) -> list[TextRecord]:
+    texts = story.stack.stores.outbox.of_case(story.case_id)
+    return [text for text in texts if text.template.startswith("refund")]
+
+
+async def at(stack: Stack, hour: int) -> None:
+    """The next time that the office's clock shows this hour."""
+    local = stack.now.astimezone(BOISE)
+    then = local.replace(hour=hour, minute=0)
+    await stack.move((then if then > local else then + timedelta(days=1)).astimezone(stack.now.tzinfo))
+
+
+async def test_one_text_a_decision_in_the_morning_and_without_an_amount(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    await at(stack, 23)
+    assert not (await decide(story, DecisionKind.REFUND, cents=20_000)).refused
+    assert not (await decide(story, DecisionKind.REFUND, cents=20_000)).refused, "the same form again"
+    await stack.settle()
+    assert told(story) == [], "nobody is woken by it"
+    await at(stack, 10)
+    await stack.until(lambda: len(told(story)) == 1)
+    [part] = told(story)
+    assert "part of your deposit" in part.body
+    assert "$" not in part.body
+    await decide(story, DecisionKind.REFUND, command="form-2")
+    await stack.until(lambda: len(told(story)) == 2)
+    assert [text.template for text in told(story)] == ["refund_part_done", "refund_done"]
+    assert len([text for text in await story.texts() if "back to your card" in text["text"]]) == 2
+
+
+async def test_keeping_a_deposit_and_a_patient_who_died_bring_no_text(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    await stack.practice.post("patient", pat_num=int(story.row.patient_id), fields={"PatStatus": "Deceased"})
+    assert not (await decide(story, DecisionKind.REFUND)).refused
+    news = stack.client.get_workflow_handle(f"refund/{story.deposits()[-1].id}/form-1")
+    assert await news.result() == "stale"
+    assert told(story) == []
