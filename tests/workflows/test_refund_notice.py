@@ -40,7 +40,7 @@ async def test_one_text_a_decision_in_the_morning_and_without_an_amount(stack: S
     await decide(story, DecisionKind.REFUND, command="form-2")
     await stack.settle()
     assert len(told(story)) == 1, "no second unasked text on one day"
-    await at(stack, 11)
+    await stack.move(stack.now + timedelta(hours=25))
     await stack.until(lambda: len(told(story)) == 2)
     assert [text.template for text in told(story)] == ["refund_part_done", "refund_done"]
     assert len([text for text in await story.texts() if "back to your card" in text["text"]]) == 2
