@@ -25,25 +25,29 @@ async def at(stack: Stack, hour: int) -> None:
     await stack.move((then if then > local else then + timedelta(days=1)).astimezone(stack.now.tzinfo))
 
 
-async def test_one_text_a_decision_in_the_morning_and_without_an_amount(stack: Stack) -> None:
+async def test_it_is_told_in_the_morning_and_without_an_amount(stack: Stack) -> None:
     story = await booked_with_deposit(stack)
     await at(stack, 23)
-    assert not (await decide(story, DecisionKind.REFUND, cents=20_000)).refused
-    assert not (await decide(story, DecisionKind.REFUND, cents=20_000)).refused, "the same form again"
+    assert not (await decide(story, DecisionKind.REFUND)).refused
     await stack.settle()
     assert told(story) == [], "nobody is woken by it"
     await at(stack, 10)
-    await stack.until(lambda: len(told(story)) == 1)
-    [part] = told(story)
-    assert "part of your deposit" in part.body
-    assert "$" not in part.body
-    await decide(story, DecisionKind.REFUND, command="form-2")
+    await stack.until(lambda: told(story))
+    [text] = told(story)
+    assert "we sent your deposit back to your card" in text.body
+    assert "$" not in text.body
+    assert len([text for text in await story.texts() if "back to your card" in text["text"]]) == 1
+
+
+async def test_a_part_is_called_a_part_and_a_form_sent_twice_is_one_text(stack: Stack) -> None:
+    story = await booked_with_deposit(stack)
+    await stack.advance(days=1)
+    for _ in range(2):
+        assert not (await decide(story, DecisionKind.REFUND, cents=20_000)).refused
+    await stack.until(lambda: told(story))
     await stack.settle()
-    assert len(told(story)) == 1, "no second unasked text on one day"
-    await stack.move(stack.now + timedelta(hours=25))
-    await stack.until(lambda: len(told(story)) == 2)
-    assert [text.template for text in told(story)] == ["refund_part_done", "refund_done"]
-    assert len([text for text in await story.texts() if "back to your card" in text["text"]]) == 2
+    [text] = told(story)
+    assert "part of your deposit" in text.body
 
 
 async def test_keeping_a_deposit_and_a_patient_who_died_bring_no_text(stack: Stack) -> None:
