@@ -9,7 +9,7 @@ run: setup
 	@$(BIN)/chairtime up
 
 test: setup-dev browser lint types contracts
-	$(BIN)/python -m tests.run -n 2 --dist loadfile
+	$(BIN)/python -m tests.run -n 3 --dist loadfile --no-loadscope-reorder
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev

@@ -10,16 +10,13 @@ import contextlib
 import dataclasses
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-import uvicorn
 from sqlmodel import col, select
 from temporalio.api.testservice.v1 import UnlockTimeSkippingRequest
 from temporalio.api.workflow.v1 import PendingActivityInfo
@@ -27,7 +24,6 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DefaultFailureConverterWithEncodedAttributes
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
 
 import worker as product_worker
 from connectors.errors import ConnectorError
@@ -38,8 +34,8 @@ from runtime.processes import free_port
 from runtime.settings import Settings
 from runtime.temporal import converter, keyring_of
 from tests.practice import START, Practice, PracticeProcess, opened
+from tests.served import serving, working
 from tests.story import Story, textable
-from web.app import create_app
 from wiring import Parts, build_parts
 from workflows.contracts import case as wire
 
@@ -303,68 +299,6 @@ async def running(
         await cleanup.enter_async_context(serving(parts, client))
         await point_vendors_at(stack, settings)
         yield stack
-
-
-@asynccontextmanager
-async def working(
-    parts: Parts, client: Client, cached_workflows: int | None = None
-) -> AsyncIterator[Callable[[], bool]]:
-    """The two workers, without the loops; gives whether they have an activity in hand."""
-    threads = _Threads(32)
-    with _cache_of(cached_workflows):
-        workers = product_worker._workers(parts, client, threads)
-    tasks = [asyncio.create_task(each.run()) for each in workers]
-    try:
-        yield lambda: bool(threads.calls)
-    finally:
-        await asyncio.gather(*(each.shutdown() for each in workers))
-        await asyncio.gather(*tasks, return_exceptions=True)
-        threads.shutdown(wait=False, cancel_futures=True)
-
-
-class _Threads(ThreadPoolExecutor):
-    """``calls``: what it has in hand."""
-
-    def __init__(self, threads: int) -> None:
-        super().__init__(threads)
-        self.calls: set[Future[Any]] = set()
-
-    def submit(self, call: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
-        future = super().submit(call, *arguments, **named)
-        self.calls.add(future)
-        future.add_done_callback(self.calls.discard)
-        return future
-
-
-@contextlib.contextmanager
-def _cache_of(workflows: int | None) -> Iterator[None]:
-    """``workflows`` 0 forces a replay at each workflow task."""
-
-    def with_cache(*arguments: Any, **options: Any) -> Any:
-        if "workflows" in options and workflows is not None:
-            options["max_cached_workflows"] = workflows
-            options["max_concurrent_workflow_task_polls"] = 2
-        return Worker(*arguments, **options)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(product_worker, "Worker", with_cache)
-        yield
-
-
-@asynccontextmanager
-async def serving(parts: Parts, client: Client) -> AsyncIterator[None]:
-    """The web app, for the vendors' webhooks."""
-    app = create_app(parts, client, lambda: None)
-    config = uvicorn.Config(app, port=parts.settings.web_port, log_config=None, access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server._serve())
-    while not (server.started or task.done()):  # noqa: ASYNC110  uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
 
 
 async def point_vendors_at(stack: Stack, settings: Settings) -> None:

@@ -15,7 +15,7 @@ import pytest
 from db.stores.cases import CaseStore
 from domain.records import CaseRecord
 from tests.embedded import Embedded, embedded
-from tests.stack import working
+from tests.served import working
 from workflows.contracts import case as wire
 
 ROOT = Path(__file__).parents[2]
