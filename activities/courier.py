@@ -42,12 +42,15 @@ class Sent(StrEnum):
 
 
 class SendResult(BaseModel):
+    """`known`: it is what became of a text that was written before."""
+
     model_config = ConfigDict(frozen=True)
 
     sent: Sent
     why: str = ""
     until: datetime | None = None
     text_id: str = ""
+    known: bool = False
 
 
 class TextDraft(BaseModel):
@@ -105,6 +108,13 @@ class Courier:
         if decision.blocked:
             return SendResult(sent=Sent.BLOCKED, why=decision.rule)
         return SendResult(sent=Sent.DEFERRED, why=decision.rule, until=decision.next_allowed)
+
+    def known(self, case_id: str, step: str, to: str) -> SendResult | None:
+        """What became of this text before; None for one that was never written, or that still waits."""
+        row = self._outbox.by_key(case_id, step, to)
+        if row is None or row.state is TextState.QUEUED:
+            return None
+        return _result_of(row).model_copy(update={"known": True})
 
     def answer(
         self,

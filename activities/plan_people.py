@@ -64,10 +64,14 @@ class PlanPeople:
 
     @activity.defn(name="send_plan_text")
     def send(self, given: PlanText) -> SendResult:
-        """Text the payer, once a step. BLOCKED when there is no number that may be texted."""
+        """Text the payer, once a step; what was told before opens no new link. BLOCKED when there is no number that may
+        be texted."""
         plan = self._plans.get(given.plan_id)
         if not plan.phone or plan.paused:
             return SendResult(sent=Sent.BLOCKED, why=plan.paused or "no number that may be texted")
+        known = self._courier.known(plan.id, given.step, plan.phone)
+        if known is not None:
+            return known
         place = self._locations.get(plan.location)
         fields = location_fields(place, plan.guarantor_name.split(" ")[0]).model_copy(
             update={

@@ -100,7 +100,7 @@ class PlanTelling:
             result = self._told(plan, given)
             if result is None:
                 continue
-            texts += result.sent is Sent.SENT
+            texts += result.sent is Sent.SENT and not result.known
             if result.sent is Sent.DEFERRED and result.until is not None:
                 until = result.until if until is None else min(until, result.until)
         return ToldPage(at=_next(given.at, page), texts=texts, until=until)

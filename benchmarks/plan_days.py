@@ -38,7 +38,7 @@ AGREED, DUE, HERE = date(2026, 11, 2), date(2026, 12, 2), "bench"
 
 def measured(plans: int, url: str = "") -> dict[str, float]:
     """Microseconds per plan. `url` names an empty database; a SQLite file of its own without one."""
-    records = [_record(number) for number in range(plans)]
+    records = [a_record(number) for number in range(plans)]
     engine = _timed(lambda: [post_day(_plan(record), DUE) for record in records]) / plans
     with tempfile.TemporaryDirectory() as folder:
         url = url or f"sqlite:///{Path(folder) / 'bench.db'}"
@@ -116,7 +116,8 @@ def _pages(records: Sequence[PlanRecord], size: int) -> Iterator[Sequence[PlanRe
     return (records[at : at + size] for at in range(0, len(records), size))
 
 
-def _record(number: int) -> PlanRecord:
+def a_record(number: int) -> PlanRecord:
+    """A plan at work of twelve payments, the first of them due."""
     item = ProductionItem(str(number), fee_cents=120_000 + number, on=AGREED)
     plan = open_plan(PaymentPlan(Terms(DUE, AGREED, number_of_payments=12), (item,)), AGREED)
     return PlanRecord(
