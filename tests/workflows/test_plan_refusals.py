@@ -1,14 +1,18 @@
 """A vendor that will not have us, or does not know the card: nothing is lost, a person knows, it is tried again."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 from temporalio.client import WorkflowExecutionStatus
+from temporalio.service import RPCError
 
 from domain.payment_plan.frequency import Frequency
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.posting import open_plan
 from domain.plan_money import next_due
+from domain.plan_records import Collection
 from tests.stack import Stack
 from tests.workflows.plan_office import GOOD, PlanStory, a_plan
 from tests.workflows.test_plan_tasks import spoil
@@ -90,6 +94,53 @@ async def test_a_collection_whose_workflow_was_ended_is_started_again_and_a_pers
     assert plan.states() == ["paid"]
     assert len(await plan.charges()) == 1
     assert all(task.done_at is not None for task in plan.tasks())
+
+
+BREAKS: dict[str, dict[str, object]] = {
+    "before the patient is asked": {"vendor": "opendental", "method": "GET", "path": "/patients/"},
+    "before the desk's payments are read": {"vendor": "opendental", "path": "paysplits"},
+    "before the card is charged": {"vendor": "stripe", "method": "POST", "path": "/v1/payment_intents$"},
+    "after the card was charged": {
+        "vendor": "stripe", "method": "POST", "path": "/v1/payment_intents$", "kind": "lost_response"
+    },
+    "before the ledger has it": {"vendor": "opendental", "method": "POST", "path": "/payments"},
+    "after the ledger had it": {
+        "vendor": "opendental", "method": "POST", "path": "/payments", "kind": "lost_response"
+    },
+}  # fmt: skip
+
+
+async def broken_off(plan: PlanStory, **fault: object) -> Collection:
+    """The money of the day, its workflow ended from outside while it waits to try again."""
+    await plan.stack.practice.fault(**({"kind": "status", "status": 503} | fault))
+    for _ in range(400):
+        await plan.stack.step("plans")
+        for row in plan.money():
+            handle = plan.stack.client.get_workflow_handle(row.workflow_id)
+            with suppress(RPCError):
+                waiting = (await handle.describe()).raw_description.pending_activities
+                if any(activity.attempt > 1 for activity in waiting):
+                    await handle.terminate("by an operator")
+                    return plan.money()[0]
+        await asyncio.sleep(0.02)
+    raise AssertionError("no step of the charge failed")
+
+
+async def test_money_whose_workflow_is_ended_at_any_step_is_taken_and_entered_once(stack: Stack) -> None:
+    states = []
+    for step, fault in BREAKS.items():
+        plan = await due(stack)
+        row = await broken_off(plan, **fault)
+        states.append((row.state, row.paid_cents > 0, row.ledger_id != ""))
+        await stack.practice.recover()
+        await half_an_hour(plan)
+        assert plan.states() == ["paid"], step
+        assert await plan.charges() == [plan.row.shown_plan.principal_cents], step
+        assert [int(each * 100) for each in await plan.ledger()] == await plan.charges(), step
+        assert plan.tasks(), f"{step}: a person hears of it"
+        assert all(task.done_at is not None for task in plan.tasks()), step
+    waiting, charging, paid = ("waiting", False, False), ("charging", False, False), ("paid", True, False)
+    assert states == [waiting, waiting, charging, charging, paid, paid]
 
 
 async def test_a_task_that_the_pms_refused_is_put_there_by_the_next_round(stack: Stack) -> None:
