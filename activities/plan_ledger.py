@@ -21,6 +21,7 @@ from domain.plan_ledger import (
     with_heard,
 )
 from domain.plan_life import By, Step
+from domain.plan_money import kept_cents
 from domain.plan_records import NOT_IN_PMS, PlanRecord
 
 _POSTING_TAKES = timedelta(days=1)
@@ -57,6 +58,8 @@ class PlanLedger:
             if plan == now.plan:
                 return Step(record, ())
             text = f"{format_usd(news[0])} paid at the desk, read from the PMS"
+            if (kept := kept_cents(plan) - kept_cents(now.plan)) > 0:
+                text += f"; {format_usd(kept)} of it is more than is due and kept for the next charges"
             return life.in_force(record, plan, who.event("paid", text))
 
         self._steps.take(plan_id, work)

@@ -47,7 +47,7 @@ def balance_due(plan: PaymentPlan, today: date) -> Cents:
     """What has fallen due by today and is not paid; money held for the plan counts as paid."""
     charges = [charge for charge in plan.charges if charge.date <= today]
     unpaid = sum(due.total_cents for due in dues(charges, money_of(plan.splits)))
-    return max(0, unpaid - max(0, plan.held_cents(SplitKind.PREPAYMENT)))
+    return max(0, unpaid - kept_cents(plan))
 
 
 def receive(plan: PaymentPlan, cents: Cents, day: date, source: str = "") -> PaymentPlan:
@@ -70,22 +70,36 @@ def receive_on_principal(plan: PaymentPlan, cents: Cents, day: date, source: str
     It earns no more interest from today on and the plan ends sooner (Open Dental's pay on principal). What is beyond
     the work done so far is kept, for work that is still planned.
     """
-    before = max(0, plan.held_cents(SplitKind.PREPAYMENT))
+    before = kept_cents(plan)
     after = receive(plan, cents, day, source)
     rest = min(after.held_cents(SplitKind.PREPAYMENT) - before, uncharged_cents(after, day))
     return pay_on_principal(after, day, rest).plan if rest > 0 else after
+
+
+def kept_cents(plan: PaymentPlan) -> Cents:
+    """What was paid beyond what is due and is kept for charges to come."""
+    return max(0, plan.held_cents(SplitKind.PREPAYMENT))
+
+
+def kept_to_principal(plan: PaymentPlan, day: date) -> PaymentPlan:
+    """The plan with what it keeps paid on principal, as far as work is done. Raises ValueError when there is nothing
+    to pay so."""
+    rest = min(kept_cents(plan), uncharged_cents(plan, day))
+    if rest <= 0:
+        raise ValueError("Nothing is kept for coming charges, or all the work done so far is charged.")
+    return pay_on_principal(plan, day, rest).plan
 
 
 def payoff_cents(plan: PaymentPlan, today: date) -> Cents:
     """What pays all of the work done so far if it is paid today; no interest of days to come is in it."""
     unpaid = sum(due.total_cents for due in dues(plan.charges, money_of(plan.splits)))
     coming = 0 if plan.is_closed else max(0, uncharged_cents(plan, today))
-    return max(0, unpaid + coming - max(0, plan.held_cents(SplitKind.PREPAYMENT)))
+    return max(0, unpaid + coming - kept_cents(plan))
 
 
 def take_back(plan: PaymentPlan, cents: Cents, day: date) -> PaymentPlan:
     """The plan after money went back to the payer: first what is held for later, then what paid the newest charges."""
-    held = min(cents, max(0, plan.held_cents(SplitKind.PREPAYMENT)))
+    held = min(cents, kept_cents(plan))
     splits, left = [PaymentSplit(-held, SplitKind.PREPAYMENT, day)], cents - held
     for number, kind, amount in _paid_newest_first(plan):
         part = min(left, amount)

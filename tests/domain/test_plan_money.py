@@ -1,5 +1,6 @@
 """Money on a plan in force: nothing is lost, whatever comes and goes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,6 +16,8 @@ from domain.payment_plan.schedule import expected_charges
 from domain.payment_plan.terms import Terms
 from domain.plan_money import (
     balance_due,
+    kept_cents,
+    kept_to_principal,
     next_due,
     payoff_cents,
     post_day,
@@ -156,3 +159,15 @@ def test_a_charge_deleted_on_its_date_is_posted_again_also_a_day_late() -> None:
     for late in (0, 1):
         again = post_day(gone, second.date + timedelta(days=late)).plan
         assert [charge.date for charge in again.charges] == [FIRST, second.date]
+
+
+def test_what_is_kept_may_pay_principal_once_and_then_earns_no_interest() -> None:
+    terms = replace(weekly().terms, apr_percent=Decimal(20), locked=True)
+    paid = receive(replace(weekly(), terms=terms), 12_500, TODAY)
+    assert kept_cents(paid) == 12_500
+    after = kept_to_principal(paid, TODAY)
+    assert kept_cents(after) == 0
+    assert interest_of(expected_charges(after, TODAY)) < interest_of(expected_charges(paid, TODAY))
+    assert sum(split.amount_cents for split in after.splits) == 12_500
+    with pytest.raises(ValueError, match="Nothing is kept"):
+        kept_to_principal(after, TODAY)

@@ -15,7 +15,7 @@ from domain.payment_plan.overcharge import mend_overcharge
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.schedule import expected_charges
 from domain.plan_life import By, PlanRefusedError, Step, in_force
-from domain.plan_money import balance_due, owed_by
+from domain.plan_money import balance_due, kept_to_principal, owed_by
 from domain.plan_records import PAYOFF, SETTLED, CollectionState, PlanRecord, Proposal
 from domain.reg_z import MOST_INSTALLMENTS_WITHOUT_BOX
 from web.console.forms import fields
@@ -30,10 +30,11 @@ routes = APIRouter(prefix="/console/plans", route_class=PlanRoute)
 
 Form = Mapping[str, str]
 
-_ABOUT_MONEY = frozenset({"payment", "pause", "close", "reopen", "delete", "charge", "mend", "activate", "refund"})
+_MONEY_MOVED = frozenset({"payment", "charge", "mend", "refund", "principal"})
+_ABOUT_MONEY = _MONEY_MOVED | {"pause", "close", "reopen", "delete", "activate"}
 """Acts after which money that is being collected must be looked at again."""
 
-_ONCE = frozenset({"payment", "refund", "charge"})
+_ONCE = frozenset({"payment", "refund", "charge", "principal"})
 """Acts that would count twice when their form comes twice. Its id is kept before it acts: whatever dies, it is never
 done twice, and whoever finds it undone repeats it from the page."""
 
@@ -212,6 +213,11 @@ def _mend(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
     return "The overcharge is taken off the plan."
 
 
+def _principal(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
+    _changed(at, record, by, "paid", "what was kept for coming charges lowers the principal", kept_to_principal)
+    return "It lowers the principal from today on. Do the same in the practice management system."
+
+
 def _charge(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
     """Delete, zero out, change or add a charge."""
     what = form.get("what", "")
@@ -336,5 +342,6 @@ ACTS: Mapping[str, Callable[[PlanDeskPage, PlanRecord, Form, str], str]] = {
     "payment": _payment,
     "refund": _refund,
     "mend": _mend,
+    "principal": _principal,
     "charge": _charge,
 }

@@ -223,6 +223,13 @@ async def test_a_payment_at_the_desk_may_lower_the_principal(stack: Stack) -> No
     [charge] = plan.row.shown_plan.charges
     assert (charge.principal_cents, charge.kind) == (1_000, ChargeKind.PAY_ON_PRINCIPAL)
     assert any("lowers the principal" in line for line in plan.audit)
+    page = await visitor.open(f"/console/plans/{plan.plan_id}")
+    await visitor.send(page, "/payment", amount="7.00", about="cash", rest="prepay")
+    page = await visitor.open(f"/console/plans/{plan.plan_id}")
+    assert "$7.00 is kept for the next charges" in page.text
+    after = [await visitor.send(page, "/principal") for _ in range(2)]
+    assert [each.principal_cents for each in plan.row.shown_plan.charges] == [1_000, 700]
+    assert "kept for the next charges" not in after[0].text
 
 
 async def test_money_at_the_desk_and_back_to_the_card(stack: Stack) -> None:
