@@ -15,7 +15,7 @@ from domain.payment_plan.overcharge import mend_overcharge
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.schedule import expected_charges
 from domain.plan_life import By, PlanRefusedError, Step, in_force
-from domain.plan_money import balance_due, kept_to_principal, owed_by
+from domain.plan_money import balance_due, kept_cents, kept_to_principal, owed_by
 from domain.plan_records import PAYOFF, SETTLED, CollectionState, PlanRecord, Proposal
 from domain.reg_z import MOST_INSTALLMENTS_WITHOUT_BOX
 from web.console.forms import fields
@@ -214,7 +214,15 @@ def _mend(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
 
 
 def _principal(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
-    _changed(at, record, by, "paid", "what was kept for coming charges lowers the principal", kept_to_principal)
+    """What the payer gives early by themselves is no payment that was agreed, so that it makes no more of those."""
+
+    def work(now: PlanRecord, who: By) -> Step:
+        if now.plan is None:
+            raise PlanRefusedError("This plan is not signed yet; nothing was paid on it.")
+        text = f"{format_usd(kept_cents(now.plan))} that was kept for coming charges lowers the principal"
+        return in_force(now, kept_to_principal(now.plan, who.today), who.event("paid", text))
+
+    at.deps.steps.take(record.id, work, by)
     return "It lowers the principal from today on. Do the same in the practice management system."
 
 
