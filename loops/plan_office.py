@@ -38,6 +38,9 @@ log = structlog.get_logger(__name__)
 
 TERMS_KIND = "plan_terms"
 
+_FEW = 60
+"""So many plans of a location are asked about every day: seven minutes of its PMS's one request a second."""
+
 
 class PlanOfficeLoop:
     """Every write is looked for by our tag first, so a round may be repeated at any point. What the PMS refuses of one
@@ -190,8 +193,10 @@ class PlanOfficeLoop:
         assert isinstance(pms, PaymentPlans)
         today = self._today(location)
         found = 0
-        for plan in self._plans.to_compare(location.key, today):
-            if _may_have_news(plan, today):
+        waiting = self._plans.to_compare(location.key, today)
+        few = bool(waiting) and self._plans.at_work(location.key) <= _FEW
+        for plan in waiting:
+            if _may_have_news(plan, today, few):
                 plan = self._hearing.hear(plan.id)
             if plan.pms_plan_id != NOT_IN_PMS:
                 found += self._compare_both(pms, plan, today)
@@ -246,13 +251,14 @@ def _keeps_plans(pms: Pms) -> bool:
     return isinstance(pms, PaymentPlans) and Capability.PAYMENT_PLANS in pms.info.capabilities
 
 
-def _may_have_news(plan: PlanRecord, today: date) -> bool:
-    """Insurance and adjustments come in at any time, but a question costs the PMS several requests: it is asked shortly
-    before a charge, and on Mondays, so that a plan that charged everything can still turn out overcharged."""
+def _may_have_news(plan: PlanRecord, today: date, few: bool) -> bool:
+    """Insurance and adjustments come in at any time, but a question costs the PMS several requests: where plans are
+    many it is asked shortly before a charge, and on Mondays, so that a plan that charged everything can still turn out
+    overcharged."""
     if plan.plan is None or plan.plan.terms.locked:
         return False
     soon = plan.next_due is not None and plan.next_due <= today + timedelta(days=2)
-    return soon or today.weekday() == 0
+    return few or soon or today.weekday() == 0
 
 
 def _charge(row: PaymentPlanCharge) -> Charge:

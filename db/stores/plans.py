@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, and_, delete, update
+from sqlalchemy import ColumnElement, and_, delete, func, update
 from sqlmodel import Session, col, or_, select
 
 from db.rows import as_record, as_records, checked_changes, insert_new, plain, values_of
@@ -118,6 +118,12 @@ class PlanStore:
         return self._list(
             col(PlanRow.location) == location, col(PlanRow.state).in_([state.value for state in IN_FORCE])
         )
+
+    def at_work(self, location: str) -> int:
+        """How many plans are."""
+        plans = select(func.count()).where(PlanRow.location == location, PlanRow.state == PlanState.ACTIVE.value)
+        with self._database.read() as session:
+            return session.exec(plans).one()
 
     def charging(self, payment_method_id: str) -> Sequence[str]:
         """Ids of plans in force that charge this card."""

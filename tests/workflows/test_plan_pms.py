@@ -107,10 +107,9 @@ async def test_insurance_that_pays_more_lowers_the_plan_by_itself_with_an_audit(
     before = plan.row.shown_plan.principal_cents
     paid = item.insurance_cents + 5_000
     await stack.practice.post("insurance_paid", proc_num=int(item.id), paid_cents=paid)
-    for _ in range(7):
-        await stack.move(stack.now + timedelta(days=1))
-        await stack.step("plan_office")
-    assert plan.row.shown_plan.principal_cents == before - 5_000
+    await stack.move(stack.now + timedelta(days=1))
+    await stack.step("plan_office")
+    assert plan.row.shown_plan.principal_cents == before - 5_000, "a location with few plans hears it the day after"
     assert any(line.startswith("production: ") and " is now " in line for line in plan.audit)
 
 
