@@ -17,7 +17,7 @@ from domain import plan_life as life
 from domain.money import format_usd
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.production import ProductionItem
-from domain.plan_agreement import Agreement, replacement_fields
+from domain.plan_agreement import agreement_of, replacement_fields
 from domain.plan_catalogue import PlanCatalogue, filled
 from domain.plan_law import Shown, rate_holds_until, shown
 from domain.plan_life import By, PlanRefusedError, Step
@@ -196,7 +196,7 @@ class PlanDesk:
         record = self._plans.get(plan_id)
         who = self._steps.by(record.location, PATIENT)
         done = version.model_copy(update={"signature": signature, "signed_at": who.now})
-        paper = self._print(_agreement(done, version.parties or self._parties(record)))
+        paper = self._print(agreement_of(done, version.parties or self._parties(record)))
         kept = done.model_copy(update={"signed_agreement": paper})
 
         def work(record: PlanRecord, who: By) -> Step:
@@ -324,7 +324,7 @@ class PlanDesk:
             agreement=b"",
             agreement_sha256="",
         )
-        paper = self._print(_agreement(draft, parties))
+        paper = self._print(agreement_of(draft, parties))
         return draft.model_copy(update={"agreement": paper, "agreement_sha256": sha256(paper).hexdigest()})
 
     def _parties(self, record: PlanRecord) -> Parties:
@@ -367,27 +367,6 @@ def _refuse_cash_price(record: PlanRecord, who: By) -> None:
         shown(plan, who.today, record.cash_price_of(plan.principal_cents))
     except ValueError as wrong:
         raise PlanRefusedError(f"The cash price does not fit the terms: {wrong}") from wrong
-
-
-def _agreement(version: PlanVersion, parties: Parties) -> Agreement:
-    return Agreement(
-        practice=parties.practice,
-        address=parties.address,
-        phone=parties.phone,
-        patient=parties.patient,
-        guarantor=parties.guarantor,
-        number=version.number,
-        on=version.shown.on,
-        zone=parties.zone,
-        language=version.language,
-        terms=version.proposal.terms,
-        shown=version.shown,
-        words=version.words,
-        card_words=version.card_words,
-        signature=version.signature,
-        signed_at=version.signed_at,
-        sha256=version.agreement_sha256,
-    )
 
 
 def _paper_of(record: PlanRecord) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from domain.money import format_usd
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.terms import Terms, TreatmentPlanned
 from domain.plan_law import Shown
-from domain.plan_records import PlanRecord, Signature
+from domain.plan_records import Parties, PlanRecord, PlanVersion, Signature
 from domain.plan_words import PAPER_WORDS
 from domain.spoken import full_date
 
@@ -33,6 +33,28 @@ class Agreement:
     signature: Signature | None = None
     signed_at: datetime | None = None
     sha256: str = ""
+
+
+def agreement_of(version: PlanVersion, parties: Parties) -> Agreement:
+    """The paper of a version, signed if that is."""
+    return Agreement(
+        practice=parties.practice,
+        address=parties.address,
+        phone=parties.phone,
+        patient=parties.patient,
+        guarantor=parties.guarantor,
+        number=version.number,
+        on=version.shown.on,
+        zone=parties.zone,
+        language=version.language,
+        terms=version.proposal.terms,
+        shown=version.shown,
+        words=version.words,
+        card_words=version.card_words,
+        signature=version.signature,
+        signed_at=version.signed_at,
+        sha256=version.agreement_sha256,
+    )
 
 
 def replacement_fields(
