@@ -9,7 +9,7 @@ from domain.payment_plan.frequency import index_on_or_after, period_date
 from domain.payment_plan.paid import dues, money_of
 from domain.payment_plan.plan import PAYING, Charge, ChargeKind, PaymentPlan, PaymentSplit, SplitKind
 from domain.payment_plan.posting import pay_due, post_due
-from domain.payment_plan.schedule import uncharged_cents
+from domain.payment_plan.schedule import completed_cents, uncharged_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,11 @@ def payoff_cents(plan: PaymentPlan, today: date) -> Cents:
     unpaid = sum(due.total_cents for due in dues(plan.charges, money_of(plan.splits)))
     coming = 0 if plan.is_closed else max(0, uncharged_cents(plan, today))
     return max(0, unpaid + coming - kept_cents(plan))
+
+
+def pays_whole(plan: PaymentPlan, today: date) -> bool:
+    """Whether paying it off now pays all of the plan: no work awaits completion."""
+    return completed_cents(plan, today) >= plan.principal_cents
 
 
 def take_back(plan: PaymentPlan, cents: Cents, day: date) -> PaymentPlan:

@@ -12,14 +12,16 @@ from domain.payment_plan.edit import add_charge, delete_charge
 from domain.payment_plan.frequency import Frequency
 from domain.payment_plan.plan import PaymentPlan, SplitKind, interest_of
 from domain.payment_plan.posting import open_plan
+from domain.payment_plan.production import ProcedureStatus, ProductionItem
 from domain.payment_plan.schedule import expected_charges
-from domain.payment_plan.terms import Terms
+from domain.payment_plan.terms import Terms, TreatmentPlanned
 from domain.plan_money import (
     balance_due,
     kept_cents,
     kept_to_principal,
     next_due,
     payoff_cents,
+    pays_whole,
     post_day,
     receive,
     receive_on_principal,
@@ -171,3 +173,12 @@ def test_what_is_kept_may_pay_principal_once_and_then_earns_no_interest() -> Non
     assert sum(split.amount_cents for split in after.splits) == 12_500
     with pytest.raises(ValueError, match="Nothing is kept"):
         kept_to_principal(after, TODAY)
+
+
+def test_a_payoff_pays_the_whole_plan_only_when_no_work_awaits_completion() -> None:
+    waits = ProductionItem("2", fee_cents=5_000, status=ProcedureStatus.TREATMENT_PLANNED)
+    terms = Terms(date(2027, 1, 10), payment_cents=5_000)
+    items = (ProductionItem("1", fee_cents=10_000), waits)
+    assert not pays_whole(PaymentPlan(terms, items), date(2027, 1, 1))
+    whole = replace(terms, treatment_planned=TreatmentPlanned.TREAT_AS_COMPLETE)
+    assert pays_whole(PaymentPlan(whole, items), date(2027, 1, 1))

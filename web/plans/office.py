@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from domain.payment_plan.production import ProductionItem
 from domain.plan_life import waits_for_signature
-from domain.plan_money import balance_due, kept_cents, payoff_cents
+from domain.plan_money import balance_due, kept_cents, payoff_cents, pays_whole
 from domain.plan_records import PlanRecord, PlanState, PlanVersion
 from web.console.forms import fields
 from web.plans.desk import PlanDeskPage, desk
@@ -216,11 +216,13 @@ def _providers(at: PlanDeskPage, record: PlanRecord, items: Sequence[ProductionI
 
 
 def _asked(at: PlanDeskPage, record: PlanRecord) -> dict[str, int]:
-    """What is due now, what would pay off all work done so far, and what is kept for coming charges."""
+    """What is due now, what would pay off all work done so far and whether that is the whole plan, and what is kept for
+    coming charges."""
     today, plan = at.today(record.location), record.plan
     return {
         "due": _due(at, record),
         "payoff": payoff_cents(plan, today) if plan else 0,
+        "payoff_whole": pays_whole(plan, today) if plan else False,
         "kept": kept_cents(plan) if plan else 0,
     }
 

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from domain.payment_plan.rows import schedule_rows
 from domain.plan_life import PlanRefusedError, waits_for_signature
-from domain.plan_money import balance_due, payoff_cents
+from domain.plan_money import balance_due, payoff_cents, pays_whole
 from domain.plan_records import (
     PAYOFF,
     SETTLED,
@@ -200,8 +200,8 @@ def offer_page(reader: Reader, version: PlanVersion, wrong: str = "") -> Respons
         version=version,
         shown=version.shown,
         box=(box := version.shown.box),
-        box_lines=box_words(box, version.language, estimated) if box else [],
-        estimate=[payment_words(line, frequency, version.language) for line in version.shown.estimate],
+        box_lines=box_words(box, reader.say.language, estimated) if box else [],
+        estimate=[payment_words(line, frequency, reader.say.language) for line in version.shown.estimate],
         words=_paragraphs(version.words),
         card_words=_paragraphs(version.card_words),
         changed=reader.plan.plan is not None,
@@ -227,6 +227,7 @@ def plan_page(reader: Reader) -> Response:
         paid=sum(row.payment_cents for row in schedule.rows),
         to_come=sum(row.due_cents for row in coming),
         payoff=payoff_cents(record.plan, reader.today) if coming and record.state is PlanState.ACTIVE else 0,
+        whole=pays_whole(record.plan, reader.today),
         saved=sum(row.interest_cents for row in coming),
         signed=signed_version(reader),
     )

@@ -218,7 +218,7 @@ async def test_a_payment_at_the_desk_may_lower_the_principal(stack: Stack) -> No
     await plan.give_card()
     visitor = staff(stack)
     page = await visitor.open(f"/console/plans/{plan.plan_id}")
-    assert "pays off all work done so far" in page.text
+    assert "pays off the whole plan" in page.text
     await visitor.send(page, "/payment", amount="10.00", about="cash", rest="principal")
     [charge] = plan.row.shown_plan.charges
     assert (charge.principal_cents, charge.kind) == (1_000, ChargeKind.PAY_ON_PRINCIPAL)

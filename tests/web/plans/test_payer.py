@@ -33,7 +33,10 @@ async def test_the_payer_reads_signs_and_gives_a_card_and_the_plan_goes_to_work(
     plan = await a_plan(stack, number_of_payments=6)
     stack.parts.plans.desk.offer(plan.plan_id, "paula")
     visitor, link = await known_payer(stack, plan)
-    page = await visitor.open(link)
+    spanish = (await visitor.open(f"{link}?lang=es")).text
+    assert "Desglose de la cantidad financiada" in spanish
+    assert "Itemization" not in spanish
+    page = await visitor.open(f"{link}?lang=en")
     for words in (
         "Annual percentage rate",
         "Finance charge",
