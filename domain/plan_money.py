@@ -68,11 +68,13 @@ def receive_on_principal(plan: PaymentPlan, cents: Cents, day: date, source: str
     """The plan with a payment whose rest, once all that is due is paid, lowers the principal today.
 
     It earns no more interest from today on and the plan ends sooner (Open Dental's pay on principal). What is beyond
-    the work done so far is kept, for work that is still planned.
+    the work done so far is kept, for work that is still planned. A payment that leaves nothing to pay uses what was
+    held before as well: held back, it would bear interest again and the plan would not be paid off.
     """
     before = kept_cents(plan)
     after = receive(plan, cents, day, source)
-    rest = min(after.held_cents(SplitKind.PREPAYMENT) - before, uncharged_cents(after, day))
+    held, left = after.held_cents(SplitKind.PREPAYMENT), max(0, uncharged_cents(after, day))
+    rest = left if payoff_cents(after, day) == 0 else min(held - before, left)
     return pay_on_principal(after, day, rest).plan if rest > 0 else after
 
 

@@ -175,6 +175,18 @@ def test_what_is_kept_may_pay_principal_once_and_then_earns_no_interest() -> Non
         kept_to_principal(after, TODAY)
 
 
+@given(st.integers(min_value=1_000, max_value=39_000), st.integers(min_value=0, max_value=20))
+def test_a_payoff_is_the_end_also_when_money_was_held_before(prepaid: int, later: int) -> None:
+    terms = Terms(FIRST, number_of_payments=6, apr_percent=Decimal(24))
+    plan = open_plan(PaymentPlan(terms, (an_item(1, 40_000),)), TODAY)
+    today = FIRST + timedelta(days=later)
+    plan = receive(post_day(plan, FIRST).plan, prepaid, FIRST)
+    paid = receive_on_principal(plan, payoff_cents(plan, today), today)
+    end = today + timedelta(days=800)
+    assert balance_due(post_day(paid, end).plan, end) == 0
+    assert expected_charges(paid, today) == []
+
+
 def test_a_payoff_pays_the_whole_plan_only_when_no_work_awaits_completion() -> None:
     waits = ProductionItem("2", fee_cents=5_000, status=ProcedureStatus.TREATMENT_PLANNED)
     terms = Terms(date(2027, 1, 10), payment_cents=5_000)
