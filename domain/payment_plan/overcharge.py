@@ -9,11 +9,13 @@ from domain.payment_plan.plan import Charge, ChargeKind, PaymentPlan, principal_
 def overcharged_cents(plan: PaymentPlan, today: date) -> Cents:
     """By how much the plan is overcharged; 0 when it is not, or when its first payment is still to come.
 
-    Payments on the plan do not matter; payments outside it lower what the production is worth.
+    Payments on the plan do not matter; payments outside it lower what the production is worth, but nobody is
+    overcharged more than was charged.
     """
     if plan.terms.first_payment > today:
         return 0
-    return max(0, principal_of(plan.charges) - plan.principal_cents)
+    charged = principal_of(plan.charges)
+    return max(0, min(charged, charged - plan.principal_cents))
 
 
 def offset_charges(plan: PaymentPlan, today: date) -> list[Charge]:

@@ -103,6 +103,16 @@ def test_a_plan_that_has_not_begun_is_never_overcharged() -> None:
     assert overcharged_cents(cheaper, DUE) == 5_000
 
 
+def test_nobody_is_overcharged_more_than_was_charged() -> None:
+    """Insurance that pays more than the fee makes the work worth less than nothing; only charges can be taken off."""
+    plan = plan_of(10_000)
+    worthless = replace(plan, production=(replace(plan.production[0], insurance_cents=12_000),))
+    assert overcharged_cents(worthless, DUE) == 0
+    assert mend_overcharge(worthless, DUE).charges == ()
+    posted = replace(post_due(plan, DUE), production=worthless.production)
+    assert overcharged_cents(posted, DUE) == 10_000
+
+
 def test_loan_totals_on_a_day() -> None:
     plan = _paid(_posted(), (9_000, SplitKind.UNKNOWN))
     totals = loan_totals(plan, DUE)
