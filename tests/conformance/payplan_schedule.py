@@ -180,7 +180,7 @@ def _edit_charge(inputs: Inputs) -> Facts:
     before, posted_before = story.expected(), story.plan.charges
     edit = inputs.get("edit") or inputs
     index = _edited_index(edit, before)
-    day = before[index].date if index < len(before) else story.today
+    day = before[index].date if index < len(before) else _edited_day(edit, story.today)
     refused = ""
     try:
         story.plan = _edited(story, edit, index, day)
@@ -207,11 +207,17 @@ def _edit_charge(inputs: Inputs) -> Facts:
 
 def _edited_index(edit: Inputs, coming: list[Charge]) -> int:
     """Which coming charge is meant: by its place or by its date."""
-    for name in ("expected_charge_date", "charge_date"):
-        if edit.get(name):
+    for name in ("expected_charge_date", "charge_date", "date"):
+        if edit.get(name) and "expected_charge_index" not in edit:
             day = read_day(edit[name])
             return next((at for at, charge in enumerate(coming) if charge.date == day), len(coming))
     return int(edit.get("expected_charge_index", 0))
+
+
+def _edited_day(edit: Inputs, today: date) -> date:
+    """The date that the case names, though no charge is to come on it."""
+    named = edit.get("charge_date") or edit.get("date")
+    return read_day(named, today) if named else today
 
 
 def _edited(story: Story, edit: Inputs, index: int, day: date) -> PaymentPlan:
@@ -225,11 +231,24 @@ def _edited(story: Story, edit: Inputs, index: int, day: date) -> PaymentPlan:
         return zero_out(plan, today, read_day(edit["date"], today) if edit.get("date") else day)
     if action == "add":
         return add_charge(plan, today, read_day(edit["date"], today))
+    number = _posted_number(plan, edit, day, wanted=action == "delete")
     if action == "delete":
-        return delete_charge(plan, today, int(edit["number"]))
+        return delete_charge(plan, today, number)
+    return edit_posted(plan, number, change) if number else edit_projected(plan, today, index, change)
+
+
+def _posted_number(plan: PaymentPlan, edit: Inputs, day: date, *, wanted: bool) -> int:
+    """The posted charge that is meant: by its number, by its place among the posted ones, or by its date; 0 when a
+    coming one is."""
     if edit.get("number"):
-        return edit_posted(plan, int(edit["number"]), change)
-    return edit_projected(plan, today, index, change)
+        return int(edit["number"])
+    if edit.get("posted_charge_index") is not None:
+        return plan.charges[int(edit["posted_charge_index"])].number
+    posted = [charge.number for charge in plan.charges if charge.date == day and charge.takes_its_date]
+    if not posted and wanted:
+        raise EditRefusedError(f"no charge is posted on {day}")
+    by_day = edit.get("date") or edit.get("charge_date")
+    return posted[0] if posted and (wanted or by_day) else 0
 
 
 OPERATIONS: dict[str, Callable[[dict[str, Any]], Facts]] = {
