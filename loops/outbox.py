@@ -5,8 +5,8 @@ and after that a person has it. A vendor that hides what was written (body redac
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -20,6 +20,10 @@ LOOK_AFTER = timedelta(seconds=30)
 """An unanswered send is looked for after this long; the vendor lists it by then."""
 RESEND_AFTER = timedelta(minutes=3)
 ASK_NEWS_AFTER = timedelta(minutes=15)
+ASK_NEWS_FOR = timedelta(days=2)
+"""Some carriers never say more than that a text was sent."""
+_MOST_ASKED = 100
+"""In one round."""
 MOST_ATTEMPTS = 2
 
 _STATES = {
@@ -50,6 +54,8 @@ class OutboxLoop:
         self._vendors = vendors
         self._failed = failed
         self._clock = clock
+        self._asked: dict[str, datetime] = {}
+        """By text without news: when the vendor is asked about it again."""
 
     async def step(self) -> None:
         now = self._clock.now()
@@ -58,9 +64,17 @@ class OutboxLoop:
                 await self._guarded(text, self._send_queued)
         for text in await asyncio.to_thread(self._outbox.unsure, now, LOOK_AFTER):
             await self._guarded(text, self._reconcile)
-        for text in await asyncio.to_thread(self._outbox.undelivered_news, now, ASK_NEWS_AFTER):
+        waiting = await asyncio.to_thread(self._outbox.without_news, now - ASK_NEWS_FOR, now - ASK_NEWS_AFTER)
+        for text in self._due_for_news(waiting, now):
             await self._guarded(text, self._ask_news)
         await self._failed.tell_all()
+
+    def _due_for_news(self, waiting: Sequence[TextRecord], now: datetime) -> Sequence[TextRecord]:
+        """Each is asked about ever more seldom, so that one without news is not in the way of the others."""
+        self._asked = {text.id: self._asked[text.id] for text in waiting if text.id in self._asked}
+        due = [text for text in waiting if text.id not in self._asked or self._asked[text.id] <= now][:_MOST_ASKED]
+        self._asked |= {text.id: now + max(ASK_NEWS_AFTER, (now - (text.sent_at or now)) / 4) for text in due}
+        return due
 
     async def _guarded(self, text: TextRecord, work: Callable[[TextRecord], Awaitable[None]]) -> None:
         """One vendor fault, or a location taken away, must not stop the others; this one is tried in the next round."""

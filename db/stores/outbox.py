@@ -155,10 +155,10 @@ class OutboxStore:
         begun = func.coalesce(col(TextRow.begun_at), col(TextRow.created_at))
         return self._list(col(TextRow.state).in_(states), begun <= now - grace, limit=limit)
 
-    def undelivered_news(self, now: datetime, after: timedelta, limit: int = 100) -> Sequence[TextRecord]:
-        """Texts sent longer than ``after`` ago without a final status: a lost callback, perhaps, so ask the vendor."""
-        sent = (col(TextRow.state) == TextState.SENT.value, col(TextRow.sent_at) <= now - after)
-        return self._list(*sent, limit=limit)
+    def without_news(self, first: datetime, last: datetime) -> Sequence[TextRecord]:
+        """Texts sent from ``first`` to ``last`` without a final status: a lost callback, perhaps, so ask the vendor."""
+        sent = (col(TextRow.sent_at) >= first, col(TextRow.sent_at) <= last)
+        return self._list(col(TextRow.state) == TextState.SENT.value, *sent)
 
     def of_case(self, case_id: str) -> Sequence[TextRecord]:
         """Oldest first."""

@@ -99,8 +99,8 @@ def test_what_reconciliation_looks_at(database: Database) -> None:
     outbox.add(a_text(9, state=TextState.SENT, sent_at=NOON))
     assert [text.id for text in outbox.queued(NOON)] == ["tx_0"]
     assert [text.id for text in outbox.unsure(NOON + HOUR, 2 * MINUTE)] == ["tx_1", "tx_2"]
-    assert [text.id for text in outbox.undelivered_news(NOON + HOUR, 10 * MINUTE)] == ["tx_9"]
-    assert outbox.undelivered_news(NOON + MINUTE, 10 * MINUTE) == []
+    assert [text.id for text in outbox.without_news(NOON - HOUR, NOON)] == ["tx_9"]
+    assert outbox.without_news(NOON - HOUR, NOON - MINUTE) == outbox.without_news(NOON + MINUTE, NOON + HOUR) == []
     assert [text.id for text in outbox.of_case(a_case(8).case_id)] == ["tx_8"]
     assert len(outbox.of_phone(ANN)) == 6
 

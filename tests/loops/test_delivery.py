@@ -1,14 +1,17 @@
 """A text that did not arrive when no case is left to hear of it."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from connectors.base import SentText, TextStatus
 from db.session import Database
 from domain.case import CaseState
 from domain.records import TextState
 from loops.delivery import FailedTexts
+from loops.outbox import OutboxLoop
 from loops.reply_tasks import ReplyTasks
 from runtime.clock import SteppedClock
 from runtime.locations import LocationBook
@@ -56,3 +59,37 @@ async def test_news_of_the_visit_that_did_not_arrive_are_a_call(
         await failed.tell_all()
     assert [task.kind for task in stores.tasks.of_case(a_case(1).case_id)] == (["text"] if called else [])
     assert stores.outbox.untold() == []
+
+
+class Carrier:
+    """Says of every text that it was sent, and never more."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def texting(self, location: str) -> "Carrier":
+        return self
+
+    def fetch(self, sid: str) -> SentText:
+        self.asked.append(sid)
+        return SentText(sid=sid, to="+12085550142", status=TextStatus.SENT)
+
+
+async def test_texts_that_never_get_news_are_asked_about_ever_more_seldom(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loops.outbox._MOST_ASKED", 4)
+    clock, carrier = SteppedClock(NOON), Carrier()
+    outbox, unused = Stores(sqlite_database, clock).outbox, None
+    for number in range(6):
+        outbox.add(a_text(number, state=TextState.SENT, sent_at=NOON, sid=f"SM{number}"))
+    quiet: Any = unused
+    vendors: Any = carrier
+    failed = FailedTexts(outbox, quiet, quiet, quiet, quiet, quiet, clock)
+    loop = OutboxLoop(outbox, quiet, vendors, failed, clock)
+    for _ in range(3 * 24 * 3):
+        clock.set(clock.now() + timedelta(minutes=20))
+        await loop.step()
+    counts = Counter(carrier.asked)
+    assert len(counts) == 6, "none is in the way of another"
+    assert 5 < min(counts.values()) <= max(counts.values()) < 25
