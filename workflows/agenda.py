@@ -70,7 +70,8 @@ class Agenda:
     patient's other plan, and looks again when it is told. ``moves``: the booked case whose visit this one is to move.
     ``cost_asked``: the patient wants to know about paying in parts; ``cost_until``: and is looking at it now.
     ``task_kinds``: what the open tasks are about. ``refused``: commands that something refused, to be tried again.
-    ``late_tasks``: asked for when the case was booked or ending already, so that its end does not close them.
+    ``asked_tasks``: what a patient asked for or said, and what was asked for when the case was booked or ending
+    already: only a person closes them, neither a booking nor an end.
     """
 
     accepted_at: datetime
@@ -99,12 +100,19 @@ class Agenda:
     cost_until: datetime | None = None
     ending: Ending | None = None
     refused: deque[Any] = field(default_factory=deque)
-    late_tasks: list[str] = field(default_factory=list)
+    asked_tasks: list[Task] = field(default_factory=list)
 
     @property
     def is_over(self) -> bool:
         """Booked, or an end is decided: what is left is to write it down."""
         return bool(self.booked) or self.ending is not None
+
+    def asked_task(self) -> Task | None:
+        """The one that is left when all others are closed; it has climbed as far as they have."""
+        left = next(iter(self.asked_tasks), None)
+        if left is not None and self.task is not None:
+            left.climb_at = max(left.climb_at, self.task.climb_at)
+        return left
 
     def start_over(self, at: datetime, texts_done: int = 0) -> None:
         """The steps and the 72 hours count from ``at`` on; what is sent again is a round of its own."""

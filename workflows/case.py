@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, cast
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflowError
+from temporalio.exceptions import ActivityError, ApplicationError, CancelledError, ChildWorkflowError
 
 with workflow.unsafe.imports_passed_through():
     from activities.standing import Standing
@@ -109,7 +109,7 @@ class Case(BookingMoves, CostMoves):
                 await self._while_hearing(self._obey(asked))
             else:
                 self._deadline.cancel()
-                await self._while_hearing(self._when_due(due))
+                await self._while_hearing(self._when_due(due), gives_way=due is Due.TEXT)
             self._agenda.rest_until = None
         except (ActivityError, ChildWorkflowError) as refused:
             self._keep_for_later(asked)
@@ -127,7 +127,9 @@ class Case(BookingMoves, CostMoves):
 
     @property
     def _call_for_person(self) -> Asked | None:
-        return next((asked for asked in self._waiting if isinstance(asked.command, wire.PersonNeeded)), None)
+        """What is heard at once: who is in need at any time, any call while nothing else is heard any more."""
+        calls = (asked for asked in self._waiting if isinstance(asked.command, wire.PersonNeeded))
+        return next((asked for asked in calls if asked.command.urgent or self._agenda.is_over), None)
 
     def _take(self) -> Asked | None:
         asked = self._next
@@ -135,29 +137,33 @@ class Case(BookingMoves, CostMoves):
             self._waiting.remove(asked)
         return asked
 
-    async def _while_hearing(self, move: Coroutine[Any, Any, None]) -> None:
-        """Make the move. When it writes down a booking or an end, which a vendor may drag out for hours, whoever
-        calls for a person meanwhile is heard at once."""
+    async def _while_hearing(self, move: Coroutine[Any, Any, None], *, gives_way: bool = False) -> None:
+        """Make the move. A vendor may drag it out for hours: whoever is in need is heard at once, and when it writes
+        down a booking or an end, whoever calls for a person. ``gives_way``: it is not made any more then."""
         moving = asyncio.create_task(move)
+        heard = False
         try:
             while not moving.done():
-                await workflow.wait_condition(lambda: moving.done() or self._is_called)
-                if not moving.done():
-                    await self._call_person()
-            await moving
+                await workflow.wait_condition(lambda: moving.done() or self._call_for_person is not None)
+                asked = None if moving.done() else self._call_for_person
+                if asked is not None:
+                    heard = True
+                    await self._call_person(asked)
+                    if gives_way:
+                        moving.cancel()
+                        break
+            await _done(moving, cancelled=heard and gives_way)
         finally:
             moving.cancel()
+        task = self._agenda.task
+        if heard and task is not None and not self._agenda.is_over and self._agenda.hold is None:
+            self._state = CaseState.PAUSED  # what the move did meanwhile is not where the case stands
+            await self._call.pause(task.climb_at, f"task of {task.owner}")
 
-    @property
-    def _is_called(self) -> bool:
-        return self._agenda.is_over and self._call_for_person is not None
-
-    async def _call_person(self) -> None:
-        asked = self._call_for_person
-        assert asked is not None
+    async def _call_person(self, asked: Asked) -> None:
         self._waiting.remove(asked)
         try:
-            await self._person_needed(asked.command)
+            await self._person_needed(asked.command, meanwhile=True)
         except ActivityError:
             self._agenda.refused.append(asked.command)
         asked.answer = self._unasked(asked)
@@ -370,3 +376,11 @@ class Case(BookingMoves, CostMoves):
     def _refuse_when_ended(self) -> None:
         if self._end is not None:
             raise ApplicationError(f"the case has ended: {self._end.state}", type="CaseEnded")
+
+
+async def _done(moving: "asyncio.Task[None]", *, cancelled: bool) -> None:
+    try:
+        await moving
+    except (asyncio.CancelledError, ActivityError) as stopped:
+        if not cancelled or (isinstance(stopped, ActivityError) and not isinstance(stopped.cause, CancelledError)):
+            raise

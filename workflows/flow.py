@@ -20,6 +20,8 @@ with workflow.unsafe.imports_passed_through():
 
 CALL_BACK_AFTER = timedelta(days=1)
 """When the owner names no time."""
+_FOR_A_PERSON = frozenset({"urgent", "question", "wrong_number", "dispute", "refund_failed"})
+"""What no booking answers."""
 
 
 class CaseFlow:
@@ -126,19 +128,22 @@ class CaseFlow:
         self._agenda.escalated = True
         await self._open_task(kind, why, CaseState.ESCALATED)
 
-    async def _person_needed(self, needed: wire.PersonNeeded) -> None:
-        """Also of a case that is booked or ending, which it changes nothing about; its end leaves that task open."""
+    async def _person_needed(self, needed: wire.PersonNeeded, *, meanwhile: bool = False) -> None:
+        """Also of a case that is booked or ending, which it changes nothing about; its end leaves that task open.
+
+        ``meanwhile``: while a move is made. The chair in hand may be booked by now, and then it stays so.
+        """
         over = self._agenda.is_over
         if not over:
             self._agenda.texting = False
             self._agenda.cost_asked = self._agenda.cost_asked or needed.kind == COST_TASK
-        state = None if over else CaseState.PAUSED
+        state = None if over or (meanwhile and self._agenda.hold is not None) else CaseState.PAUSED
         async with self._tasks:
             task_id = await self._open_task(
                 needed.kind, needed.text, state, urgent=needed.urgent, command_id=needed.command_id
             )
-            if over:
-                self._agenda.late_tasks.append(task_id)
+            if (over or needed.kind in _FOR_A_PERSON) and self._agenda.task is not None:
+                self._agenda.asked_tasks.append(self._agenda.task)
         if needed.urgent:
             await self._call.alert_on_call(task_id)
 
@@ -174,8 +179,8 @@ class CaseFlow:
     ) -> None:
         """``goes_on``: the state in which the case waits for its next deadline now."""
         async with self._tasks:
-            kept, self._agenda.task = self._agenda.task, None
-            keep = tuple(self._agenda.late_tasks)
+            kept, self._agenda.task = self._agenda.task, self._agenda.asked_task()
+            keep = tuple(task.task_id for task in self._agenda.asked_tasks)
             given = CloseTasks(case_id=self._case_id, outcome=outcome, note=note, by=by, keep=keep)
             if goes_on is not None:
                 self._state = goes_on
@@ -192,6 +197,8 @@ class CaseFlow:
     async def _resolve(self, said: wire.Resolve) -> None:
         """The owner's outcome ends the case, postpones the task, or hands the case back to the texts."""
         ends = {Outcome.BOOKED: CaseState.BOOKED_ELSEWHERE, Outcome.DECLINED: CaseState.DECLINED}
+        if said.outcome is not Outcome.CALL_BACK:
+            self._agenda.asked_tasks.clear()
         if said.outcome is Outcome.CALL_BACK:
             await self._call_back(said, said.call_back_at or workflow.now() + CALL_BACK_AFTER)
         elif said.outcome is Outcome.RESUME_TEXTS:
@@ -205,7 +212,6 @@ class CaseFlow:
     def _resume_texts(self) -> None:
         """Where they stopped; from the beginning, when the time for a first person to ask has passed by now."""
         self._agenda.ending = self._agenda.cost_until = None
-        self._agenda.late_tasks.clear()
         self._agenda.texting = True
         self._agenda.escalated = False
         if workflow.now() >= self._agenda.escalate_at:

@@ -48,6 +48,30 @@ async def test_an_emergency_while_the_booking_waits_for_the_ledger_is_heard_at_o
     assert story.row.next_at is None
 
 
+async def test_an_emergency_while_the_pms_is_down_is_heard_at_once_and_stops_the_text(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("fillings"))
+    await stack.practice.fault(vendor="opendental", kind="status", status=503)
+    await stack.move(story.due + timedelta(seconds=1))
+    await asyncio.sleep(0.5)
+    urgent = wire.PersonNeeded(kind="urgent", text="my face is swollen", command_id="sms-1", urgent=True)
+    await stack.gateway.person_needed(story.case_id, urgent)
+    await stack.until(lambda: any(t.template == "staff_alert" for t in stack.stores.outbox.of_case(story.case_id)))
+    await stack.practice.recover()
+    await stack.advance(hours=1)
+    assert [task.kind for task in story.open_tasks()] == ["urgent"]
+    assert story.state == CaseState.PAUSED
+    assert not [t for t in stack.stores.outbox.of_case(story.case_id) if t.template.startswith("nudge")]
+
+
+async def test_what_a_patient_wrote_is_not_answered_by_their_booking(stack: Stack) -> None:
+    story = await stack.accept(stack.plan("fillings"))
+    await story.reply("my gums are bleeding since yesterday")
+    await story.choose()
+    assert (await story.end()).state is CaseState.BOOKED
+    [task] = story.open_tasks()
+    assert (task.kind, task.next_climb_at is not None) == ("urgent", True)
+
+
 async def test_a_confirmation_that_does_not_arrive_while_the_ledger_is_down_is_a_call(stack: Stack) -> None:
     story = await booked_and_not_recorded(stack, 503)
     await stack.gateway.texts_stopped(story.case_id, "not delivered (carrier code 30006)")
