@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Depends, Response
 
 from domain.case import CASE_ID
+from domain.deposit_decisions import DECISION_TASK
 from domain.location import Location
 from domain.plan_records import PLAN_ID
-from domain.records import TaskRecord
+from domain.records import CaseRecord, TaskRecord
 from web.console.desk import Desk, desk
 from web.console.forms import fields
 from web.site import PageRoute, Turned
@@ -36,16 +37,19 @@ async def lift(at: Desk = Depends(desk), form: dict[str, str] = Depends(fields))
 
 @routes.post("/console/tasks/{task_id}/done")
 async def close(task_id: str, at: Desk = Depends(desk), form: dict[str, str] = Depends(fields)) -> Response:
-    """A task that is about no case: a text of an unknown phone, a text that did not arrive, a stop of texting."""
+    """A task that no case closes: a text of an unknown phone, one that did not arrive, a stop of texting, and what is
+    left of a case that has ended."""
     task = await asyncio.to_thread(at.deps.tasks.get, task_id)
     place = at.location(task.location) if task else None
-    if task is None or place is None or not is_loose(task):
+    case = await asyncio.to_thread(at.deps.cases.find, task.case_id) if task else None
+    if task is None or place is None or not is_loose(task, case):
         return at.message("Nothing was done", "There is no such task to close here.", 404, "/console/tasks")
     at.command_id(task.id, form)
     by = _who(at, place, form)
     if task.done_at is None:
         await asyncio.to_thread(_close, at, task, by, form.get("note", "").strip()[:_MOST_LETTERS])
-    return at.remembering(at.to("/console/tasks", f"Done, by {at.owner_name(task.location, by)}."), by)
+    there = " Please tick it off in the PMS too." if task.pms_task_id else ""
+    return at.remembering(at.to("/console/tasks", f"Done, by {at.owner_name(task.location, by)}.{there}"), by)
 
 
 def is_about_somebody(task: TaskRecord) -> bool:
@@ -53,9 +57,11 @@ def is_about_somebody(task: TaskRecord) -> bool:
     return task.case_id.startswith((CASE_ID, PLAN_ID))
 
 
-def is_loose(task: TaskRecord) -> bool:
-    """No case and no plan closes it."""
-    return not is_about_somebody(task) or task.kind == "text"
+def is_loose(task: TaskRecord, case: CaseRecord | None) -> bool:
+    """No open case and no plan closes it, and nobody has to decide about money on the case's page."""
+    if task.kind == DECISION_TASK:
+        return False
+    return not is_about_somebody(task) or task.kind == "text" or (case is not None and case.ended_at is not None)
 
 
 def _close_tasks(at: Desk, place: Location, by: str) -> None:

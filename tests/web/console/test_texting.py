@@ -5,7 +5,7 @@ import re
 import httpx
 
 from domain.records import TaskRecord
-from tests.web.console.practice import NOW, Practice
+from tests.web.console.practice import NOW, Practice, a_case, case_id
 
 
 def form_of(page: str, action: str) -> dict[str, str]:
@@ -53,6 +53,16 @@ async def test_a_letter_is_listed_with_its_words_and_closed(page: httpx.AsyncCli
     task = practice.tasks.get("tk_9")
     assert task is not None
     assert (task.done_by, task.outcome_note, task.done_at) == ("kim", "called back", NOW)
+
+
+async def test_what_is_left_of_an_ended_case_is_closed_here(page: httpx.AsyncClient, practice: Practice) -> None:
+    practice.cases.add(a_case(70, state="booked", ended_at=NOW))
+    practice.tasks.put(a_task(case_id(70), "urgent"))
+    form = form_of((await page.get("/console/tasks")).text, "/console/tasks/tk_9/done")
+    await page.post("/console/tasks/tk_9/done", data={**form, "by": "kim", "note": "seen today"})
+    task = practice.tasks.get("tk_9")
+    assert task is not None
+    assert (task.done_by, task.outcome_note) == ("kim", "seen today")
 
 
 async def test_a_task_of_a_case_is_not_closed_here(page: httpx.AsyncClient, practice: Practice) -> None:
