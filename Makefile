@@ -64,6 +64,8 @@ bench:
 	$(BIN)/python -m benchmarks.rules
 	$(BIN)/python -m benchmarks.openings
 	$(BIN)/python -m benchmarks.amortization
+	$(BIN)/python -m benchmarks.plan_days --plans 20000
+	$(BIN)/python -m benchmarks.plan_run --plans 5000 --texts 500
 
 screenshots:
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots
