@@ -3,10 +3,11 @@
 import asyncio
 from datetime import timedelta
 
-from domain.case import CaseState
+from domain.case import CaseState, Outcome
 from domain.plan_records import DEPOSIT_USED
 from domain.records import DepositState
 from domain.slots import Opening
+from tests.activities.test_deposits import paid
 from tests.stack import Stack
 from tests.story import Story
 from tests.workflows.test_after_booking import booked_with_deposit, live_appointments
@@ -143,6 +144,25 @@ async def test_late_news_of_a_deposit_that_became_a_down_payment_asks_nobody(sta
     await inbox._deposits.note_paid(used)  # type: ignore[attr-defined]  # the loop behind the Protocol
     assert await money(stack) == (50_000, 0)
     assert not [task for task in story.open_tasks() if task.kind == "deposit"]
+
+
+async def test_a_second_payment_whose_news_comes_while_the_case_ends_goes_back(stack: Stack) -> None:
+    """The end takes long, since the PMS does not close the task; what is heard meanwhile is not lost."""
+    story = await paid_for_a_time_that_went(stack)
+    await story.respond(wire.PersonNeeded(kind="call", text="please call", command_id="p-1"), "call-1")
+    second = await paid(stack, story.row, 7)
+    await stack.practice.fault(vendor="opendental", method="PUT", path="/tasks", kind="status", status=503)
+    said = wire.Resolve(outcome=Outcome.DECLINED, by="paula", note="no more")
+    ending = asyncio.create_task(stack.gateway.resolve(story.case_id, said, "resolve-1"))
+    await stack.until(lambda: story.deposits()[0].state is DepositState.REFUNDED)
+    await stack.gateway.deposit_paid(story.case_id, second.id)
+    assert story.state != CaseState.DECLINED
+    await stack.practice.recover()
+    await stack.advance(minutes=5, settle=False)
+    await ending
+    assert (await story.end()).state is CaseState.DECLINED
+    assert await money(stack) == (50_000 + second.amount_cents, 50_000 + second.amount_cents)
+    assert {each.state for each in story.deposits()} == {DepositState.REFUNDED}
 
 
 async def test_a_dispute_after_the_booking_is_a_person_s_task_and_freezes_the_page(stack: Stack) -> None:

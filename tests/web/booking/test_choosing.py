@@ -6,6 +6,8 @@ import httpx
 import pytest
 
 from domain.case import CaseState
+from domain.records import DepositState
+from tests.db.samples import a_deposit
 from tests.web.booking.office import BORN, NOW, PAY_URL, Office, a_route, command_in, say_birth_date, send
 from workflows.contracts import case as wire
 
@@ -228,3 +230,44 @@ async def test_a_guardian_reads_of_the_child_and_is_asked_its_birth_date(
     assert "when was Ben born?" in (await web.get(f"/b/{token}/who")).text
     answer = await say_birth_date(web, token, BORN)
     assert answer.status_code == 303
+
+
+async def test_nothing_is_chosen_while_the_deposit_is_disputed_with_the_bank(
+    office: Office, web: httpx.AsyncClient
+) -> None:
+    case, hold = office.awaiting_deposit()
+    office.holds.release(hold.id)
+    office.cases.update(case.case_id, {"state": CaseState.OFFERING})
+    token, opening = office.link(case), office.openings(case)[0]
+    await say_birth_date(web, token)
+    page = await web.get(f"/b/{token}/confirm?o={opening.key}")
+    form = {"command": command_in(page.text), "o": opening.key, "accept": "yes"}
+    office.deposits.settle("dep_1", DepositState.DISPUTED, {})
+
+    for answer in (
+        await web.get(f"/b/{token}/confirm?o={opening.key}"),
+        await web.post(f"/b/{token}/choose", data=form),
+    ):
+        assert answer.status_code == 200
+        assert "$" not in answer.text
+        assert 'name="o"' not in answer.text, "no form to choose with"
+    assert office.gateway.told == []
+
+
+async def test_a_deposit_that_is_kept_from_a_visit_that_was_called_off_leaves_nothing_to_pay(
+    office: Office, web: httpx.AsyncClient
+) -> None:
+    office.case(case_id="case/boise/opendental/1/s1/0", state=CaseState.BOOKED, ended_at=NOW)
+    kept = {"id": "dep_9", "case_id": "case/boise/opendental/1/s1/0", "location": "boise", "state": DepositState.PAID}
+    office.deposits.put(a_deposit(9, **kept))
+    case = office.case(deposit_cents=15_000)
+    token, opening = office.link(case), office.openings(case)[0]
+    assert "nothing more to pay" in (await web.get(f"/b/{token}")).text
+    page = await web.get(f"/b/{token}/confirm?o={opening.key}")
+    assert "$" not in page.text
+    await web.post(f"/b/{token}/choose", data={"command": command_in(page.text), "o": opening.key})
+    assert len(office.gateway.told) == 1
+
+    office.deposits.settle("dep_9", DepositState.FORFEITED, {})
+    asked = await web.get(f"/b/{token}/confirm?o={opening.key}")
+    assert asked.headers["location"].startswith(f"/b/{token}/who"), "decided about: the deposit is due again"
