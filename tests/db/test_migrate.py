@@ -82,7 +82,7 @@ def test_a_folder_that_is_not_there_is_named() -> None:
 def test_numbers_that_were_texted_before_they_were_remembered_are_not_given_anew(empty_url: str) -> None:
     engine = open_engine(empty_url)
     with engine.begin() as connection:
-        command.upgrade(_config(connection), "0013")
+        command.upgrade(_config(connection), "0014")
         for offer, day in (("of_1", 18), ("of_2", 19)):
             values = f"('{offer}', 'c', 'north', 's', '{ANN}', '2026-11-{day} 12:00:00', 'withdrawn')"
             connection.exec_driver_sql(f"INSERT INTO offers VALUES {values}")
