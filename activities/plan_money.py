@@ -26,7 +26,6 @@ from domain.plan_records import (
     IN_FORCE,
     NOT_TAKEN,
     PAYOFF,
-    UNSETTLED,
     Collection,
     CollectionState,
     Moved,
@@ -181,7 +180,7 @@ class PlanMoney:
             if row.code == PAYOFF and page.status != "open":
                 self._collections.move(row.id, {CollectionState.PAYING}, CollectionState.CANCELED)
             return False
-        if row.state in UNSETTLED:
+        if row.state in NOT_TAKEN:
             self._keep_paying_card(row)
             self.settle(row, page.payment_id, page.amount_cents)
         return True

@@ -23,6 +23,9 @@ _AFTER_CASES = 4
 _BROKEN = frozenset({Status.FAILED, Status.TERMINATED, Status.TIMED_OUT, Status.CANCELED})
 """Ends at which a workflow of ours never comes by itself."""
 
+_OVER = frozenset({Status.COMPLETED, None})
+"""Ended by itself, perhaps so long ago that the server forgot it."""
+
 
 class PlanGateway:
     def __init__(self, gateway: Gateway) -> None:
@@ -47,19 +50,26 @@ class PlanGateway:
     async def start_again(self, row: Collection, retry_days: tuple[int, ...]) -> bool:
         """Whether the workflow of this money had failed or was ended from outside, and was started again.
 
-        An attempt whose end is not known is repeated under its own key.
+        An attempt whose end is not known is repeated under its own key. A payment by page that came after the workflow
+        had ended by itself is posted by another run, of which nobody needs to be told.
         """
-        try:
-            found = await self._gateway.client.get_workflow_handle(row.workflow_id).describe()
-        except RPCError as failed:
-            if failed.status is RPCStatusCode.NOT_FOUND:
-                return False
-            raise
-        if found.status not in _BROKEN:
+        status = await self._status(row.workflow_id)
+        late = status in _OVER and row.state is CollectionState.PAID
+        if status not in _BROKEN and not late:
             return False
         made = row.attempt - 1 if row.state is CollectionState.CHARGING else row.attempt
-        await self._start(row, retry_days, OnReuse.ALLOW_DUPLICATE_FAILED_ONLY, attempts=max(0, made), again=True)
-        return True
+        reuse = OnReuse.ALLOW_DUPLICATE if late else OnReuse.ALLOW_DUPLICATE_FAILED_ONLY
+        await self._start(row, retry_days, reuse, attempts=max(0, made), again=True)
+        return not late
+
+    async def _status(self, workflow_id: str) -> Status | None:
+        """How the workflow stands; None when the server knows it no more."""
+        try:
+            return (await self._gateway.client.get_workflow_handle(workflow_id).describe()).status
+        except RPCError as failed:
+            if failed.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise
 
     async def _start(
         self, row: Collection, retry_days: tuple[int, ...], reuse: OnReuse, *, attempts: int = 0, again: bool = False

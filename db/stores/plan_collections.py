@@ -46,11 +46,12 @@ class CollectionStore:
         )
 
     def being_collected(self, location: str, since: date) -> Sequence[Collection]:
-        """Money of these days and later whose workflow was started and that is not settled, or not in the ledger."""
+        """Money whose workflow was started: of these days and later what is not settled, and of any day what is paid
+        and not in the ledger."""
         unsettled = col(CollectionRow.state).in_([state.value for state in UNSETTLED])
         unposted = and_(col(CollectionRow.state) == CollectionState.PAID.value, col(CollectionRow.ledger_id) == "")
         here = [col(CollectionRow.location) == location, col(CollectionRow.started).is_(True)]
-        return self._list(*here, col(CollectionRow.day) >= since, or_(unsettled, unposted))
+        return self._list(*here, or_(and_(unsettled, col(CollectionRow.day) >= since), unposted))
 
     def in_state(self, location: str, state: CollectionState, limit: int = 100) -> Sequence[Collection]:
         return self._list(col(CollectionRow.location) == location, col(CollectionRow.state) == state.value, limit=limit)

@@ -132,9 +132,21 @@ async def test_an_attempt_that_took_nothing_takes_nothing_once_the_plan_stopped(
     charger.charge(ChargeTry(plan_id=plan.plan_id, collection_id=row.id, attempt=2))
     assert plan.states() == ["canceled"]
     assert await plan.charges() == []
-    # An answer that comes late all the same is money that is here.
-    parts.money.settle(row, "pi_late", row.amount_cents)
+    ended = stack.client.get_workflow_handle(row.workflow_id)
+    await ended.signal("look_again", {"why": "test"})
+    await ended.result()
+    # A page that is paid all the same is money that is here.
+    parts.collections.move(row.id, {CollectionState.CANCELED}, CollectionState.PERSON)
+    parts.money.pay_page(row.id, BACK)
+    parts.collections.move(row.id, {CollectionState.PAYING}, CollectionState.CANCELED)
+    await stack.practice.post("stripe/pay", session=plan.money()[0].checkout_id, card=GOOD)
+    await stack.deliver()
     assert plan.states() == ["paid"]
+    assert await plan.charges() == [row.amount_cents]
+    await stack.move(stack.now + timedelta(minutes=11))
+    await plan.run()
+    assert len(await plan.ledger()) == 1, "its workflow had ended; the PMS has the payment all the same"
+    assert [task.kind for task in plan.tasks() if task.kind == "plan_stuck"] == []
 
 
 async def test_no_card_is_charged_when_the_signed_paper_does_not_permit_it(stack: Stack) -> None:
