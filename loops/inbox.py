@@ -4,7 +4,7 @@ A row is handled until it succeeds; every handler may run twice.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -59,7 +59,14 @@ class InboxLoop:
         self._plans = plans
 
     async def step(self) -> None:
-        rows = await asyncio.to_thread(self._inbox.unhandled)
+        """Each phone's texts in their order, but no phone waits for another: a choice may take half a minute while the
+        PMS is slow, and the next text may be an emergency."""
+        turns: dict[str, list[InboxRow]] = {}
+        for row in await asyncio.to_thread(self._inbox.unhandled):
+            turns.setdefault(_phone(row), []).append(row)
+        await asyncio.gather(*(self._in_turn(rows) for rows in turns.values()))
+
+    async def _in_turn(self, rows: Sequence[InboxRow]) -> None:
         for row in rows:
             await self._handle(row)
 
@@ -127,3 +134,13 @@ class InboxLoop:
             await told
         except CaseGone:
             log.info("the case had ended")
+
+
+def _phone(row: InboxRow) -> str:
+    """Who wrote it; "" for all that is no patient's text, which is taken one by one."""
+    if row.source != Hook.TWILIO_INBOUND:
+        return ""
+    try:
+        return Delivery.model_validate_json(row.body).form().get("From", "")
+    except ValueError:
+        return ""
