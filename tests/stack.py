@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlmodel import col, select
+from temporalio.api.enums.v1 import EventType
 from temporalio.api.testservice.v1 import UnlockTimeSkippingRequest
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DefaultFailureConverterWithEncodedAttributes
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 import worker as product_worker
@@ -48,6 +50,7 @@ LOCATIONS = Path(__file__).parent.parent / "deploy" / "sandbox"
 _SETTLE_SECONDS = 60.0
 """Nothing waits for it unless something hangs; a busy machine is slow."""
 _MOST_STEPS = 200
+_TASK_WAITS = (EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED, EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED)
 _STANDS_STILL_SECONDS, _IDLE_LOOKS = 1.0, 3
 
 
@@ -191,8 +194,14 @@ class Stack:
     async def _rests(self, case: CaseRecord) -> bool:
         if not case.workflow_started:
             return True
-        described = (await self.handle(case.case_id).describe()).raw_description
-        if described.HasField("pending_workflow_task"):
+        try:
+            last = (await self.handle(case.case_id).fetch_history()).events[-1]
+            described = (await self.handle(case.case_id).describe()).raw_description
+        except RPCError as missing:
+            if missing.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return False  # its row is there a moment before its workflow
+        if last.event_type in _TASK_WAITS:  # this server's description does not say so
             return False
         if described.pending_activities:
             await self.pass_retries(described.pending_activities)
