@@ -1,5 +1,6 @@
 """Every kept history replays with the workflows of today: an open case survives the next deploy."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from temporalio.worker import Replayer
 
 from runtime.temporal import workflow_runner
 from tests.replay.record import HISTORIES, STORIES
+from tests.replay.record_plans import STORIES as PLANS
+from tests.replay.record_visits import STORIES as VISITS
 from tests.stack import PLAIN
 from workflows.registry import WORKFLOWS
 
@@ -34,4 +37,11 @@ async def replay(history: str) -> None:
 
 def test_every_story_is_kept() -> None:
     kept = {path.stem.split(".")[-1] for path in KEPT}
-    assert {story.__name__ for story in STORIES} <= kept, "run `python -m tests.replay.record`"
+    told = {story.__name__ for stories in (STORIES, PLANS, VISITS) for story in stories}
+    assert told <= kept, "run tests.replay.record, record_plans and record_visits"
+
+
+def test_every_workflow_has_a_history() -> None:
+    begun = [json.loads(path.read_text("utf-8"))["events"][0] for path in KEPT]
+    kept = {event["workflowExecutionStartedEventAttributes"]["workflowType"]["name"] for event in begun}
+    assert kept == {each.__name__ for each in WORKFLOWS}
