@@ -173,8 +173,9 @@ async def test_a_refused_document_and_unreadable_payments_go_to_a_person_and_the
     await stack.step("plan_office")
     await stack.step("plan_ledger")
     versions = [stack.parts.plans.plans.versions(plan.plan_id)[-1] for plan in (first, second)]
-    assert [version.pms_document_id == "refused" for version in versions] == [True, False]
-    assert versions[1].pms_document_id
+    filed = [version.pms_document_id for version in versions]
+    assert filed.count("refused") == 1, "whichever came first"
+    assert all(filed)
     assert {plan.row.ledger_compared_on for plan in (first, second)} == {first.today}
     kinds = sorted(task.kind for plan in (first, second) for task in plan.tasks())
     assert kinds == ["plan_ledger_unread", "plan_paper"]
