@@ -218,12 +218,15 @@ def plan_page(reader: Reader) -> Response:
     schedule = schedule_rows(record.plan, reader.today)
     coming = schedule.coming
     rows = reader.deps.collections.of_plan(record.id)
+    due = [(row, owed(reader, row)) for row in rows if _payable(reader, row)]
+    in_all = balance_due(record.plan, reader.today)
     return reader.page(
         "plan_home.html",
         schedule=schedule,
         following=coming[0] if coming else None,
         all_charged=sum(row.principal_cents for row in schedule.rows) >= record.plan.principal_cents,
-        due=[(row, owed(reader, row)) for row in rows if _payable(reader, row)],
+        due=due,
+        in_all=in_all if in_all < sum(cents for _, cents in due) else 0,
         paid=sum(row.payment_cents for row in schedule.rows),
         to_come=sum(row.due_cents for row in coming),
         payoff=payoff_cents(record.plan, reader.today) if coming and record.state is PlanState.ACTIVE else 0,

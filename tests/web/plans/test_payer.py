@@ -5,8 +5,10 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
+from domain.payment_plan.frequency import Frequency
 from domain.payment_plan.terms import TreatmentPlanned
 from domain.plan_life import By, Step
+from domain.plan_money import receive
 from domain.plan_records import PlanRecord, PlanState
 from tests.stack import Stack
 from tests.web.plans.visits import known_payer, payer, staff
@@ -222,3 +224,17 @@ async def test_planned_work_is_shown_as_an_estimate_with_the_most_payments(stack
     assert ("Itemization of the amount financed" in page) == (most > 4)
     name = plan.row.shown_plan.production[0].description
     assert name not in page, "planned work that awaits completion is not named"
+
+
+async def test_of_two_dates_that_are_partly_paid_the_page_says_what_is_due_in_all(stack: Stack) -> None:
+    plan = await a_plan(stack, number_of_payments=4, frequency=Frequency.WEEKLY)
+    plan.offer_and_sign()
+    await plan.give_card(DECLINING)
+    await plan.to(plan.row.shown_plan.terms.first_payment + timedelta(weeks=1))
+    visitor, link = await known_payer(stack, plan)
+    both = plan.row.shown_plan.payment_cents * 2
+    assert "In all" not in (await visitor.open(link)).text
+    record = plan.row
+    paid = record.model_copy(update={"plan": receive(record.shown_plan, 1_000, plan.today)})
+    stack.parts.plans.plans.save(paid, ())
+    assert f"In all ${(both - 1_000) / 100:,.2f} is due" in (await visitor.open(link)).text
