@@ -58,11 +58,13 @@ class Rounds:
 
 @dataclass(frozen=True)
 class Served:
-    """What a patient got for a choice; ``fresh``: how many other times stand in that very answer."""
+    """What a patient got for a choice; ``fresh``: how many other times stand in that very answer; ``full``: it offers
+    a call instead, and the practice has indeed no time left for this visit."""
 
     outcome: wire.ChoiceKind | None
     fresh: int = 0
     by_text: bool = False
+    full: bool = False
 
 
 async def race(stack: Stack, patients: int, rounds: int) -> Rounds:
@@ -145,7 +147,12 @@ async def _on_page(story: Story, browser: Browser, form: Form) -> Served:
     page = await browser.send(form)
     times = len(page.links_with("/confirm?"))
     booked = story.state == CaseState.BOOKED and not times
-    return Served(wire.ChoiceKind.BOOKED if booked else wire.ChoiceKind.LOST, times)
+    full = not times and page.form_to("/call-me") is not None and not await asyncio.to_thread(_times_left, story)
+    return Served(wire.ChoiceKind.BOOKED if booked else wire.ChoiceKind.LOST, times, full=full)
+
+
+def _times_left(story: Story) -> int:
+    return len(story.stack.parts.openings.all_for(story.row, story.stack.now))
 
 
 async def _by_reply(story: Story, wanted: Opening, number: int) -> Served:
@@ -163,7 +170,7 @@ def _is_served(story: Story, served: Served) -> bool:
     """Booked, or told that it is lost, with other times in the same answer and a next deadline."""
     if served.outcome is wire.ChoiceKind.BOOKED:
         return story.state == CaseState.BOOKED
-    fresh = served.fresh or (served.by_text and (story.openings() or story.open_tasks()))
+    fresh = served.fresh or served.full or (served.by_text and (story.openings() or story.open_tasks()))
     return served.outcome is wire.ChoiceKind.LOST and bool(fresh) and story.due > story.stack.now
 
 
