@@ -59,7 +59,7 @@ class Rounds:
 @dataclass(frozen=True)
 class Served:
     """What a patient got for a choice; ``fresh``: how many other times stand in that very answer; ``full``: it offers
-    a call instead, and the practice has indeed no time left for this visit."""
+    a call instead, and the practice has indeed no time left for this visit that may be offered once more."""
 
     outcome: wire.ChoiceKind | None
     fresh: int = 0
@@ -147,12 +147,12 @@ async def _on_page(story: Story, browser: Browser, form: Form) -> Served:
     page = await browser.send(form)
     times = len(page.links_with("/confirm?"))
     booked = story.state == CaseState.BOOKED and not times
-    full = not times and page.form_to("/call-me") is not None and not await asyncio.to_thread(_times_left, story)
+    full = not times and page.form_to("/call-me") is not None and not await asyncio.to_thread(_may_be_offered, story)
     return Served(wire.ChoiceKind.BOOKED if booked else wire.ChoiceKind.LOST, times, full=full)
 
 
-def _times_left(story: Story) -> int:
-    return len(story.stack.parts.openings.all_for(story.row, story.stack.now))
+def _may_be_offered(story: Story) -> bool:
+    return bool(story.stack.parts.openings.ranked(story.row, 1, story.stack.now))
 
 
 async def _by_reply(story: Story, wanted: Opening, number: int) -> Served:
