@@ -117,10 +117,15 @@ async def record(version: str) -> None:
             async with running(template, Path(folder) / str(number), encrypted=False) as stack:
                 story = await play(stack)
                 await story.end()
-                history = await stack.handle(story.case_id).fetch_history()
-                path = HISTORIES / f"case.{version}.{play.__name__}.json"
-                path.write_text(_without_machine(history.to_json()) + "\n", "utf-8")
-                print(f"{path.name}: {len(history.events)} events, ended {story.state}")
+                await keep(stack, story.case_id, f"case.{version}.{play.__name__}")
+
+
+async def keep(stack: Stack, workflow_id: str, name: str) -> None:
+    """The history of one workflow so far, as a file of that name."""
+    history = await stack.client.get_workflow_handle(workflow_id).fetch_history()
+    path = HISTORIES / f"{name}.json"
+    path.write_text(_without_machine(history.to_json()) + "\n", "utf-8")
+    print(f"{path.name}: {len(history.events)} events")
 
 
 def _without_machine(history: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from runtime.ending import end_process
-from tests.replay.record import HISTORIES, _without_machine
+from tests.replay.record import keep
 from tests.stack import Stack, make_template, running
 from tests.workflows.plan_office import ASKING, DECLINING, GOOD, PlanStory, a_plan
 
@@ -56,10 +56,7 @@ async def record(version: str) -> None:
                 assert plan.states() == ["paid"], plan.states()
                 posting = f"posting/boise/{plan.money()[0].day.isoformat()}"
                 for kind, workflow_id in (("charge", plan.money()[0].workflow_id), ("posting", posting)):
-                    history = await stack.client.get_workflow_handle(workflow_id).fetch_history()
-                    path = HISTORIES / f"plan_{kind}.{version}.{play.__name__}.json"
-                    path.write_text(_without_machine(history.to_json()) + "\n", "utf-8")
-                    print(f"{path.name}: {len(history.events)} events")
+                    await keep(stack, workflow_id, f"plan_{kind}.{version}.{play.__name__}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from domain.deposit_decisions import DecisionKind
 from runtime.ending import end_process
-from tests.replay.record import HISTORIES, _without_machine
+from tests.replay.record import keep
 from tests.stack import Stack, make_template, running
 from tests.story import Story
 from tests.workflows.test_after_booking import booked_with_deposit
@@ -54,12 +54,8 @@ async def record(version: str) -> None:
         for number, play in enumerate(STORIES):
             async with running(template, Path(folder) / str(number), encrypted=False) as stack:
                 for kind, workflow_id in await play(stack):
-                    handle = stack.client.get_workflow_handle(workflow_id)
-                    await handle.result()
-                    history = await handle.fetch_history()
-                    path = HISTORIES / f"visit_{kind}.{version}.{play.__name__}.json"
-                    path.write_text(_without_machine(history.to_json()) + "\n", "utf-8")
-                    print(f"{path.name}: {len(history.events)} events")
+                    await stack.client.get_workflow_handle(workflow_id).result()
+                    await keep(stack, workflow_id, f"visit_{kind}.{version}.{play.__name__}")
 
 
 if __name__ == "__main__":
