@@ -44,12 +44,12 @@ def measured(plans: int, url: str = "") -> dict[str, float]:
         url = url or f"sqlite:///{Path(folder) / 'bench.db'}"
         upgrade(url)
         database = Database(url)
-        _fill(database, records)
-        run = _activities(database)
+        fill(database, records)
+        run = activities_on(database)
         cpu = time.process_time()
-        posted = _timed(lambda: _run_day(run)) / plans
+        posted = _timed(lambda: run_day(run)) / plans
         cpu = (time.process_time() - cpu) * 1e6 / plans
-        again = _timed(lambda: _run_day(run)) / plans
+        again = _timed(lambda: run_day(run)) / plans
         paged = _timed(lambda: _insert(database, _pages(records, PAGE))) / plans
         few = records[:200]
         committed = _timed(lambda: _insert(database, _pages(few, 1))) / len(few)
@@ -68,12 +68,13 @@ def measured(plans: int, url: str = "") -> dict[str, float]:
     }
 
 
-def _run_day(run: PlanPostingActivities) -> None:
+def run_day(run: PlanPostingActivities) -> None:
+    """Post everything that is due, page by page, as the location-day's workflow does."""
     while run.post_page(PostPage(location=HERE, day=DUE)).more:
         pass
 
 
-def _activities(database: Database) -> PlanPostingActivities:
+def activities_on(database: Database) -> PlanPostingActivities:
     """With what posting needs; these plans have no planned work, so nobody is asked about them."""
     store, nobody = PlanStore(database), cast(Any, None)
     steps = PlanSteps(store, _Here(), _Then())
@@ -98,7 +99,8 @@ class _Here:
         return [self]
 
 
-def _fill(database: Database, records: Sequence[PlanRecord]) -> None:
+def fill(database: Database, records: Sequence[PlanRecord]) -> None:
+    """Write the plans, a transaction a page."""
     for page in _pages(records, PAGE):
         with database.write() as session:
             session.connection().execute(insert(table_of(PlanRow)), [values_of(record) for record in page])

@@ -5,11 +5,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.databases import database, database_url, postgres, sqlite_database, sqlite_template
 from tests.stack import Stack, Template, make_template, running
 
 __all__ = ["database", "database_url", "postgres", "sqlite_database", "sqlite_template"]
+
+# No deadline for an example, and the same examples each time: `pytest --hypothesis-profile default` looks for new ones.
+settings.load_profile("ci")
 
 # Event loop, activity threads and HTTP servers share one interpreter: with the usual 5 ms each waits for the others.
 sys.setswitchinterval(0.0005)

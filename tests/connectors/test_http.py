@@ -67,8 +67,8 @@ def say_nothing(handler: BaseHTTPRequestHandler) -> None:
     threading.Event().wait(1.0)
 
 
-def failure_of(url: str, method: str, *, timeout: float = 5.0) -> ConnectorError:
-    wire = Wire("Vendor", url, timeout=httpx.Timeout(timeout))
+def failure_of(url: str, method: str, *, silence: float = 30.0) -> ConnectorError:
+    wire = Wire("Vendor", url, timeout=httpx.Timeout(30, read=silence))
     try:
         error = wire.failure(method, "/thing", wire.send(method, "/thing?phone=secret"))
     except ConnectorError as raised:
@@ -113,8 +113,8 @@ def test_nobody_listening_means_nothing_was_done() -> None:
 @pytest.mark.parametrize("broken", [hang_up, say_nothing])
 def test_a_lost_answer_is_ambiguous_for_a_write_only(broken: Callable[[BaseHTTPRequestHandler], None]) -> None:
     with answering(broken) as url:
-        assert type(failure_of(url, "GET", timeout=0.2)) is Unavailable
-        assert type(failure_of(url, "POST", timeout=0.2)) is Ambiguous
+        assert type(failure_of(url, "GET", silence=0.2)) is Unavailable
+        assert type(failure_of(url, "POST", silence=0.2)) is Ambiguous
 
 
 def test_messages_hold_the_path_but_no_query() -> None:

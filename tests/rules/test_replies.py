@@ -1,6 +1,6 @@
 """Replies: hundreds of wordings in English and Spanish, and properties that must hold for any text."""
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -167,9 +167,9 @@ def test_case_never_loses_an_alarm(text: str, shout: bool) -> None:
     "text", ["yes ok " * 300, "stop " * 400, "no thanks " * 200 + "zz", "please " * 300 + "x", "1 " * 800, "x" * 5_000]
 )
 def test_a_long_text_is_judged_at_once(text: str) -> None:
-    started = perf_counter()
+    started = thread_time()
     understand(text, THREE)
-    assert perf_counter() - started < 1
+    assert thread_time() - started < 1, "seconds of this thread: a busy machine does not count"
 
 
 def kind_of(found: Understanding) -> str:

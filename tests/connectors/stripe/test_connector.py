@@ -25,8 +25,8 @@ from tests.connectors.practice import Practice
 GOOD, NO_FUNDS_LATER, ASKS_ALWAYS = "4242424242424242", "4000000000000341", "4000002760003184"
 
 
-def payments(practice: Practice, *, key: str = STRIPE_SECRET_KEY, url: str = "", timeout: float = 5.0) -> Stripe:
-    wire = Wire("Stripe", url or f"{practice.url}/stripe", timeout=httpx.Timeout(timeout))
+def payments(practice: Practice, *, key: str = STRIPE_SECRET_KEY, url: str = "", silence: float = 30.0) -> Stripe:
+    wire = Wire("Stripe", url or f"{practice.url}/stripe", timeout=httpx.Timeout(30, read=silence))
     return Stripe(wire, StripeOptions(secret_key=key))
 
 
@@ -201,7 +201,7 @@ def test_errors(practice: Practice) -> None:
 def test_silence_is_ambiguous_for_a_write(practice: Practice) -> None:
     practice.fault(vendor="stripe", method="POST", kind="timeout", count=1, seconds=2)
     with pytest.raises(Ambiguous):
-        payments(practice, timeout=0.3).open_checkout(request(practice, "dep_silent"))
+        payments(practice, silence=0.3).open_checkout(request(practice, "dep_silent"))
 
 
 def test_a_kept_internal_error_is_ambiguous(practice: Practice) -> None:

@@ -16,8 +16,8 @@ from tests.connectors.practice import Practice
 OURS, THEIRS = "+12085550100", "+12085550142"
 
 
-def texting(practice: Practice, *, token: str = TWILIO_AUTH_TOKEN, timeout: float = 5.0, url: str = "") -> Texting:
-    wire = Wire("Twilio", url or f"{practice.url}/twilio", timeout=httpx.Timeout(timeout))
+def texting(practice: Practice, *, token: str = TWILIO_AUTH_TOKEN, silence: float = 30.0, url: str = "") -> Texting:
+    wire = Wire("Twilio", url or f"{practice.url}/twilio", timeout=httpx.Timeout(30, read=silence))
     options = TwilioOptions(account_sid=TWILIO_ACCOUNT_SID, auth_token=token, from_number=practice.sender())
     return Twilio(wire, options)
 
@@ -56,7 +56,7 @@ def test_a_lost_answer_is_ambiguous_and_the_text_is_found(practice: Practice, ki
 
 
 def test_silence_is_ambiguous_for_a_send_and_unavailable_for_a_read(practice: Practice) -> None:
-    vendor = texting(practice, timeout=0.3)
+    vendor = texting(practice, silence=0.3)
     practice.fault(vendor="twilio", kind="timeout", count=2, seconds=2)
     with pytest.raises(Ambiguous):
         vendor.send(OutgoingText(to=THEIRS, body="x"))

@@ -51,7 +51,7 @@ def test_a_timeout_never_answers_and_does_nothing(own_practice: Practice) -> Non
             f"{own_practice.base}/opendental/api/v1/tasks",
             json=body,
             headers={"Authorization": "ODFHIR SandboxDeveloperKey/SandboxBoise"},
-            timeout=0.5,
+            timeout=httpx.Timeout(30, read=0.5),
         )
     assert "never" not in [t["Descript"] for t in own_practice.get("/tasks")]
     logged = own_practice.ask("requests", vendor="opendental")
