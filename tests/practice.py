@@ -102,6 +102,12 @@ class Practice:
         found = await self.get(f"twilio/messages?to={phone.replace('+', '%2B')}")
         return [m for m in found["messages"] if not m["direction"].startswith("inbound")]
 
+    async def struck(self, kind: str) -> None:
+        """Wait until a fault of that kind has met a request."""
+        async with asyncio.timeout(60):
+            while kind not in {request["fault"] for request in await self.requests("opendental")}:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
     async def appointments(self, patient: str) -> list[dict[str, Any]]:
         """Scheduled appointments of a patient that were made since the practice began."""
         rows = (await self.records())["appointments"]

@@ -60,7 +60,7 @@ async def test_declined_while_the_booking_s_answer_is_lost_leaves_no_appointment
     await stack.practice.fault(**schedule, method="GET", kind="status", status=503, skip=reads)
     choice = wire.ChooseOpening(opening=story.openings()[0], command_id="form-1")
     choosing = asyncio.create_task(stack.gateway.choose(story.case_id, choice))
-    await asyncio.sleep(0.5)
+    await stack.practice.struck("status")
     await stack.advance(minutes=21, settle=False)
     assert (await choosing).kind is wire.ChoiceKind.PENDING
     assert len(await live_appointments(story)) == 1, "the PMS has it, and we do not know"

@@ -26,7 +26,7 @@ async def test_a_pms_that_is_down_while_booking_makes_a_task_and_books_later(sta
     await stack.practice.fault(vendor="opendental", kind="status", status=503)
     choice = wire.ChooseOpening(opening=opening, command_id="form-1")
     choosing = asyncio.create_task(stack.gateway.choose(story.case_id, choice))
-    await asyncio.sleep(0.3)
+    await stack.practice.struck("status")
     await stack.advance(minutes=21, settle=False)
     await stack.until(lambda: [t.kind for t in story.open_tasks()] == ["booking_stuck"])
     assert (await choosing).kind is wire.ChoiceKind.PENDING
