@@ -3,13 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test setup setup-dev browser lint types contracts check demo clean
+.PHONY: run test suite setup setup-dev browser lint types contracts check demo clean
 
 run: setup
 	@$(BIN)/chairtime up
 
-test: setup-dev browser lint types contracts
+# Types are checked while the first tests wait for servers.
+test: setup-dev browser
+	@$(MAKE) --no-print-directory --jobs=2 lint types contracts suite
+
+suite:
 	$(BIN)/python -m tests.run -n 3 --dist loadfile --no-loadscope-reorder
+
+check: lint types contracts
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev

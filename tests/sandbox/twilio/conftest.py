@@ -20,7 +20,7 @@ class Redirected(TwilioHttpClient):  # type: ignore[misc]  # the twilio package 
     """Twilio's own HTTP client with nothing changed but the address."""
 
     def __init__(self, base_url: str) -> None:
-        super().__init__(timeout=5)
+        super().__init__(timeout=30)
         self._base_url = base_url
         self.session = Session()
         self.session.trust_env = False
