@@ -26,38 +26,49 @@ class ChargeEdit:
 
 
 def edit_projected(plan: PaymentPlan, today: date, index: int, edit: ChargeEdit) -> PaymentPlan:
-    """Edit a row of the projected schedule: the whole period becomes posted, with that row changed."""
+    """Edit one row of the projected schedule: that row becomes posted and takes its date.
+
+    Rows of other items on the same date are charged at the end instead, as is what the row gave up. Its principal may
+    only go down. Source: Open Dental 24.3 behaviour.
+    """
     rows = _projected(plan, today)
     if not 0 <= index < len(rows):
         raise EditRefusedError(f"there is no projected charge {index}; the schedule has {len(rows)}")
     row = rows[index]
-    changed = _edited(plan, row, edit, row.principal_cents)
-    same_day = [changed if at == index else other for at, other in enumerate(rows) if other.date == row.date]
-    return plan.with_charges(same_day)
+    return plan.with_charges([_edited(row, edit, row.principal_cents)])
 
 
 def edit_coming(plan: PaymentPlan, today: date, day: date, edit: ChargeEdit) -> PaymentPlan:
-    """Edit the coming charge of a date: over several items, its principal is given to them in their order."""
-    rows = [(at, row) for at, row in enumerate(_projected(plan, today)) if row.date == day]
+    """Edit every row of a coming date, one after the other: its principal is given to the items in their order, and
+    may be at most what it was."""
+    rows = [row for row in _projected(plan, today) if row.date == day]
     if not rows:
         raise EditRefusedError(f"no charge is to come on {day}")
-    left = sum(row.principal_cents for _, row in rows) if edit.principal_cents is None else edit.principal_cents
-    if not 0 <= left <= sum(row.principal_cents for _, row in rows):
-        most = format_usd(sum(row.principal_cents for _, row in rows))
-        raise EditRefusedError(f"principal of {format_usd(left)} is not possible; give {format_usd(0)} to {most}")
+    whole = sum(row.principal_cents for row in rows)
+    left = whole if edit.principal_cents is None else edit.principal_cents
+    if not 0 <= left <= whole:
+        raise _not_possible(left, whole)
     changed = []
-    for _, row in rows:
+    for row in rows:
         part = min(left, row.principal_cents)
         left -= part
-        changed.append(_edited(plan, row, replace(edit, principal_cents=part), row.principal_cents))
+        changed.append(_edited(row, replace(edit, principal_cents=part), row.principal_cents))
     return plan.with_charges(changed)
+
+
+def edit_item_coming(plan: PaymentPlan, today: date, day: date, item_id: str, edit: ChargeEdit) -> PaymentPlan:
+    """Edit one item's row of a coming date, as `edit_projected` does."""
+    for at, row in enumerate(_projected(plan, today)):
+        if row.date == day and row.item_id == item_id:
+            return edit_projected(plan, today, at, edit)
+    raise EditRefusedError(f"nothing of this item is to come on {day}")
 
 
 def edit_posted(plan: PaymentPlan, number: int, edit: ChargeEdit) -> PaymentPlan:
     """Edit a posted charge; its principal may take at most what its item has left to charge."""
     charge = _changeable(plan, number)
     room = plan.item(charge.item_id).amount_cents - plan.charged_by_item()[charge.item_id] + charge.principal_cents
-    return _replaced(plan, _edited(plan, charge, edit, max(room, charge.principal_cents)))
+    return _replaced(plan, _edited(charge, edit, max(room, charge.principal_cents)))
 
 
 def zero_out(plan: PaymentPlan, today: date, day: date) -> PaymentPlan:
@@ -83,8 +94,8 @@ def delete_charge(plan: PaymentPlan, today: date, number: int) -> PaymentPlan:
     others = tuple(each for each in plan.charges if each.number != number)
     billed = [each for each in others if each.takes_its_date and each.date <= today]
     keeps_date = charge.kind is ChargeKind.PERIOD and (charge.date == today or (not billed and charge.date < today))
-    owed = (*plan.owed_dates, charge.date) if keeps_date else plan.owed_dates
-    return replace(plan, charges=others, owed_dates=owed)
+    new = (charge.date,) if keeps_date and charge.date not in plan.owed_dates else ()
+    return replace(plan, charges=others, owed_dates=(*plan.owed_dates, *new))
 
 
 def add_charge(plan: PaymentPlan, today: date, day: date, note: str = "") -> PaymentPlan:
@@ -127,18 +138,22 @@ def _changeable(plan: PaymentPlan, number: int) -> Charge:
     return charge
 
 
-def _edited(plan: PaymentPlan, charge: Charge, edit: ChargeEdit, most_cents: Cents) -> Charge:
+def _edited(charge: Charge, edit: ChargeEdit, most_cents: Cents) -> Charge:
     principal = charge.principal_cents if edit.principal_cents is None else edit.principal_cents
     interest = charge.interest_cents if edit.interest_cents is None else edit.interest_cents
     if not 0 <= principal <= most_cents:
-        raise EditRefusedError(
-            f"principal of {format_usd(principal)} is not possible; give {format_usd(0)} to {format_usd(most_cents)}"
-        )
+        raise _not_possible(principal, most_cents)
     if interest < 0:
         raise EditRefusedError("interest cannot be negative")
     note = charge.note if edit.note is None else _allowed_note(edit.note)
     return replace(
         charge, principal_cents=principal, interest_cents=interest, date=edit.to_date or charge.date, note=note
+    )
+
+
+def _not_possible(cents: Cents, most_cents: Cents) -> EditRefusedError:
+    return EditRefusedError(
+        f"principal of {format_usd(cents)} is not possible; give {format_usd(0)} to {format_usd(most_cents)}"
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.money import Cents
 from domain.payment_plan.close import close
-from domain.payment_plan.edit import ChargeEdit, edit_projected
+from domain.payment_plan.edit import ChargeEdit, edit_coming
 from domain.payment_plan.old_plan import close_out_cents
 from domain.payment_plan.overcharge import mend_overcharge, offset_charges, overcharged_cents
 from domain.payment_plan.paid import auto_split, dues, money_of
@@ -183,7 +183,7 @@ def _service_run(inputs: Inputs) -> Facts:
     story.balance()
     if inputs.get("manually_posted_future_period"):
         future = read_day(inputs["manually_posted_future_period"], story.today)
-        story.plan = edit_projected(story.plan, story.today, _index_of(story, future), ChargeEdit())
+        story.plan = edit_coming(story.plan, story.today, future, ChargeEdit())
     first = len(story.plan.charges)
     after = []
     for day in days:
@@ -214,10 +214,6 @@ def _before_run(inputs: Inputs, run: date) -> date:
     posted = inputs.get("posted_charges")
     dated = [read_day(each["date"]) for each in posted if each.get("date")] if isinstance(posted, list) else []
     return max(dated, default=run - timedelta(days=1))
-
-
-def _index_of(story: Story, day: date) -> int:
-    return next(at for at, charge in enumerate(story.expected()) if charge.date == day)
 
 
 def _overcharge(inputs: Inputs) -> Facts:

@@ -206,11 +206,12 @@ def _edit_charge(inputs: Inputs) -> Facts:
 
 
 def _edited_index(edit: Inputs, coming: list[Charge]) -> int:
-    """Which coming charge is meant: by its place or by its date."""
+    """Which coming charge is meant: by its place, or by its date and, over several items, its item."""
     for name in ("expected_charge_date", "charge_date", "date"):
         if edit.get(name) and "expected_charge_index" not in edit:
             day = read_day(edit[name])
-            return next((at for at, charge in enumerate(coming) if charge.date == day), len(coming))
+            named = (at for at, charge in enumerate(coming) if charge.date == day and _is_entry(edit, charge))
+            return next(named, len(coming))
     return int(edit.get("expected_charge_index", 0))
 
 
@@ -231,24 +232,38 @@ def _edited(story: Story, edit: Inputs, index: int, day: date) -> PaymentPlan:
         return zero_out(plan, today, read_day(edit["date"], today) if edit.get("date") else day)
     if action == "add":
         return add_charge(plan, today, read_day(edit["date"], today))
-    number = _posted_number(plan, edit, day, wanted=action == "delete")
+    numbers = _posted_numbers(plan, edit, day)
     if action == "delete":
-        return delete_charge(plan, today, number)
-    return edit_posted(plan, number, change) if number else edit_projected(plan, today, index, change)
+        return _without(plan, today, numbers, day)
+    by_day = edit.get("date") or edit.get("charge_date") or _names_posted(edit)
+    return edit_posted(plan, numbers[0], change) if numbers and by_day else edit_projected(plan, today, index, change)
 
 
-def _posted_number(plan: PaymentPlan, edit: Inputs, day: date, *, wanted: bool) -> int:
-    """The posted charge that is meant: by its number, by its place among the posted ones, or by its date; 0 when a
+def _names_posted(edit: Inputs) -> bool:
+    return bool(edit.get("number")) or edit.get("posted_charge_index") is not None
+
+
+def _posted_numbers(plan: PaymentPlan, edit: Inputs, day: date) -> list[int]:
+    """The posted charges that are meant: by number, by place among the posted ones, or by date and item; none when a
     coming one is."""
     if edit.get("number"):
-        return int(edit["number"])
+        return [int(edit["number"])]
     if edit.get("posted_charge_index") is not None:
-        return plan.charges[int(edit["posted_charge_index"])].number
-    posted = [charge.number for charge in plan.charges if charge.date == day and charge.takes_its_date]
-    if not posted and wanted:
+        return [plan.charges[int(edit["posted_charge_index"])].number]
+    of_day = [charge for charge in plan.charges if charge.date == day and charge.takes_its_date]
+    return [charge.number for charge in of_day if _is_entry(edit, charge)]
+
+
+def _is_entry(edit: Inputs, charge: Charge) -> bool:
+    return edit.get("entry") in (None, charge.item_id)
+
+
+def _without(plan: PaymentPlan, today: date, numbers: list[int], day: date) -> PaymentPlan:
+    if not numbers:
         raise EditRefusedError(f"no charge is posted on {day}")
-    by_day = edit.get("date") or edit.get("charge_date")
-    return posted[0] if posted and (wanted or by_day) else 0
+    for number in numbers:
+        plan = delete_charge(plan, today, number)
+    return plan
 
 
 OPERATIONS: dict[str, Callable[[dict[str, Any]], Facts]] = {

@@ -243,7 +243,11 @@ def _charge(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
             plan, number, ChargeEdit(principal_cents=principal, to_date=typed, note=form.get("note") or None)
         ),
         "coming": lambda plan, today: _coming(
-            plan, today, day, ChargeEdit(principal_cents=principal, to_date=moved, note=form.get("note") or None)
+            plan,
+            today,
+            day,
+            ChargeEdit(principal_cents=principal, to_date=moved, note=form.get("note") or None),
+            form.get("item", ""),
         ),
     }
     if what not in changes:
@@ -287,10 +291,13 @@ def _ask_by_page(at: PlanDeskPage, before: PlanRecord) -> bool:
     return cents > 0
 
 
-def _coming(plan: PaymentPlan, today: date, day: date, change: ChargeEdit) -> PaymentPlan:
-    """The coming charge changed. Moved to a later date it leaves its own date empty: the engine would charge the next
-    period there, sooner than was signed."""
-    changed = edit.edit_coming(plan, today, day, change)
+def _coming(plan: PaymentPlan, today: date, day: date, change: ChargeEdit, item: str) -> PaymentPlan:
+    """The coming charge changed, of all items or of one. Moved to a later date it leaves its own date empty: the engine
+    would charge the next period there, sooner than was signed."""
+    if item:
+        changed = edit.edit_item_coming(plan, today, day, item, change)
+    else:
+        changed = edit.edit_coming(plan, today, day, change)
     left = change.to_date not in (None, day) and any(row.date == day for row in expected_charges(changed, today))
     return edit.zero_out(changed, today, day) if left else changed
 

@@ -12,6 +12,8 @@ from domain.payment_plan.edit import (
     EditRefusedError,
     add_charge,
     delete_charge,
+    edit_coming,
+    edit_item_coming,
     edit_posted,
     edit_projected,
     zero_out,
@@ -19,7 +21,7 @@ from domain.payment_plan.edit import (
 from domain.payment_plan.plan import PaymentPlan, PaymentSplit, SplitKind
 from domain.payment_plan.posting import post_due
 from domain.payment_plan.production import ProductionKind
-from domain.payment_plan.schedule import expected_periods
+from domain.payment_plan.schedule import expected_charges, expected_periods
 from domain.payment_plan.terms import OfficePolicy
 from tests.domain.payment_plan.plans import TODAY, item, plan_of
 
@@ -42,10 +44,42 @@ def test_moving_a_charge_onto_a_due_date_takes_that_date() -> None:
     assert _dates(plan) == [(4, 10_000), (6, 10_000)]
 
 
-def test_editing_one_of_two_rows_of_a_date_keeps_the_other() -> None:
-    plan = edit_projected(plan_of(15_000, 15_000), TODAY, 1, ChargeEdit(principal_cents=1_000))
-    assert [(c.item_id, c.principal_cents) for c in plan.charges] == [("p1", 1_000), ("p2", 5_000)]
-    assert sum(cents for _, cents in _dates(plan)) == 24_000
+def test_editing_one_of_two_rows_of_a_date_moves_the_other_to_the_end() -> None:
+    before = plan_of(15_000, 15_000)
+    assert [(c.date.month, c.item_id, c.principal_cents) for c in expected_charges(before, TODAY)][1:3] == [
+        (5, "p1", 5_000),
+        (5, "p2", 5_000),
+    ]
+    plan = edit_projected(before, TODAY, 1, ChargeEdit(principal_cents=1_000))
+    assert [(c.item_id, c.principal_cents) for c in plan.charges] == [("p1", 1_000)]
+    assert _dates(plan) == [(4, 10_000), (6, 10_000), (7, 9_000)]
+
+
+def test_one_item_of_a_coming_date_is_found_by_its_name() -> None:
+    may = date(2026, 5, 2)
+    plan = edit_item_coming(plan_of(15_000, 15_000), TODAY, may, "p2", ChargeEdit(principal_cents=2_000))
+    assert [(c.item_id, c.principal_cents) for c in plan.charges] == [("p2", 2_000)]
+    with pytest.raises(EditRefusedError, match="nothing of this item"):
+        edit_item_coming(plan_of(15_000, 15_000), TODAY, DUE, "p2", ChargeEdit())
+
+
+def test_editing_all_rows_of_a_date_keeps_them_on_it() -> None:
+    plan = edit_coming(plan_of(15_000, 15_000), TODAY, date(2026, 5, 2), ChargeEdit(principal_cents=6_000))
+    assert [(c.item_id, c.principal_cents) for c in plan.charges] == [("p1", 5_000), ("p2", 1_000)]
+    assert _dates(plan) == [(4, 10_000), (6, 10_000), (7, 4_000)]
+    with pytest.raises(EditRefusedError, match=r"\$0.00 to \$100.00"):
+        edit_coming(plan_of(15_000, 15_000), TODAY, date(2026, 5, 2), ChargeEdit(principal_cents=10_001))
+
+
+def test_a_projected_row_only_goes_down() -> None:
+    with pytest.raises(EditRefusedError, match=r"\$0.00 to \$50.00"):
+        edit_projected(plan_of(15_000, 15_000), TODAY, 2, ChargeEdit(principal_cents=5_001))
+
+
+def test_moving_one_of_two_rows_leaves_the_old_date_to_a_period() -> None:
+    plan = edit_projected(plan_of(15_000, 15_000), TODAY, 2, ChargeEdit(to_date=date(2026, 5, 9)))
+    assert [(c.date.day, c.item_id, c.principal_cents) for c in plan.charges] == [(9, "p2", 5_000)]
+    assert _dates(plan) == [(4, 10_000), (5, 10_000), (6, 5_000)]
 
 
 def test_zeroed_charges_keep_their_date() -> None:
@@ -59,6 +93,22 @@ def test_a_deleted_charge_moves_to_the_end() -> None:
     plan = post_due(post_due(plan_of(40_000), DUE), date(2026, 5, 2))
     less = delete_charge(plan, date(2026, 5, 20), plan.charges[0].number)
     assert _dates(less, date(2026, 5, 20)) == [(6, 10_000), (7, 10_000), (8, 10_000)]
+
+
+def test_deleting_one_of_two_rows_of_a_date_moves_it_to_the_end() -> None:
+    may = date(2026, 5, 2)
+    plan = post_due(post_due(plan_of(15_000, 15_000), DUE), may)
+    less = delete_charge(plan, date(2026, 5, 20), plan.charges[1].number)
+    assert [(c.date.month, c.item_id) for c in less.charges] == [(4, "p1"), (5, "p2")]
+    assert _dates(less, date(2026, 5, 20)) == [(6, 10_000), (7, 5_000)]
+
+
+def test_deleting_both_rows_of_today_posts_the_date_once() -> None:
+    plan = post_due(plan_of(5_000, 15_000), DUE)
+    for charge in plan.charges:
+        plan = delete_charge(plan, DUE, charge.number)
+    assert _dates(plan, DUE) == [(4, 10_000), (5, 10_000)]
+    assert [(c.item_id, c.principal_cents) for c in post_due(plan, DUE).charges] == [("p1", 5_000), ("p2", 5_000)]
 
 
 def test_the_only_charge_billed_keeps_its_date() -> None:

@@ -8,9 +8,17 @@ from hypothesis import strategies as st
 
 from domain.payment_plan.balance import Overpayment, balance, paid_cents
 from domain.payment_plan.close import close
-from domain.payment_plan.edit import ChargeEdit, add_charge, delete_charge, edit_projected, zero_out
+from domain.payment_plan.edit import (
+    ChargeEdit,
+    add_charge,
+    delete_charge,
+    edit_coming,
+    edit_posted,
+    edit_projected,
+    zero_out,
+)
 from domain.payment_plan.overcharge import mend_overcharge, overcharged_cents
-from domain.payment_plan.plan import Charge, ChargeKind, PaymentPlan, PaymentSplit, principal_of
+from domain.payment_plan.plan import ChargeKind, PaymentPlan, PaymentSplit, principal_of
 from domain.payment_plan.posting import post_due
 from domain.payment_plan.schedule import completed_cents, expected_charges, expected_periods, uncharged_cents
 from domain.payment_plan.totals import loan_totals
@@ -22,8 +30,8 @@ def _chargeable(plan: PaymentPlan) -> int:
     return max(completed_cents(plan, TODAY), principal_of(plan.charges))
 
 
-def _whole(plan: PaymentPlan) -> int:
-    return principal_of(plan.charges) + principal_of(expected_charges(plan, TODAY))
+def _whole(plan: PaymentPlan, today: date = TODAY) -> int:
+    return principal_of(plan.charges) + principal_of(expected_charges(plan, today))
 
 
 @given(plans())
@@ -77,35 +85,49 @@ def test_running_a_day_again_changes_nothing(plan: PaymentPlan, later: int) -> N
     assert post_due(once, TODAY + timedelta(days=later)) == once
 
 
-@given(plans(), st.data())
-def test_editing_never_loses_a_cent(plan: PaymentPlan, data: st.DataObject) -> None:
-    whole = _whole(plan)
-    for _ in range(3):
-        rows = expected_charges(plan, TODAY)
-        if not rows:
-            return
-        plan = _any_edit(data, plan, rows)
-        assert _whole(plan) == whole
-        assert loan_totals(plan, TODAY).total_principal_cents == plan.principal_cents
+@given(plans(), st.integers(min_value=0, max_value=100), st.data())
+def test_editing_never_loses_a_cent(new: PaymentPlan, later: int, data: st.DataObject) -> None:
+    """Whatever is edited, moved, zeroed, added or deleted by hand, before and after days that posted."""
+    today = TODAY + timedelta(days=later)
+    plan = post_due(new, today)
+    whole = _whole(plan, today)
+    for _ in range(4):
+        plan = _any_edit(data, plan, today)
+        assert _whole(plan, today) == whole
+        assert loan_totals(plan, today).total_principal_cents == plan.principal_cents
+        dates = [period.date for period in expected_periods(plan, today)]
+        assert dates == sorted(set(dates))
+        assert all(cents <= plan.item(item_id).amount_cents for item_id, cents in plan.charged_by_item().items())
+    month_on = today + timedelta(days=31)
+    assert _whole(post_due(plan, month_on), month_on) == whole
 
 
-def _any_edit(data: st.DataObject, plan: PaymentPlan, rows: list[Charge]) -> PaymentPlan:
-    index = data.draw(st.integers(min_value=0, max_value=len(rows) - 1))
-    day: date = data.draw(st.dates(TODAY, TODAY + timedelta(days=200)))
-    action = data.draw(st.sampled_from(["edit", "move", "zero", "add", "delete"]))
-    if action == "edit":
-        principal = data.draw(st.integers(min_value=0, max_value=rows[index].principal_cents))
-        return edit_projected(plan, TODAY, index, ChargeEdit(principal_cents=principal))
-    if action == "move":
-        return edit_projected(plan, TODAY, index, ChargeEdit(to_date=day))
-    if action == "zero":
-        return zero_out(plan, TODAY, rows[index].date)
-    if action == "add":
-        return add_charge(plan, TODAY, day)
-    deletable = [charge for charge in plan.charges if charge.kind is not ChargeKind.DOWN_PAYMENT]
-    if not deletable:
+def _any_edit(data: st.DataObject, plan: PaymentPlan, today: date) -> PaymentPlan:
+    rows = expected_charges(plan, today)
+    changeable = [charge for charge in plan.charges if charge.kind is not ChargeKind.DOWN_PAYMENT]
+    kinds = [*(_OF_COMING if rows else ()), *(_OF_POSTED if changeable else ())]
+    if not kinds:
         return plan
-    return delete_charge(plan, TODAY, data.draw(st.sampled_from(deletable)).number)
+    kind = data.draw(st.sampled_from(kinds))
+    charge = data.draw(st.sampled_from(changeable if kind in _OF_POSTED else rows))
+    day = data.draw(st.dates(today, today + timedelta(days=200)))
+    principal = data.draw(st.integers(min_value=0, max_value=charge.principal_cents))
+    edit = data.draw(st.sampled_from([ChargeEdit(principal), ChargeEdit(to_date=day), ChargeEdit(principal, 0, day)]))
+    if kind == "row":
+        return edit_projected(plan, today, rows.index(charge), edit)
+    if kind == "date":
+        return edit_coming(plan, today, charge.date, edit)
+    if kind == "zero":
+        return zero_out(plan, today, charge.date)
+    if kind == "add":
+        return add_charge(plan, today, day)
+    if kind == "posted":
+        return edit_posted(plan, charge.number, edit)
+    return delete_charge(plan, today, charge.number)
+
+
+_OF_COMING = ("row", "date", "zero", "add")
+_OF_POSTED = ("posted", "delete")
 
 
 @given(plans(), payments, st.sampled_from(list(Overpayment)))

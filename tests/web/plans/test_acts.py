@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from domain.payment_plan.frequency import Frequency
+from domain.payment_plan.schedule import expected_charges
 from domain.plan_money import balance_due
 from domain.plan_records import CollectionState
 from tests.stack import Stack
@@ -198,7 +199,11 @@ async def test_a_posted_charge_takes_no_unsigned_money_from_the_card(stack: Stac
     visitor = staff(stack)
     page = await visitor.open(window(plan))
     coming: dict[str, Any] = {"what": "coming", "number": "0", "day": due.isoformat(), "to_day": "", "principal": ""}
-    await visitor.send(page, "/charge", **coming, note="posted", by="paula")
+    nothing = await visitor.send(page, "/charge", **coming, item="no item", note="", by="paula")
+    assert "nothing of this item is to come" in nothing.text
+    page = await visitor.open(window(plan))
+    [item] = {each.item_id for each in expected_charges(plan.row.shown_plan, plan.today) if each.date == due}
+    await visitor.send(page, "/charge", **coming, item=item, note="posted", by="paula")
     [charge] = [each for each in plan.row.shown_plan.charges if each.date == due]
     form: dict[str, Any] = {"what": "edit", "number": str(charge.number), "to_day": "", "note": "", "by": "paula"}
     page = await visitor.open(window(plan))
