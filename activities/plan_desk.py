@@ -192,7 +192,7 @@ class PlanDesk:
         """
         version = self._plans.version(plan_id, number)
         if version is None:
-            raise PlanRefusedError("There is no such offer; open the newest one.")
+            raise PlanRefusedError("There is no such offer; open the newest one.", "offer_over")
         record = self._plans.get(plan_id)
         who = self._steps.by(record.location, PATIENT)
         done = version.model_copy(update={"signature": signature, "signed_at": who.now})

@@ -124,7 +124,7 @@ class PlanMoney:
         opening = Moved(row.id, _MAY_PAY, CollectionState.PAYING, {"attempt": attempt})
         amount = self._claimed(row.plan_id, opening, owed_now)
         if not amount:
-            raise PlanRefusedError("Nothing is due on this date any more.")
+            raise PlanRefusedError("Nothing is due on this date any more.", "payment_over")
         page = payments.open_checkout(
             CheckoutRequest(
                 key=f"page:{row.id}:{attempt}:{_short(back)}",
@@ -148,14 +148,14 @@ class PlanMoney:
                 continue
             except (PlanBusyError, CollectionMovedError):
                 break
-        raise PlanRefusedError(_JUST_NOW)
+        raise PlanRefusedError(_JUST_NOW, "just_now")
 
     def _opened(self, row: Collection, page: Checkout) -> str:
         """The address of a page whose money is still claimed; a page that lost its claim meanwhile is ended."""
         kept = {"checkout_id": page.id, "checkout_url": page.url}
         if not self._collections.move(row.id, {CollectionState.PAYING}, CollectionState.PAYING, kept):
             self._vendors.payments(row.location).expire_checkout(page.id)
-            raise PlanRefusedError(_JUST_NOW)
+            raise PlanRefusedError(_JUST_NOW, "just_now")
         return page.url
 
     def end_page(self, row: Collection) -> None:
@@ -209,7 +209,7 @@ class PlanMoney:
                 if url:
                     return url
         if not amount:
-            raise PlanRefusedError("Nothing is left to pay.")
+            raise PlanRefusedError("Nothing is left to pay.", "nothing_left")
         row = self._collections.open_page(plan_id, record.location, today, amount, PAYOFF)
         self._claim_all(row)
         page = self._vendors.payments(row.location).open_checkout(
@@ -236,7 +236,7 @@ class PlanMoney:
             claimed = self._claimed(row.plan_id, Moved(row.id, _PAYING, CollectionState.PAYING), whole)
         if not claimed:
             self._collections.move(row.id, _PAYING, CollectionState.CANCELED)
-            raise PlanRefusedError(_JUST_NOW)
+            raise PlanRefusedError(_JUST_NOW, "just_now")
 
     def _open_payoff(self, row: Collection, amount: Cents, back: str) -> str:
         """Where an earlier wish to pay it off leads; "" when it is over, since the amount is another one by now."""

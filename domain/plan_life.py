@@ -6,6 +6,7 @@ A step gives the plan after it and the lines of the audit; a refused one raises 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
 from domain.money import format_usd
 from domain.payment_plan import close as closing
@@ -30,9 +31,15 @@ from domain.plan_records import (
     Signature,
 )
 
+PayerWord = Literal["plan_refused", "offer_over", "sign_full_name", "just_now", "payment_over", "nothing_left"]
+
 
 class PlanRefusedError(ValueError):
-    """The step is not allowed; the message says why and what to do instead."""
+    """The step is not allowed; the message tells staff why and what to do instead, `word` names what a payer reads."""
+
+    def __init__(self, message: str, word: PayerWord = "plan_refused") -> None:
+        super().__init__(message)
+        self.word = word
 
 
 class PlanChangedError(Exception):
@@ -180,11 +187,10 @@ def sign_problems(record: PlanRecord, version: PlanVersion, agreement_sha256: st
 
 def signed(record: PlanRecord, version: PlanVersion, signature: Signature, sha256: str, by: By) -> Step:
     """The patient agreed. Changed terms of a plan at work count at once; a new plan is put to work by `activated`."""
-    problems = sign_problems(record, version, sha256, by.today)
+    if problems := sign_problems(record, version, sha256, by.today):
+        raise PlanRefusedError(" ".join(problems), "offer_over")
     if len(signature.name.strip()) < 2 or not signature.mark.strip():
-        problems.append("Please type or draw your full name.")
-    if problems:
-        raise PlanRefusedError(" ".join(problems))
+        raise PlanRefusedError("Please type or draw your full name.", "sign_full_name")
     assert record.proposal is not None
     notes = _with_note(record.terms_notes, by.today, version.number, record.proposal)
     plan = _as_offered(record, record.proposal, version)

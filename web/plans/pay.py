@@ -112,7 +112,7 @@ async def sign(request: Request, reader: Reader = Depends(opened), form: dict[st
             desk.sign, reader.plan.id, int(number) if number.isdecimal() else 0, form.get("sha256", ""), signature
         )
     except PlanRefusedError as refused:
-        return offer_page(reader, version, wrong=str(refused))
+        return offer_page(reader, version, wrong=reader.say(refused.word))
     await reader.deps.settle_case(plan)
     return reader.to()
 
@@ -124,7 +124,7 @@ async def card(reader: Reader = Depends(opened), form: dict[str, str] = Depends(
     try:
         url = await asyncio.to_thread(reader.deps.money.card_page, reader.plan.id, reader.back)
     except PlanRefusedError as refused:
-        return reader.message("plan_title", str(refused), status=409)
+        return reader.message("plan_title", reader.say(refused.word), status=409)
     return RedirectResponse(url, 303)
 
 
@@ -160,7 +160,7 @@ async def pay_it(
     try:
         url = await asyncio.to_thread(reader.deps.money.pay_page, row.id, reader.back)
     except PlanRefusedError as refused:
-        return reader.message("plan_title", str(refused), status=409)
+        return reader.message("plan_title", reader.say(refused.word), status=409)
     return RedirectResponse(url, 303)
 
 
@@ -171,7 +171,7 @@ async def pay_off(reader: Reader = Depends(opened), form: dict[str, str] = Depen
     try:
         url = await asyncio.to_thread(reader.deps.money.payoff_page, reader.plan.id, reader.back)
     except PlanRefusedError as refused:
-        return reader.message("plan_title", str(refused), status=409)
+        return reader.message("plan_title", reader.say(refused.word), status=409)
     return RedirectResponse(url, 303)
 
 

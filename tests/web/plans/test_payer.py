@@ -9,7 +9,7 @@ from domain.payment_plan.frequency import Frequency
 from domain.payment_plan.terms import TreatmentPlanned
 from domain.plan_life import By, Step
 from domain.plan_money import receive
-from domain.plan_records import PlanRecord, PlanState
+from domain.plan_records import CollectionState, PlanRecord, PlanState
 from tests.stack import Stack
 from tests.web.plans.visits import known_payer, payer, staff
 from tests.workflows.plan_office import DECLINING, GOOD, a_plan
@@ -114,12 +114,15 @@ async def test_an_offer_that_was_replaced_while_it_was_read_is_not_signed(stack:
     plan = await a_plan(stack)
     stack.parts.plans.desk.offer(plan.plan_id, "paula")
     visitor, link = await known_payer(stack, plan)
-    page = await visitor.open(link)
+    page = await visitor.open(f"{link}?lang=es")
+    unnamed = await visitor.send(page, "/sign", name="A", read="yes", agree="yes")
+    assert "escriba o dibuje su nombre completo" in unnamed.text
     plan.propose(number_of_payments=2)
     stack.parts.plans.desk.offer(plan.plan_id, "paula")
     answer = await visitor.send(page, "/sign", name="Ann", read="yes", agree="yes")
     assert answer.status_code == 400
-    assert "Not signed yet" in answer.text
+    assert "Aún no está firmado" in answer.text
+    assert "Esta oferta cambió o terminó" in answer.text
     assert plan.row.signed_version == 0
 
 
@@ -141,6 +144,12 @@ async def test_what_was_declined_is_paid_by_page_in_spanish_too(stack: Stack) ->
     visitor, link = await known_payer(stack, plan)
     page = await visitor.open(f"{link}?lang=es")
     assert "Para pagar ahora" in page.text
+    collections, [row] = stack.parts.plans.collections, plan.money()
+    collections.move(row.id, {row.state}, CollectionState.CHARGING)
+    busy = await visitor.send(page, f"/pay/{row.id}")
+    assert busy.status_code == 409
+    assert "Este pago se está haciendo ahora mismo" in busy.text
+    collections.move(row.id, {CollectionState.CHARGING}, row.state)
     to_pay = await visitor.send(page, f"/pay/{plan.money()[0].id}", follow=False)
     assert to_pay.status_code == 303
     again = await visitor.send(page, f"/pay/{plan.money()[0].id}", follow=False)
