@@ -172,7 +172,7 @@ class PlanParts:
         """To be run beside the worker."""
         return [
             PlansLoop(
-                self.posting, self.collections, self.days, self.money, door, self.locations, self.clock, self.ask
+                self.posting, self.collections, self.days, self.money, door, self.locations, self.clock, self.ask_anew
             ),
             PlanTasksLoop(self.tasks, self.office_tasks, self.clock),
             PlanLedgerLoop(
@@ -201,6 +201,11 @@ class PlanParts:
     def ask(self, plan_id: str, kind: str, why: str, command_id: str) -> None:
         """An urgent task about a plan."""
         task = PlanTask(plan_id=plan_id, kind=kind, why=why, command_id=command_id, urgent=True)
+        self.office_tasks.open_task(task)
+
+    def ask_anew(self, plan_id: str, kind: str, why: str, command_id: str) -> None:
+        """An urgent task about what broke again: none while one is open, another when that was closed."""
+        task = PlanTask(plan_id=plan_id, kind=kind, why=why, command_id=command_id, urgent=True, anew=True)
         self.office_tasks.open_task(task)
 
     def events(self, door: Door) -> PlanEvents:

@@ -1,7 +1,8 @@
 """Tasks for a person of the office about a plan: a named owner, what they need, the next owner when untouched."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import count, islice
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
@@ -22,7 +23,8 @@ from domain.route import OwnerStep
 
 
 class PlanTask(BaseModel):
-    """`kind` and `command_id` make it the same task. `location` is needed for a plan whose row cannot be read."""
+    """`kind` and `command_id` make it the same task; `anew`: as long as that is open, a closed one is followed by
+    another. `location` is needed for a plan whose row cannot be read."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -32,6 +34,7 @@ class PlanTask(BaseModel):
     command_id: str = ""
     urgent: bool = False
     location: str = ""
+    anew: bool = False
 
 
 class ClosePlanTasks(BaseModel):
@@ -92,7 +95,7 @@ class PlanTasks:
         owner = owner_on(location, chain, 0, now)
         return self._tasks.put(
             TaskRecord(
-                id=task_id(given.plan_id, given.kind, given.command_id),
+                id=self._id(given),
                 case_id=given.plan_id,
                 location=location.key,
                 kind=given.kind,
@@ -114,10 +117,10 @@ class PlanTasks:
     @activity.defn(name="close_plan_tasks")
     def close_tasks(self, given: ClosePlanTasks) -> None:
         """What the tasks of this plan asked for is done."""
+        most = len(self._tasks.of_case(given.plan_id))
         for task in self._tasks.open_of_case(given.plan_id):
-            if given.command_id and task.id != task_id(given.plan_id, task.kind, given.command_id):
-                continue
-            self._close(task, given.outcome)
+            if not given.command_id or task.id in islice(_ids(given.plan_id, task.kind, given.command_id), most):
+                self._close(task, given.outcome)
 
     def keep_tasks(self, plan_id: str, kind: str, wanted: Mapping[str, str]) -> None:
         """One task of this kind for each of these causes (why, by cause); those of causes that are gone are closed."""
@@ -149,6 +152,13 @@ class PlanTasks:
         note = f"Not touched in time; now with {owner.name}."
         self._vendors.pms(task.location).move_task(task.pms_task_id, owner.task_list_id, owner.user_id, note)
         self._tasks.update(task.id, {"pms_list_id": owner.task_list_id})
+
+    def _id(self, given: PlanTask) -> str:
+        ids = _ids(given.plan_id, given.kind, given.command_id)
+        if not given.anew:
+            return next(ids)
+        done = {task.id for task in self._tasks.of_case(given.plan_id) if task.done_at is not None}
+        return next(each for each in ids if each not in done)
 
     def _close(self, task: TaskRecord, outcome: str) -> None:
         if task.pms_task_id:
@@ -200,6 +210,13 @@ class PlanTasks:
             f"Ref {plan.id}",
         ]
         return "\n".join(lines)
+
+
+def _ids(plan_id: str, kind: str, command_id: str) -> Iterator[str]:
+    """The task of this cause, and those that followed it because the cause came back."""
+    yield task_id(plan_id, kind, command_id)
+    for number in count(2):
+        yield task_id(plan_id, kind, f"{command_id}#{number}")
 
 
 def task_id(plan_id: str, kind: str, command_id: str) -> str:

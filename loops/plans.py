@@ -88,9 +88,13 @@ class PlansLoop:
         """Money whose workflow failed is collected again, and a person is asked to look at it."""
         since = self._clock.now().astimezone(location.tz).date() - _COLLECTED_FOR
         for row in await asyncio.to_thread(self._collections.being_collected, location.key, since):
-            if await self._door.start_again(row, location.payment_plans.retry_days):
+            broke = await self._door.broke(row)
+            if broke:
                 log.warning("a collection failed and is started again", collection=row.id)
+                # The person first: once it runs again nobody sees that it broke.
                 await asyncio.to_thread(self._ask, row.plan_id, "plan_stuck", _FAILED.format(day=row.day), row.id)
+            if broke or row.state is CollectionState.PAID:
+                await self._door.start_again(row, location.payment_plans.retry_days)
 
     async def _see_paid_pages(self, location: Location) -> None:
         rows = await asyncio.to_thread(self._collections.in_state, location.key, CollectionState.PAYING)

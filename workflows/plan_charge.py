@@ -103,14 +103,14 @@ class PlanCharge:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _ask_about(self, undone: str, why: str) -> None:
-        if self._has_task:
-            return
+        """A task as long as it is stuck: one that was closed meanwhile is followed by another."""
         self._has_task = True
         task = PlanTask(
             plan_id=self._start.plan_id,
             kind="plan_stuck",
             why=f"{undone} for {self._start.day}, and it is tried again by itself. What was said: {why}",
             command_id=self._start.collection_id,
+            anew=True,
         )
         await workflow.execute_activity_method(PlanTasks.open_task, task, **PMS)
 
@@ -154,6 +154,7 @@ class PlanCharge:
             kind="plan_unpaid",
             why=f"The payment of {self._start.day} could not be taken, {_tries(self._attempts)}: {charged.why}",
             command_id=self._start.collection_id,
+            anew=True,
         )
         await workflow.execute_activity_method(PlanTasks.open_task, task, **PMS)
 

@@ -47,8 +47,12 @@ class PlanGateway:
         """Start collecting this money, or find it being collected; once collected it is not started again."""
         await self._start(row, retry_days, OnReuse.REJECT_DUPLICATE)
 
-    async def start_again(self, row: Collection, retry_days: tuple[int, ...]) -> bool:
-        """Whether the workflow of this money had failed or was ended from outside, and was started again.
+    async def broke(self, row: Collection) -> bool:
+        """Whether the workflow of this money failed, or was ended from outside."""
+        return await self._status(row.workflow_id) in _BROKEN
+
+    async def start_again(self, row: Collection, retry_days: tuple[int, ...]) -> None:
+        """Start the workflow of this money again if it broke.
 
         An attempt whose end is not known is repeated under its own key. A payment by page that came after the workflow
         had ended by itself is posted by another run, of which nobody needs to be told.
@@ -56,11 +60,10 @@ class PlanGateway:
         status = await self._status(row.workflow_id)
         late = status in _OVER and row.state is CollectionState.PAID
         if status not in _BROKEN and not late:
-            return False
+            return
         made = row.attempt - 1 if row.state is CollectionState.CHARGING else row.attempt
         reuse = OnReuse.ALLOW_DUPLICATE if late else OnReuse.ALLOW_DUPLICATE_FAILED_ONLY
         await self._start(row, retry_days, reuse, attempts=max(0, made), again=True)
-        return not late
 
     async def _status(self, workflow_id: str) -> Status | None:
         """How the workflow stands; None when the server knows it no more."""

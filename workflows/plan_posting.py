@@ -78,6 +78,7 @@ class PlanPosting:
                 kind="plan_stuck",
                 why=f"This plan was not charged: {why}",
                 location=start.location,
+                anew=True,
             )
             await workflow.execute_activity_method(PlanTasks.open_task, task, **PMS)
 

@@ -36,6 +36,12 @@ async def half_an_hour(plan: PlanStory) -> None:
     await plan.run()
 
 
+def handled(plan: PlanStory) -> None:
+    """A person says that it is done."""
+    for task in plan.tasks():
+        plan.stack.stores.tasks.update(task.id, {"done_at": task.done_at or plan.stack.now})
+
+
 async def test_a_pms_that_refuses_our_key_once_delays_the_charge_and_loses_nothing(stack: Stack) -> None:
     plan = await due(stack)
     await stack.practice.fault(vendor="opendental", method="GET", path="/patients/", kind="status", status=401, count=1)
@@ -46,6 +52,24 @@ async def test_a_pms_that_refuses_our_key_once_delays_the_charge_and_loses_nothi
     assert plan.states() == ["paid"]
     assert len(await plan.charges()) == 1
     assert plan.tasks()[0].done_at is not None
+
+
+async def test_a_charge_that_is_still_stuck_has_one_open_task_however_often_it_is_closed(stack: Stack) -> None:
+    plan = await due(stack)
+    await stack.practice.fault(vendor="opendental", method="GET", path="/patients/", kind="status", status=401)
+    await plan.run()
+    for closed, rounds in enumerate((1, 2)):
+        handled(plan)
+        for _ in range(rounds):
+            await stack.move(stack.now + timedelta(hours=4))
+            await plan.run()
+        assert [task.done_at is None for task in plan.tasks()].count(True) == 1
+        assert len(plan.tasks()) == closed + 2
+    await stack.practice.recover()
+    await stack.move(stack.now + timedelta(days=1))
+    await plan.run()
+    assert plan.states() == ["paid"]
+    assert all(task.done_at is not None for task in plan.tasks())
 
 
 async def test_a_processor_that_refuses_our_key_leaves_the_payment_free_for_a_page(stack: Stack) -> None:
@@ -88,11 +112,13 @@ async def test_a_collection_whose_workflow_was_ended_is_started_again_and_a_pers
     plan = await due(stack)
     await stack.practice.fault(vendor="opendental", method="GET", path="/patients/", kind="status", status=401, count=1)
     await plan.run()
+    handled(plan)
     [row] = plan.money()
     await stack.client.get_workflow_handle(row.workflow_id).terminate("by an operator")
     await half_an_hour(plan)
     assert plan.states() == ["paid"]
     assert len(await plan.charges()) == 1
+    assert len(plan.tasks()) == 2, "the first was closed before it broke off"
     assert all(task.done_at is not None for task in plan.tasks())
 
 
