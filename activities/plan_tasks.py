@@ -21,6 +21,8 @@ from domain.plan_records import PlanRecord
 from domain.records import TaskRecord
 from domain.route import OwnerStep
 
+_OVER = "the two sides agree, or a newer task says how they differ"
+
 
 class PlanTask(BaseModel):
     """`kind` and `command_id` make it the same task; `anew`: as long as that is open, a closed one is followed by
@@ -129,7 +131,7 @@ class PlanTasks:
         ids = {task_id(plan_id, kind, cause) for cause in wanted}
         for task in self._tasks.open_of_case(plan_id):
             if task.kind == kind and task.id not in ids:
-                self._close(task, "the two sides agree")
+                self._close(task, _OVER)
 
     def climb(self, task: TaskRecord) -> None:
         """Nobody touched it in its time: the next owner has it, whether the PMS answers or not."""

@@ -1,27 +1,25 @@
 """Keeps plans in step with the practice management system: files agreements, writes plans, compares daily."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import structlog
 
 from connectors.base import Capability, DocumentDraft, Documents, Pms, Vendors
 from connectors.errors import ABOUT_THIS_ROW, ConnectorError, InvalidRequest, NotFound
-from connectors.plan_roles import PaymentPlanCharge, PaymentPlans
+from connectors.plan_roles import PaymentPlans
 from domain.location import Location
-from domain.payment_plan.comparison import charge_differences
-from domain.payment_plan.plan import Charge, ChargeKind
 from domain.plan_records import (
     NOT_FILED,
     NOT_IN_PMS,
-    PlanDifference,
     PlanEvent,
     PlanRecord,
     PlanState,
     PlanTermDifference,
     PlanVersion,
 )
+from loops.plan_differences import differences, for_a_person, seen_before
 from loops.plan_ports import Days, Hearing, Locations, Plans, TaskAsker, TaskKeeper
 from loops.plan_writing import (
     GONE,
@@ -36,7 +34,7 @@ from loops.ports import Clock
 
 log = structlog.get_logger(__name__)
 
-TERMS_KIND = "plan_terms"
+TERMS_KIND, CHARGES_KIND = "plan_terms", "plan_charges"
 
 _FEW = 60
 """So many plans of a location are asked about every day: seven minutes of its PMS's one request a second."""
@@ -153,6 +151,7 @@ class PlanOfficeLoop:
             text = f"the PMS does not close payment plan {plan.pms_plan_id}: {refused}"
             left = [refused_difference(plan, "open", NOT_CLOSED, today)]
         self._keep_terms(plan, left)
+        self._keeper.keep_tasks(plan.id, CHARGES_KIND, {})
         self._plans.mark(plan.id, {"pms_closed": True})
         self._log(plan, "pms", text)
 
@@ -210,10 +209,11 @@ class PlanOfficeLoop:
         except ABOUT_THIS_ROW as refused:
             self._put_aside(plan, refused, today)
             return 1
-        rows = list(differences(plan, [_charge(each) for each in charges], today))
+        rows = seen_before(differences(plan, charges, today), self._days.differences(plan_id=plan.id))
         self._days.replace_differences(plan.id, rows)
         if plan.pms_version < plan.signed_version:
             return len(rows)  # the PMS was not told yet, or is not told of this location's plans any more
+        self._keeper.keep_tasks(plan.id, CHARGES_KIND, for_a_person(plan, rows, today))
         return len(rows) + len(self._keep_terms(plan, term_differences(plan, terms, today)))
 
     def _keep_terms(self, plan: PlanRecord, found: list[PlanTermDifference]) -> list[PlanTermDifference]:
@@ -230,23 +230,6 @@ class PlanOfficeLoop:
         self._plans.log(plan.id, [PlanEvent(at=self._clock.now(), actor="chairtime", kind=kind, text=text)])
 
 
-def differences(plan: PlanRecord, theirs: list[Charge], today: date) -> Iterator[PlanDifference]:
-    """Every date on which the two sides differ, as a row with its explanation."""
-    if plan.plan is None:
-        return
-    for each in charge_differences(plan.plan, theirs, today):
-        yield PlanDifference(
-            plan_id=plan.id,
-            day=each.date,
-            our_principal_cents=each.our_principal_cents,
-            our_interest_cents=each.our_interest_cents,
-            pms_principal_cents=each.pms_principal_cents,
-            pms_interest_cents=each.pms_interest_cents,
-            explanation=each.explanation.value,
-            seen_on=today,
-        )
-
-
 def _keeps_plans(pms: Pms) -> bool:
     return isinstance(pms, PaymentPlans) and Capability.PAYMENT_PLANS in pms.info.capabilities
 
@@ -259,11 +242,6 @@ def _may_have_news(plan: PlanRecord, today: date, few: bool) -> bool:
         return False
     soon = plan.next_due is not None and plan.next_due <= today + timedelta(days=2)
     return few or soon or today.weekday() == 0
-
-
-def _charge(row: PaymentPlanCharge) -> Charge:
-    kind = ChargeKind.OFFSET if row.offset else ChargeKind.PERIOD
-    return Charge(row.day, row.procedure_id, row.principal_cents, row.interest_cents, kind, note=row.note)
 
 
 def _document(plan: PlanRecord, version: PlanVersion) -> DocumentDraft:

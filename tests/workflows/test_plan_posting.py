@@ -146,6 +146,16 @@ async def test_agreements_are_filed_and_the_plan_is_written_and_compared(stack: 
     [row] = stack.parts.plans.days.differences("boise")
     assert row.pms_principal_cents - row.our_principal_cents == 100 * len(changed.charges)
     assert "amounts differ" in row.explanation
+    [task] = [each for each in plan.tasks() if each.kind == "plan_charges"]
+    assert task.done_at is None
+    assert f"- {row.day}: ours $" in task.text
+
+    def right(record: PlanRecord, who: By) -> Step:
+        return Step(record.model_copy(update={"plan": changed}), ())
+
+    stack.parts.plans.steps.take(plan.plan_id, right)
+    await plan.days(1)
+    assert [each.done_at is None for each in plan.tasks() if each.kind == "plan_charges"] == [False]
 
 
 async def test_a_worker_that_dies_between_charge_and_row_takes_the_money_once(stack: Stack) -> None:
