@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
 _GREATER = "_greater_than"
@@ -35,13 +35,32 @@ def _mapping(expected: Mapping[str, object], actual: object, within: Decimal, pa
     for key, value in expected.items():
         at = f"{path}.{key}" if path else key
         name, relation = _relation(key)
-        if name not in actual:
+        given = _answer(name, actual)
+        if given is _NOTHING:
             found.append(f"{at}: expected {value!r}, but the product gives no {name!r}")
         elif relation:
-            found += _compare_order(value, actual[name], relation, at)
+            found += _compare_order(value, given, relation, at)
         else:
-            found += differences(value, actual[name], within, at)
+            found += differences(value, given, within, at)
     return found
+
+
+_NOTHING = object()
+
+
+def _answer(name: str, actual: Mapping[str, object]) -> object:
+    """The fact of this name; or, when there is none, what the name itself says of another: `x_derived` is x,
+    `x_cents` is x in cents, `number_of_x` and `x_count` say how many x there are."""
+    if name in actual:
+        return actual[name]
+    if name.removesuffix("_derived") in actual:
+        return actual[name.removesuffix("_derived")]
+    if name.endswith("_cents") and isinstance(amount := actual.get(name.removesuffix("_cents")), Decimal):
+        return amount * 100
+    counted = actual.get(name.removeprefix("number_of_").removesuffix("_count"), _NOTHING)
+    if isinstance(counted, AnyOf):
+        return AnyOf({each if isinstance(each, int) else len(each) for each in counted if isinstance(each, int | list)})
+    return len(counted) if isinstance(counted, list | tuple) else _NOTHING
 
 
 def _list(expected: list[object], actual: object, within: Decimal, path: str) -> list[str]:
@@ -61,7 +80,9 @@ def _relation(key: str) -> tuple[str, str]:
 
 
 def _compare_order(bound: object, actual: object, relation: str, path: str) -> list[str]:
-    one, other = Decimal(str(actual)), Decimal(str(bound))
+    one, other = _number(actual), _number(bound)
+    if one is None or other is None:
+        return [f"{path}: expected a number beyond {bound!r}, got {_shown(actual)}"]
     holds = one > other if relation == _GREATER else one < other
     return [] if holds else [f"{path}: got {actual}"]
 
@@ -75,8 +96,19 @@ def _same(expected: object, actual: object, within: Decimal) -> bool:
         gap = abs(Decimal(str(expected)) - actual)
         return gap <= (within if isinstance(actual, Decimal) else 0)
     if isinstance(expected, str) and isinstance(actual, Decimal):
-        return _same(float(expected), actual, within)
+        number = _number(expected)
+        return number is not None and abs(number - actual) <= within
     return str(expected) == str(actual)
+
+
+def _number(value: object) -> Decimal | None:
+    """A number, or a text such as `"$1,234.50"` or `"12 %"`; None for anything else."""
+    text = str(value).replace("$", "").replace(",", "").removesuffix("%").strip()
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def _shown(value: object) -> str:

@@ -48,8 +48,31 @@ def dollars(cents: Cents) -> Decimal:
 
 
 def cents(value: Any) -> Cents:
-    """Money of a case; None is nothing."""
+    """Money of a case: None is nothing, a list is all of it together."""
+    if isinstance(value, list):
+        return sum(cents(each) for each in value)
     return 0 if value is None else parse_cents(value)
+
+
+def percent(value: Any) -> Decimal:
+    """A rate in per cent, as a number or a text such as `"12 %"`; None is none."""
+    return Decimal(str(0 if value is None else value).strip().removesuffix("%").strip())
+
+
+def given(inputs: Any) -> Any:
+    """The inputs without fields that are null, which is as if they were not there; `x_cents` as x in dollars."""
+    if isinstance(inputs, list):
+        return [given(each) for each in inputs]
+    if not isinstance(inputs, Mapping):
+        return inputs
+    kept = {str(name): given(value) for name, value in inputs.items() if value is not None}
+    return dict(_in_dollars(name, value) for name, value in kept.items())
+
+
+def _in_dollars(name: str, value: Any) -> tuple[str, Any]:
+    if not name.endswith("_cents") or not isinstance(value, int):
+        return name, value
+    return name.removesuffix("_cents"), dollars(value)
 
 
 def read_day(value: Any, today: date = ANCHOR) -> date:
@@ -157,7 +180,10 @@ def read_charge(given: Mapping[str, Any], items: tuple[ProductionItem, ...], tod
 
 def read_frequency(value: Any) -> Frequency:
     """A frequency by any of its names."""
-    return FREQUENCIES["".join(letter for letter in str(value).lower() if letter.isalnum())]
+    name = "".join(letter for letter in str(value).lower() if letter.isalnum())
+    if name not in FREQUENCIES:
+        raise ValueError(f"the frequency {value!r} is not known")
+    return FREQUENCIES[name]
 
 
 def _moved(base: date, count: int, unit: str) -> date:

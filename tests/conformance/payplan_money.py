@@ -16,6 +16,7 @@ from domain.payment_plan.overcharge import mend_overcharge, offset_charges, over
 from domain.payment_plan.paid import auto_split, dues, money_of
 from domain.payment_plan.plan import PaymentSplit, SplitKind, principal_of
 from tests.conformance.compare import AnyOf
+from tests.conformance.facts import by_period, in_detail, money_facts, plan_facts, shapes
 from tests.conformance.inputs import (
     LATER_FACTS,
     Inputs,
@@ -26,16 +27,7 @@ from tests.conformance.inputs import (
     read_splits,
     read_today,
 )
-from tests.conformance.story import (
-    Facts,
-    Story,
-    by_period,
-    in_detail,
-    money_facts,
-    plan_facts,
-    read_mode,
-    shapes,
-)
+from tests.conformance.story import Facts, Story, read_mode
 
 
 def number_in(phrase: str) -> int:

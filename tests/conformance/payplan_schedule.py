@@ -17,6 +17,7 @@ from domain.payment_plan.edit import (
 from domain.payment_plan.plan import Charge, ChargeKind, PaymentPlan, PaymentSplit, principal_of
 from domain.payment_plan.production import ProcedureStatus
 from tests.conformance.compare import AnyOf
+from tests.conformance.facts import by_period, in_detail, plan_facts, shapes
 from tests.conformance.inputs import (
     Inputs,
     cents,
@@ -25,14 +26,7 @@ from tests.conformance.inputs import (
 )
 from tests.conformance.payplan_money import balance_step, number_in
 from tests.conformance.payplan_terms import old_schedule
-from tests.conformance.story import (
-    Facts,
-    Story,
-    by_period,
-    in_detail,
-    plan_facts,
-    shapes,
-)
+from tests.conformance.story import Facts, Story
 from tests.conformance.wording import slug
 
 

@@ -1,7 +1,6 @@
 """Cases about rates, dates, payments and amounts: no plan lives through them."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from domain.money import Cents
@@ -12,6 +11,7 @@ from domain.payment_plan.old_plan import fixed_schedule, recalculate
 from domain.payment_plan.paid import money_of
 from domain.payment_plan.plan import Charge, PaymentSplit, SplitKind
 from domain.payment_plan.terms import Terms
+from tests.conformance.facts import by_period, in_detail, plan_facts
 from tests.conformance.inputs import (
     Inputs,
     case_production,
@@ -19,30 +19,25 @@ from tests.conformance.inputs import (
     case_terms,
     cents,
     dollars,
+    percent,
     read_charge,
     read_day,
     read_frequency,
     read_today,
     split_kind,
 )
-from tests.conformance.story import (
-    Facts,
-    Story,
-    by_period,
-    in_detail,
-    plan_facts,
-)
+from tests.conformance.story import Facts, Story
 from tests.conformance.wording import phrase_dates, same_or_list
 
 
 def _rate(inputs: Inputs) -> Facts:
     frequency = read_frequency(inputs["frequency"])
-    numerator, denominator = period_rate(Decimal(str(inputs.get("apr_percent", 0))), frequency)
+    numerator, denominator = period_rate(percent(inputs.get("apr_percent")), frequency)
     return {"periods_per_year": PERIODS_PER_YEAR[frequency], "rate": numerator / denominator}
 
 
 def _payment(inputs: Inputs) -> Facts:
-    rate = period_rate(Decimal(str(inputs.get("apr_percent", 0))), read_frequency(inputs.get("frequency", "monthly")))
+    rate = period_rate(percent(inputs.get("apr_percent")), read_frequency(inputs.get("frequency", "monthly")))
     for name in ("amount_financed_after_down_payment", "amount_financed", "principal", "total_principal"):
         if inputs.get(name) is not None:
             principal = cents(inputs[name])
@@ -51,14 +46,14 @@ def _payment(inputs: Inputs) -> Facts:
         raise KeyError("amount_financed_after_down_payment")
     if name in ("principal", "total_principal"):
         principal -= cents(inputs.get("down_payment"))
-    count = inputs.get("number_of_payments") or inputs["count"]
+    count = inputs["count"] if inputs.get("number_of_payments") is None else inputs["number_of_payments"]
     return {"payment_amount": dollars(payment_for_count(principal, rate, int(count)))}
 
 
 def _dates(inputs: Inputs) -> Facts:
     frequency, first = read_frequency(inputs["frequency"]), read_day(inputs["first_payment"])
     start = int(inputs.get("start_index", 0))
-    indexes = range(start, start + int(inputs.get("count", 1)))
+    indexes = range(start, start + int(inputs.get("count") or inputs.get("number_of_payments") or 1))
     return {"dates": [period_date(frequency, first, index).isoformat() for index in indexes]}
 
 

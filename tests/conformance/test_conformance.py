@@ -47,7 +47,10 @@ def _case(**change: Any) -> dict[str, Any]:
         ({"expected": {"payment_amount": 33.33}}, "payment_amount: expected 33.33, got 33.34"),
         ({"kind": "tarot"}, "unknown kind 'tarot'"),
         ({"expected": {"payment_amount": 33.34, "mood": 1}}, "mood: expected 1"),
-        ({"inputs": {}}, "KeyError"),
+        ({"inputs": {}}, "the inputs lack 'amount_financed_after_down_payment'"),
+        ({"inputs": None}, "lacks inputs"),
+        ({"expected": 33.34}, "lacks expected"),
+        ({"kind": ["period_payment"]}, "unknown kind"),
     ],
 )
 def test_a_wrong_or_unknown_case_fails(
@@ -68,7 +71,7 @@ def test_an_input_that_nothing_reads_is_named_with_the_failure(
     file = tmp_path / "cases.json"
     file.write_text(json.dumps([_case(inputs=inputs, expected={"payment_amount": 1})]), encoding="utf-8")
     assert main([str(file)]) == 1
-    assert "inputs that nothing reads: moon_phase" in capsys.readouterr().out
+    assert "nobody reads moon_phase" in capsys.readouterr().out
 
 
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -69,10 +69,20 @@ def test_every_schedule_agrees_with_a_second_reckoning(
         ("service_run", {"production": [{"id": "p1", "amount": 5, "colour": "A2"}], "terms": {}}, "production.colour"),
     ],
 )
-def test_an_input_that_nobody_reads_fails_its_case_by_name(kind: str, inputs: dict[str, Any], named: str) -> None:
+def test_an_input_that_nobody_reads_is_named_and_fails_a_case_that_expects_no_figure(
+    kind: str, inputs: dict[str, Any], named: str
+) -> None:
     outcome = run_case({"kind": kind, "inputs": inputs, "expected": {}}, KNOWN, {})
     assert outcome.verdict is Verdict.FAILED
     assert f"nobody reads {named}" in outcome.lines[0]
+
+
+def test_figures_that_agree_pass_beside_an_input_that_nobody_reads_and_it_is_named() -> None:
+    inputs = {"apr_percent": 12, "frequency": "monthly", "weather": "fair"}
+    case = {"kind": "period_rate", "inputs": inputs, "expected": {"rate": 0.01}}
+    outcome = run_case(case, KNOWN, {})
+    assert (outcome.verdict, "weather" in outcome.lines[0]) == (Verdict.PASSED_UNREAD, True)
+    assert run_case(case | {"expected": {"rate": 0.02}}, KNOWN, {}).verdict is Verdict.FAILED
 
 
 @pytest.mark.parametrize(

@@ -50,20 +50,32 @@ KNOWN = TERMS_KEYS | ITEM_KEYS | DESCRIPTIVE | NO_EFFECT | frozenset({
 })  # fmt: skip
 
 
+UNREAD = "_unread"
+"""The fact that holds the inputs of a case that nobody reads."""
+
+
 class UnreadInputError(ValueError):
-    """The case gives inputs that no operation reads."""
+    """The case gives inputs that no operation reads, and could not be run without them."""
 
 
 def reading_all(operation: Operation) -> Operation:
-    """The operation, refusing a case with inputs that it would ignore."""
+    """The operation, telling of inputs that it would ignore."""
 
     def run(inputs: dict[str, Any]) -> dict[str, Any]:
         unread = sorted(set(_unread(inputs, _ids(inputs))))
-        if unread:
-            raise UnreadInputError(f"nobody reads {', '.join(unread)}; mend the spelling or teach the runner")
-        return operation(inputs)
+        try:
+            return operation(inputs) | {UNREAD: unread}
+        except Exception as error:
+            if unread:
+                raise UnreadInputError(f"{unread_line(unread)} ({type(error).__name__}: {error})") from error
+            raise
 
     return run
+
+
+def unread_line(unread: list[str]) -> str:
+    """What is said of inputs that nobody reads."""
+    return f"nobody reads {', '.join(unread)}; mend the spelling or teach the runner"
 
 
 def _ids(inputs: Mapping[str, Any]) -> frozenset[str]:
