@@ -126,7 +126,8 @@ def case_production(inputs: Inputs) -> tuple[ProductionItem, ...]:
         if isinstance(inputs.get(name), list):
             items += [_item(each, at + 1) for at, each in enumerate(inputs[name])]
     given = inputs.get("adjustments") or []
-    for at, each in enumerate(given if isinstance(given, list) else []):
+    alone = not items and any(inputs.get(name) is not None for name in _ALONE)
+    for at, each in enumerate(given if isinstance(given, list) and not alone else []):
         if not _names_an_item(each):
             items.append(_item(_as_fields(each) | {"type": "adjustment"}, at + 1))
     if items:
@@ -222,6 +223,10 @@ LATER_FACTS = ("insurance_paid", "insurance_estimate", "write_off", "explicit_ad
 """What a case puts beside its production and what usually arrives after the charges were posted."""
 
 _BESIDE = {
+    "override": "override_cents",
+    "overrides": "override_cents",
+    "amount_override": "override_cents",
+    "amount_overrides": "override_cents",
     "insurance_paid": "insurance_cents",
     "insurance_estimate": "insurance_cents",
     "write_off": "write_off_cents",
@@ -232,14 +237,22 @@ _BESIDE = {
 
 
 def _with_facts_beside(item: ProductionItem, at: int, inputs: Inputs) -> ProductionItem:
-    """Facts that stand beside a list of items: an amount for the first item, or amounts by item id."""
+    """Facts that stand beside a list of items: an amount for the first item, or amounts by item id or by place."""
     changes: dict[str, Any] = {}
     for name, attribute in _BESIDE.items():
         given = inputs.get(name)
-        value = given.get(item.id) if isinstance(given, Mapping) else given if at == 0 else None
+        value = given.get(item.id) if isinstance(given, Mapping) else _by_place(given, at, inputs)
         if value is not None and attribute not in changes:
             changes[attribute] = cents(value)
     return replace(item, **changes)
+
+
+def _by_place(given: Any, at: int, inputs: Inputs) -> Any:
+    """A list with an amount for each item goes by place; anything else is of the first item."""
+    lists = (inputs.get(name) for name in ("production", "procedures", "entries"))
+    if isinstance(given, list) and any(isinstance(each, list) and len(each) == len(given) > 1 for each in lists):
+        return given[at]
+    return given if at == 0 else None
 
 
 _ITEM_NAMES = ("entry", "item", "procedure", "on")
@@ -284,27 +297,45 @@ def _item(each: Any, number: int) -> ProductionItem:
     return read_item(_normal(fields), number)
 
 
+RENAMED = {
+    "prior_patient_payment_not_on_plan": "prior_payment",
+    "prior_patient_payments": "prior_payment",
+    "patient_payments": "prior_payment",
+    "payments_outside_plan": "prior_payment",
+    "payment_outside_plan": "prior_payment",
+    "insurance_payment": "insurance_paid",
+    "insurance_payments": "insurance_paid",
+    "insurance_estimates": "insurance_estimate",
+    "ins_estimate": "insurance_estimate",
+    "ins_paid": "insurance_paid",
+    "discount_plan": "discount_plan_amount",
+    "write_off_paid": "write_off",
+    "write_offs": "write_off",
+}
+"""What only cases call a fact of an item."""
+
+_SUMMED = frozenset({*RENAMED, *RENAMED.values(), "discount", "tax", "sales_tax"})
+
+
+def _together(name: str, value: Any) -> Any:
+    """Several payments of a kind are one amount."""
+    return dollars(cents(value)) if name in _SUMMED and isinstance(value, list) else value
+
+
 def _normal(fields: dict[str, Any]) -> dict[str, Any]:
     """The product's own field names for those that only cases use."""
-    renamed = {
-        "prior_patient_payment_not_on_plan": "prior_payment",
-        "insurance_payment": "insurance_paid",
-        "ins_estimate": "insurance_estimate",
-        "ins_paid": "insurance_paid",
-        "discount_plan": "discount_plan_amount",
-        "write_off_paid": "write_off",
-        "payment_outside_plan": "prior_payment",
-    }
-    normal = {renamed.get(name, name): value for name, value in fields.items()}
+    normal = {RENAMED.get(name, name): _together(name, value) for name, value in fields.items()}
     if "status" not in normal and any(
         normal.get(name) for name in ("discount", "discount_plan_amount", "tax", "sales_tax")
     ):
         normal["status"] = "TP"  # these estimates only exist on planned work
-    adjustment = normal.pop("adjustment", None)
-    given = adjustment if isinstance(adjustment, list) else [adjustment] if adjustment is not None else []
-    linked = sum(_linked(each) for each in given)
+    linked = sum(_linked(each) for name in ("adjustment", "adjustments") for each in _each_of(normal.pop(name, None)))
     normal["explicit_adjustment"] = dollars(cents(normal.get("explicit_adjustment")) + linked)
     return normal
+
+
+def _each_of(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else [] if given is None else [given]
 
 
 _PLANNED_ONLY = ("discount", "discount_plan_amount", "tax", "sales_tax")
@@ -318,13 +349,16 @@ def _linked(adjustment: Any) -> Cents:
     return linked_adjustments_cents([one], "patient", "own", "clinic")
 
 
+_ALONE = ("procedure", "fee", "procedure_initial")
+
+
 def _single(inputs: Inputs) -> list[ProductionItem]:
     """A case about one procedure, its facts beside each other in the inputs; or just a principal."""
-    for name in ("procedure", "fee", "procedure_initial", "principal", "total_principal", "amount"):
+    for name in (*_ALONE, "principal", "total_principal", "amount"):
         if inputs.get(name) is not None:
             break
     else:
-        return []
+        return _attached_adjustment(inputs)
     amount = inputs[name]
     fields = _as_fields(amount) if isinstance(amount, Mapping) else dict(inputs) | {"amount": amount}
     for other in ("type", "procedure", "fee", "date", "id", "kind"):
@@ -337,6 +371,8 @@ def _single(inputs: Inputs) -> list[ProductionItem]:
 def _attached_adjustment(inputs: Inputs) -> list[ProductionItem]:
     """An adjustment that the procedure does not count is an item of its own once it is attached."""
     adjustment = inputs.get("adjustment")
+    if isinstance(adjustment, int | float) and not any(inputs.get(name) is not None for name in _ALONE):
+        return [ProductionItem("a1", ProductionKind.ADJUSTMENT, fee_cents=cents(adjustment))]
     if not isinstance(adjustment, Mapping) or not adjustment.get("attached_to_plan"):
         return []
     if adjustment.get("same_patient_provider_clinic", True):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from domain.payment_plan.interest import PaymentTooSmallError
-from tests.conformance import payplan_money, payplan_schedule, payplan_terms
+from tests.conformance import payplan_money, payplan_old, payplan_schedule, payplan_terms
 from tests.conformance.story import INVALID
 from tests.conformance.vocabulary import reading_all
 
@@ -12,6 +12,8 @@ _ALL: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     **payplan_terms.OPERATIONS,
     **payplan_schedule.OPERATIONS,
     **payplan_money.OPERATIONS,
+    **dict.fromkeys(("recalculate", "old_schedule", "negative_adjustment"), payplan_old.old_schedule),
+    **dict.fromkeys(("old_close", "close_old", "close_out"), payplan_old.close_old),
 }
 
 

@@ -11,23 +11,28 @@ from typing import Any
 from domain.money import Cents
 from domain.payment_plan.close import close
 from domain.payment_plan.edit import ChargeEdit, edit_coming
-from domain.payment_plan.old_plan import close_out_cents
 from domain.payment_plan.overcharge import mend_overcharge, offset_charges, overcharged_cents
 from domain.payment_plan.paid import auto_split, dues, money_of
 from domain.payment_plan.plan import PaymentSplit, SplitKind, principal_of
+from domain.payment_plan.production import ProductionItem, lock_amounts
 from tests.conformance.compare import AnyOf
 from tests.conformance.facts import by_period, in_detail, money_facts, plan_facts, shapes
 from tests.conformance.inputs import (
     LATER_FACTS,
     Inputs,
     case_production,
+    case_terms,
     cents,
     dollars,
     read_day,
     read_splits,
     read_today,
 )
+from tests.conformance.payplan_old import close_old
 from tests.conformance.story import Facts, Story, read_mode
+
+UNTIL = ("run_until", "run_service_until", "post_until", "post_through", "run_through", "service_run_until", "until")
+"""A day up to which the daily service runs."""
 
 
 def number_in(phrase: str) -> int:
@@ -37,7 +42,7 @@ def number_in(phrase: str) -> int:
 
 
 def _auto_split(inputs: Inputs) -> Facts:
-    given = inputs["due"]
+    given = inputs["charges"] if "charges" in inputs else inputs["due"]
     left = cents(inputs["payment"])
     each: list[PaymentSplit] = []
     owed = given if isinstance(given, list) else [given]
@@ -50,7 +55,13 @@ def _auto_split(inputs: Inputs) -> Facts:
     if left:
         each.append(PaymentSplit(left, SplitKind.UNEARNED))
     whole = auto_split(principal, interest, cents(inputs["payment"]))
-    return {"splits": AnyOf((_listed(whole), _listed(each), _listed(sorted(whole, key=_interest_first)), len(whole)))}
+    by_kind = {split.kind: split.amount_cents for split in whole}
+    return {
+        "splits": AnyOf((_listed(whole), _listed(each), _listed(sorted(whole, key=_interest_first)), len(whole))),
+        "principal": dollars(by_kind.get(SplitKind.PRINCIPAL, 0)),
+        "interest": dollars(by_kind.get(SplitKind.INTEREST, 0)),
+        "unearned": dollars(by_kind.get(SplitKind.UNEARNED, 0)),
+    }
 
 
 def _listed(splits: list[PaymentSplit]) -> list[Facts]:
@@ -77,6 +88,7 @@ def _rebalance(inputs: Inputs) -> Facts:
         | {
             "new_splits": len(story.plan.splits) - splits,
             "new_charges": shapes(new),
+            "new_charge": shapes(new),
             "new_charge_total": dollars(principal_of(new)),
         }
     )
@@ -130,7 +142,7 @@ def _next_due(story: Story) -> date:
 
 def _close(inputs: Inputs) -> Facts:
     if inputs.get("plan_type") == "old":
-        return _close_old(inputs)
+        return close_old(inputs)
     story = Story(inputs)
     story.balance()
     hidden = story.plan.held_cents(SplitKind.PREPAYMENT)
@@ -155,19 +167,10 @@ def _close(inputs: Inputs) -> Facts:
     }
 
 
-def _close_old(inputs: Inputs) -> Facts:
-    charge = close_out_cents(
-        cents(inputs.get("future_principal")),
-        cents(inputs.get("tp_credits")),
-        cents(inputs.get("total")),
-        cents(inputs.get("other_credits")),
-    )
-    return {"close_out_charge": dollars(charge), "close_out_principal": dollars(charge)}
-
-
 def _service_run(inputs: Inputs) -> Facts:
-    runs = inputs.get("run_on") or inputs.get("today") or read_today(inputs)
-    days = [read_day(day) for day in (runs if isinstance(runs, list) else [runs])]
+    until = next((inputs[name] for name in UNTIL if inputs.get(name)), None)
+    runs = inputs.get("run_on") or until or inputs.get("today") or read_today(inputs)
+    days = [read_day(day, read_today(inputs)) for day in (runs if isinstance(runs, list) else [runs])]
     story = Story(dict(inputs))
     story.today = _before_run(inputs, days[0])
     if not inputs.get("posted_charges"):
@@ -211,10 +214,11 @@ def _before_run(inputs: Inputs, run: date) -> date:
 def _overcharge(inputs: Inputs) -> Facts:
     given = _overcharge_inputs(inputs)
     before = {name: value for name, value in given.items() if name not in LATER_FACTS}
-    story = Story(before if inputs.get("posted_rows") else given)
+    locked = case_terms(given, read_today(given)).locked
+    story = Story(before if inputs.get("posted_rows") or locked else given)
     while len(story.plan.charges) < int(inputs.get("posted_rows") or 0) and story.expected():
         story.post_periods(1)
-    story.plan = replace(story.plan, production=case_production(given))
+    story.plan = replace(story.plan, production=_now(story, given, locked=locked))
     over = 0 if inputs.get("plan_type") == "old" else overcharged_cents(story.plan, story.today)
     mended = mend_overcharge(story.plan, story.today)
     return plan_facts(story) | {
@@ -223,8 +227,19 @@ def _overcharge(inputs: Inputs) -> Facts:
         "overcharged_by": dollars(over),
         "amount": dollars(over),
         "offset_charge": _offset(story),
+        "offset_amount": dollars(-over),
+        "net_charged": dollars(principal_of(mended.charges)),
         "net_due": dollars(principal_of(mended.charges)),
     }
+
+
+def _now(story: Story, given: Inputs, *, locked: bool) -> tuple[ProductionItem, ...]:
+    """The production as it is by now; full lock took the amounts of the start as overrides."""
+    now = case_production(given)
+    if not locked:
+        return now
+    kept = {item.id: item.override_cents for item in lock_amounts(story.plan.production)}
+    return tuple(replace(item, override_cents=kept.get(item.id, item.override_cents)) for item in now)
 
 
 def _overcharge_inputs(inputs: Inputs) -> Inputs:
@@ -232,7 +247,10 @@ def _overcharge_inputs(inputs: Inputs) -> Inputs:
     fields = {name: value for name, value in inputs.items() if name not in ("charged_principal", "posted_rows")}
     fields.setdefault("first_payment", inputs.get("plan_start", "today"))
     if charged is not None and "posted_charges" not in fields:
-        fields["posted_charges"] = [{"principal": dollars(_charged(charged)), "interest": 0}]
+        each = charged.items() if isinstance(charged, dict) else [(None, charged)]
+        fields["posted_charges"] = [
+            {"entry": item_id, "principal": dollars(_charged(part)), "interest": 0} for item_id, part in each
+        ]
     return fields
 
 

@@ -4,23 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from domain.money import Cents
-from domain.payment_plan.balance import Overpayment
 from domain.payment_plan.frequency import PERIODS_PER_YEAR, period_date
-from domain.payment_plan.interest import Period, payment_for_count, period_rate
-from domain.payment_plan.old_plan import fixed_schedule, recalculate
+from domain.payment_plan.interest import payment_for_count, period_rate
 from domain.payment_plan.paid import money_of
-from domain.payment_plan.plan import Charge, PaymentSplit, SplitKind
-from domain.payment_plan.terms import Terms
-from tests.conformance.facts import by_period, in_detail, plan_facts
+from domain.payment_plan.plan import PaymentSplit, SplitKind
+from domain.payment_plan.production import attach_problem
+from tests.conformance.facts import plan_facts
 from tests.conformance.inputs import (
     Inputs,
     case_production,
-    case_splits,
     case_terms,
     cents,
     dollars,
     percent,
-    read_charge,
     read_day,
     read_frequency,
     read_today,
@@ -62,60 +58,6 @@ def _interest_start(inputs: Inputs) -> Facts:
     return {"interest_start": start.isoformat() if start else None}
 
 
-def old_schedule(inputs: Inputs) -> Facts:
-    terms = case_terms(inputs, read_today(inputs))
-    principal = sum(item.amount_cents for item in case_production(inputs))
-    periods = fixed_schedule(terms, principal)
-    charges = [Charge(period.date, "", period.principal_cents, period.interest_cents) for period in periods]
-    interest = sum(period.interest_cents for period in periods)
-    facts: Facts = {
-        "payment_amount": dollars(terms.payment_for(principal)),
-        "total_cost": dollars(principal + interest),
-        "total_interest": dollars(interest),
-        "number_of_charges": len(periods),
-        "charges": in_detail(charges),
-        "expected_by_period": by_period(charges),
-        "interest_by_charge": [dollars(period.interest_cents) for period in periods],
-        "principal_by_charge": [dollars(period.principal_cents) for period in periods],
-        "last_charge": in_detail(charges)[-1] if charges else None,
-        "total_principal": dollars(principal),
-    }
-    return facts | _recalculated(inputs, terms, principal)
-
-
-def _recalculated(inputs: Inputs, terms: Terms, principal: Cents) -> Facts:
-    mode = inputs.get("recalculate") or inputs.get("mode")
-    if not mode:
-        return {}
-    charged = _charged(inputs, terms, principal)
-    asked = terms.down_payment_cents + sum(period.principal_cents + period.interest_cents for period in charged)
-    given = cents(inputs.get("paid")) or sum(split.amount_cents for split in case_splits(inputs))
-    paid = asked + cents(inputs["overpayment"]) if "overpayment" in inputs else given
-    coming = recalculate(terms, charged, principal, paid, Overpayment(mode))
-    interest = sum(period.interest_cents for period in coming)
-    whole = interest + sum(period.interest_cents for period in charged)
-    rows = by_period(Charge(each.date, "", each.principal_cents, each.interest_cents) for each in coming)
-    return {
-        "total_interest": dollars(whole),
-        "total_cost": dollars(principal + whole),
-        "recalculated_interest": dollars(interest),
-        "remaining_interest": dollars(interest),
-        "recalculated_charges": rows,
-        "remaining_charges": rows,
-    }
-
-
-def _charged(inputs: Inputs, terms: Terms, principal: Cents) -> list[Period]:
-    """The charges made so far: those of the case, else those of the schedule that are due."""
-    posted = inputs.get("posted_charges")
-    if not isinstance(posted, list):
-        periods, today = fixed_schedule(terms, principal), inputs.get("today")
-        made_by = sum(period.date <= read_day(today) for period in periods) if today else 0
-        return periods[: int(inputs.get("charges_due", made_by))]
-    made = [read_charge(each, (), terms.first_payment) for each in posted]
-    return [Period(each.date, each.principal_cents, each.interest_cents) for each in made]
-
-
 def _production_amount(inputs: Inputs) -> Facts:
     items = case_production(inputs)
     total = sum(item.amount_cents for item in items)
@@ -125,6 +67,7 @@ def _production_amount(inputs: Inputs) -> Facts:
         "amount_original": dollars(sum(item.amount_original_cents for item in items)),
         "amount_end": dollars(sum(item.amount_end_cents for item in items)),
         "plan_total": dollars(total),
+        "attachable": all(attach_problem(item, None) is None for item in items),
     }
     if not inputs.get("terms"):
         return facts

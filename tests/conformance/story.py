@@ -1,5 +1,6 @@
 """A payment plan living through a case: posted, paid, balanced, run by the daily service; and every fact about it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from domain.payment_plan.interest import PaymentTooSmallError, Period
 from domain.payment_plan.plan import Charge, PaymentPlan, PaymentSplit, principal_of
 from domain.payment_plan.posting import open_plan, post_down_payment, post_due, post_period
 from domain.payment_plan.production import ProcedureStatus
-from domain.payment_plan.schedule import Pieces, due_dates, expected_charges
+from domain.payment_plan.schedule import Pieces, due_dates, expected_charges, uncharged_cents
 from domain.payment_plan.terms import OfficePolicy, fix_payment, term_problems
 from tests.conformance.inputs import (
     Inputs,
@@ -165,7 +166,18 @@ class Story:
     def _post_phrase(self, phrase: str) -> None:
         if "down payment" in phrase:
             self.plan = post_down_payment(self.plan, self.today)
+        if re.search(r"\b(?:all|every|each)\b", phrase):
+            self.post_all()
+            return
         self.post_periods(count_in_words(phrase))
+
+    def post_all(self) -> None:
+        """Every period up to today is posted, each on its own date."""
+        start = self.plan.terms.first_due
+        self.plan = post_down_payment(self.plan, start)
+        while (day := self._next_date(start)) <= self.today and uncharged_cents(self.plan, day) > 0:
+            self.plan = post_period(self.plan, day)
+            start = day + timedelta(days=1)
 
     def _next_date(self, start: date) -> date:
         return next(due_dates(self.plan, start))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from domain.payment_plan.reading import ITEM_KEYS, TERMS_KEYS
+from tests.conformance.inputs import RENAMED
 
 Operation = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -23,11 +24,15 @@ NO_EFFECT = frozenset({
 BY_ID = frozenset({
     "insurance_paid", "insurance_estimate", "write_off", "explicit_adjustment", "prior_payment",
     "prior_patient_payment_not_on_plan", "procedure_dates", "adjustment", "adjustments", "later_adjustment",
-    "adjustment_after", "negative_adjustment",
+    "adjustment_after", "charged_principal", "negative_adjustment", "override", "overrides", "amount_override",
+    "amount_overrides",
 })  # fmt: skip
 """Maps from an item's id to a fact of it."""
 
-KNOWN = TERMS_KEYS | ITEM_KEYS | DESCRIPTIVE | NO_EFFECT | frozenset({
+KNOWN = TERMS_KEYS | ITEM_KEYS | DESCRIPTIVE | NO_EFFECT | BY_ID | frozenset(RENAMED) | frozenset({
+    "advance_date", "completed_credits", "every", "finance_charge",
+    "overpaid", "paid_to_date", "payment_made", "payments_to_date", "recalculate_interest",
+    "recalculation", "schedule", "charges", "total_amount", "treatment_planned_credits",
     "action", "adjustment", "adjustment_after", "advanced_on", "advances", "amount_advanced", "amount_financed",
     "amount_financed_after_down_payment", "as_of", "at_periods", "attach_in_order", "attached_to_plan",
     "cash_price", "charge_date", "charge_interest_each", "charge_principal_each", "charged_principal",
