@@ -21,7 +21,7 @@ from domain.plan_ledger import (
     with_heard,
 )
 from domain.plan_life import By, Step
-from domain.plan_money import kept_cents
+from domain.plan_money import kept_cents, over_cents
 from domain.plan_records import NOT_IN_PMS, PlanRecord
 
 _POSTING_TAKES = timedelta(days=1)
@@ -60,6 +60,8 @@ class PlanLedger:
             text = f"{format_usd(news[0])} paid at the desk, read from the PMS"
             if (kept := kept_cents(plan) - kept_cents(now.plan)) > 0:
                 text += f"; {format_usd(kept)} of it is more than is due and kept for the next charges"
+            if (over := over_cents(plan) - over_cents(now.plan)) > 0:
+                text += f"; {format_usd(over)} of it is more than is due, bears less interest and pays the next charges"
             return life.in_force(record, plan, who.event("paid", text))
 
         self._steps.take(plan_id, work)
@@ -107,7 +109,7 @@ class PlanLedger:
             return None
         people = dict.fromkeys((record.patient_id, record.guarantor_id, record.debit_patient_id))
         parts = tuple(
-            LedgerPart(part.payment_id, part.day, part.amount_cents, part.plan_id, part.procedure_id)
+            LedgerPart(part.payment_id, part.day, part.amount_cents, part.plan_id, part.procedure_id, part.unearned)
             for person in people
             for part in pms.ledger_splits(person)
         )

@@ -27,13 +27,15 @@ _OUR_TAG = re.compile(r"\[(pc|dep)_[0-9a-f]+\]")
 
 @dataclass(frozen=True, slots=True)
 class LedgerPart:
-    """A part of one PMS payment. `plan_id`: the PMS's plan that it is tied to; `procedure_id`: what it pays."""
+    """A part of one PMS payment. `plan_id`: the PMS's plan that it is tied to; `procedure_id`: what it pays;
+    `unearned`: it waits there, as a prepayment."""
 
     payment_id: str
     day: date
     cents: Cents
     plan_id: str = ""
     procedure_id: str = ""
+    unearned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,13 @@ class LedgerHead:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Money that the desk took for the plan and that is not counted yet."""
+    """Money that the desk took for the plan and that is not counted yet. `on_charges_cents` of it stand on the plan in
+    the PMS; the rest waits there, or stands on a procedure."""
 
     payment_id: str
     day: date
     cents: Cents
+    on_charges_cents: Cents = 0
 
 
 class MoneyExplanation(StrEnum):
@@ -117,6 +121,11 @@ class Ledgers:
     def tied(self, payment_id: str) -> Cents:
         """What of this payment the PMS ties to the plan itself."""
         return sum(part.cents for part in self.parts if part.payment_id == payment_id and self._is_tied(part))
+
+    def on_charges(self, payment_id: str) -> Cents:
+        """What of this payment the PMS ties to the plan and does not let wait."""
+        mine = [part for part in self.parts if part.payment_id == payment_id and self._is_tied(part)]
+        return max(0, sum(part.cents for part in mine if not part.unearned))
 
     def total(self, payment_id: str) -> Cents:
         """All of this payment that stands on these people's accounts."""
@@ -175,19 +184,23 @@ def heard(ledgers: Ledgers) -> list[Heard]:
             own, cents = own - covered, cents - covered
         news = cents - from_source(ledgers.plan, f"{PMS}{payment_id}")
         if news > 0:
-            found.append(Heard(payment_id, ledgers.day_of(payment_id), news))
+            found.append(Heard(payment_id, ledgers.day_of(payment_id), news, ledgers.on_charges(payment_id)))
     return found
 
 
 def with_heard(plan: PaymentPlan, heard: Iterable[Heard], today: date) -> tuple[PaymentPlan, Cents]:
-    """The plan with the desk's money, each PMS payment once, and what of it was new. Typed money is that money."""
-    new = 0
+    """The plan with the desk's money, each PMS payment once, and what of it was new. Typed money is that money.
+
+    On a plan with interest, money beyond what is due lowers the principal that bears it wherever it does so in the PMS.
+    """
+    new, bears_interest = 0, plan.terms.apr_percent > 0
     for each in heard:
         source = f"{PMS}{each.payment_id}"
         known = min(each.cents, from_source(plan, TYPED))
         plan = _renamed(plan, known, TYPED, source)
         if each.cents > known:
-            plan = receive(plan, each.cents - known, today, source)
+            waits = max(0, each.cents - known - each.on_charges_cents) if bears_interest else None
+            plan = receive(plan, each.cents - known, today, source, waits)
             new += each.cents - known
     return plan, new
 

@@ -17,7 +17,7 @@ from domain.payment_plan.production import ProcedureStatus, ProductionItem, atta
 from domain.payment_plan.render import terms_note
 from domain.payment_plan.terms import OfficePolicy, term_problems
 from domain.plan_law import missing_disclosures, rate_problems, shown
-from domain.plan_money import next_due, owed_by, receive
+from domain.plan_money import gathered, next_due, owed_by, receive
 from domain.plan_records import (
     ENDED,
     IN_FORCE,
@@ -246,7 +246,7 @@ def closed(record: PlanRecord, by: By) -> Step:
     """Close the plan: what is left of charged items falls due, the card may no longer be charged."""
     if record.state not in IN_FORCE or record.plan is None:
         raise PlanRefusedError("Only a plan in force can be closed; delete a draft instead.")
-    done = closing.close(record.plan, by.today)
+    done = closing.close(gathered(record.plan, by.today), by.today)
     after = record.model_copy(
         update=without_card(record) | {"plan": done.plan, "proposal": None, "state": PlanState.CLOSED, "next_due": None,
                                        "closed_at": by.now}

@@ -7,7 +7,16 @@ from domain.money import Cents
 from domain.payment_plan.balance import pay_on_principal
 from domain.payment_plan.frequency import index_on_or_after, period_date
 from domain.payment_plan.paid import dues, money_of
-from domain.payment_plan.plan import PAYING, Charge, ChargeKind, PaymentPlan, PaymentSplit, SplitKind
+from domain.payment_plan.plan import (
+    PAYING,
+    Charge,
+    ChargeKind,
+    PaymentPlan,
+    PaymentSplit,
+    SplitKind,
+    interest_of,
+    principal_of,
+)
 from domain.payment_plan.posting import pay_due, post_due
 from domain.payment_plan.schedule import completed_cents, uncharged_cents
 
@@ -50,8 +59,14 @@ def balance_due(plan: PaymentPlan, today: date) -> Cents:
     return max(0, unpaid - kept_cents(plan))
 
 
-def receive(plan: PaymentPlan, cents: Cents, day: date, source: str = "") -> PaymentPlan:
-    """The plan with a payment: the oldest due first, interest before principal; the rest is kept for later charges."""
+def receive(
+    plan: PaymentPlan, cents: Cents, day: date, source: str = "", waits_cents: Cents | None = None
+) -> PaymentPlan:
+    """The plan with a payment: the oldest due first, interest before principal; the rest is kept for later charges.
+
+    At most `waits_cents` of the rest waits as a prepayment when that is given; what is more lowers the principal that
+    bears interest from today on, and pays the next charges too (Open Dental's money on a plan that is not unearned).
+    """
     if cents <= 0:
         raise ValueError(f"a payment of {cents} cents is none; give an amount above zero")
     left = cents
@@ -60,7 +75,8 @@ def receive(plan: PaymentPlan, cents: Cents, day: date, source: str = "") -> Pay
         paid = pay_due(due, left, day)
         left -= sum(split.amount_cents for split in paid)
         splits += paid
-    splits.append(PaymentSplit(left, SplitKind.PREPAYMENT, day))
+    waits = left if waits_cents is None else min(left, waits_cents)
+    splits += [PaymentSplit(waits, SplitKind.PREPAYMENT, day), PaymentSplit(left - waits, SplitKind.UNKNOWN, day)]
     return plan.with_splits([replace(split, source=source) for split in splits])
 
 
@@ -71,21 +87,37 @@ def receive_on_principal(plan: PaymentPlan, cents: Cents, day: date, source: str
     the work done so far is kept, for work that is still planned. A payment that leaves nothing to pay uses what was
     held before as well: held back, it would bear interest again and the plan would not be paid off.
     """
-    before = kept_cents(plan)
     after = receive(plan, cents, day, source)
-    held, left = after.held_cents(SplitKind.PREPAYMENT), max(0, uncharged_cents(after, day))
-    rest = left if payoff_cents(after, day) == 0 else min(held - before, left)
+    new = kept_cents(after) - kept_cents(plan)
+    if payoff_cents(after, day) == 0:
+        after = gathered(after, day)
+        new = kept_cents(after)
+    rest = min(new, uncharged_cents(after, day))
     return pay_on_principal(after, day, rest).plan if rest > 0 else after
 
 
 def kept_cents(plan: PaymentPlan) -> Cents:
-    """What was paid beyond what is due and is kept for charges to come."""
+    """What was paid beyond what is due and waits for charges to come; it saves no interest until then."""
     return max(0, plan.held_cents(SplitKind.PREPAYMENT))
 
 
+def over_cents(plan: PaymentPlan) -> Cents:
+    """What is on the charges beyond all of them: it lowers the principal that bears interest, and pays what comes."""
+    return money_of(plan.splits).over(principal_of(plan.charges), interest_of(plan.charges))
+
+
+def gathered(plan: PaymentPlan, day: date) -> PaymentPlan:
+    """The plan with untyped money beyond its charges made a prepayment, to be used or given back."""
+    cents = min(over_cents(plan), money_of(plan.splits).unknown_cents)
+    return plan.with_splits(
+        [PaymentSplit(-cents, SplitKind.UNKNOWN, day), PaymentSplit(cents, SplitKind.PREPAYMENT, day)]
+    )
+
+
 def kept_to_principal(plan: PaymentPlan, day: date) -> PaymentPlan:
-    """The plan with what it keeps paid on principal, as far as work is done. Raises ValueError when there is nothing
-    to pay so."""
+    """The plan with what it holds for charges to come paid on principal, as far as work is done. Raises ValueError
+    when there is nothing to pay so."""
+    plan = gathered(plan, day)
     rest = min(kept_cents(plan), uncharged_cents(plan, day))
     if rest <= 0:
         raise ValueError("Nothing is kept for coming charges, or all the work done so far is charged.")
@@ -95,7 +127,7 @@ def kept_to_principal(plan: PaymentPlan, day: date) -> PaymentPlan:
 def payoff_cents(plan: PaymentPlan, today: date) -> Cents:
     """What pays all of the work done so far if it is paid today; no interest of days to come is in it."""
     unpaid = sum(due.total_cents for due in dues(plan.charges, money_of(plan.splits)))
-    coming = 0 if plan.is_closed else max(0, uncharged_cents(plan, today))
+    coming = 0 if plan.is_closed else max(0, uncharged_cents(plan, today) - over_cents(plan))
     return max(0, unpaid + coming - kept_cents(plan))
 
 

@@ -19,9 +19,9 @@ from domain.plan_ledger import (
     money_differences,
     with_heard,
 )
-from domain.plan_money import receive
+from domain.plan_money import kept_cents, over_cents, post_day, receive
 from domain.plan_records import Collection, CollectionState
-from tests.domain.test_plan_money import FIRST, weekly
+from tests.domain.test_plan_money import FIRST, interest_plan, weekly
 
 SINCE = FIRST - timedelta(days=7)
 AT = datetime(2026, 12, 1, 17, tzinfo=UTC)
@@ -102,6 +102,22 @@ def test_typed_money_becomes_the_payment_of_the_pms_and_the_rest_of_that_is_new(
     assert new == 2_000
     assert (from_source(after, "typed"), from_source(after, f"{PMS}1")) == (0, 5_000)
     assert money_differences(replace(ledgers, plan=after)) == []
+
+
+def test_on_a_plan_with_interest_money_beyond_what_is_due_is_what_it_is_in_the_pms() -> None:
+    plan = post_day(interest_plan(), FIRST).plan
+    [charge] = plan.charges
+    whole = charge.total_cents + 30_000
+    stands, _ = with_heard(plan, heard(beside(part(1, whole), plan=plan)), FIRST)
+    assert (kept_cents(stands), over_cents(stands)) == (0, 30_000)
+    waiting = (part(1, whole - 20_000), replace(part(1, 20_000), unearned=True))
+    both, _ = with_heard(plan, heard(beside(*waiting, plan=plan)), FIRST)
+    assert (kept_cents(both), over_cents(both)) == (20_000, 10_000)
+    procedure = part(1, whole, plan="", procedure=plan.production[0].id)
+    held, new = with_heard(plan, heard(beside(procedure, plan=plan)), FIRST)
+    assert (kept_cents(held), over_cents(held), new) == (30_000, 0, whole)
+    without, _ = with_heard(weekly(), heard(beside(part(1, 3_000))), FIRST - timedelta(days=1))
+    assert (kept_cents(without), over_cents(without)) == (3_000, 0), "without interest it is all the same"
 
 
 @given(st.lists(st.tuples(st.integers(1, 6), st.integers(1, 9_000)), max_size=8), st.integers(1, 4))

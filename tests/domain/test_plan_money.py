@@ -1,5 +1,6 @@
 """Money on a plan in force: nothing is lost, whatever comes and goes."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,18 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.payment_plan.balance import Overpayment, balance, paid_cents
+from domain.payment_plan.close import close, reopen
 from domain.payment_plan.edit import add_charge, delete_charge
 from domain.payment_plan.frequency import Frequency
-from domain.payment_plan.plan import PaymentPlan, SplitKind, interest_of
+from domain.payment_plan.paid import dues, money_of
+from domain.payment_plan.plan import PaymentPlan, SplitKind, interest_of, principal_of
 from domain.payment_plan.posting import open_plan
 from domain.payment_plan.production import ProcedureStatus, ProductionItem
-from domain.payment_plan.schedule import expected_charges
+from domain.payment_plan.schedule import completed_cents, expected_charges
 from domain.payment_plan.terms import Terms, TreatmentPlanned
 from domain.plan_money import (
     balance_due,
+    gathered,
     kept_cents,
     kept_to_principal,
     next_due,
+    over_cents,
     payoff_cents,
     pays_whole,
     post_day,
@@ -194,3 +200,62 @@ def test_a_payoff_pays_the_whole_plan_only_when_no_work_awaits_completion() -> N
     assert not pays_whole(PaymentPlan(terms, items), date(2027, 1, 1))
     whole = replace(terms, treatment_planned=TreatmentPlanned.TREAT_AS_COMPLETE)
     assert pays_whole(PaymentPlan(whole, items), date(2027, 1, 1))
+
+
+def test_money_that_stands_on_the_plan_beyond_its_charges_saves_interest_and_pays_what_comes() -> None:
+    due = post_day(interest_plan(), FIRST).plan
+    [charge] = due.charges
+    waiting = receive(due, charge.total_cents + 50_000, FIRST)
+    plan = receive(due, charge.total_cents + 50_000, FIRST, "pms:1", 0)
+    assert (kept_cents(plan), over_cents(plan)) == (0, 50_000)
+    assert payoff_cents(plan, FIRST) == payoff_cents(waiting, FIRST)
+    assert interest_of(expected_charges(plan, FIRST)) < interest_of(expected_charges(waiting, FIRST))
+    posted = post_day(plan, next_due(plan) or FIRST)
+    left = 100_000 - charge.principal_cents
+    assert posted.owed == (), "it is paid already"
+    assert posted.plan.charges[-1].interest_cents == (left - 50_000) // 100
+    assert over_cents(posted.plan) == 50_000 - posted.plan.charges[-1].total_cents
+    paid = kept_to_principal(plan, FIRST)
+    assert (kept_cents(paid), over_cents(paid), paid.charges[-1].principal_cents) == (0, 0, 50_000)
+
+
+_MOVES = ("day", "pay", "pay on plan", "pay on principal", "kept to principal", "give back", "close", "reopen", "turn")
+
+
+@given(st.booleans(), st.lists(st.tuples(st.sampled_from(_MOVES), st.integers(1, 90_000)), max_size=12))
+def test_over_paying_giving_back_closing_and_reopening_lose_no_cent(
+    interest: bool, moves: list[tuple[str, int]]
+) -> None:
+    plan = interest_plan() if interest else weekly(100_000, 6)
+    day, here = FIRST, 0
+    for move, cents in moves:
+        if move == "day":
+            day += timedelta(days=cents % 40)
+            plan = post_day(plan, day).plan
+        elif move == "turn":
+            plan = balance(plan, day, list(Overpayment)[cents % 2]).plan
+        elif move in ("pay", "pay on plan"):
+            plan, here = receive(plan, cents, day, "typed", None if move == "pay" else cents // 3), here + cents
+        elif move == "pay on principal":
+            plan, here = receive_on_principal(plan, cents, day), here + cents
+        elif move == "give back":
+            back = min(cents, on_plan(plan))
+            plan, here = take_back(plan, back, day), here - back
+        elif move == "kept to principal":
+            with suppress(ValueError):
+                plan = kept_to_principal(plan, day)
+        else:
+            plan = reopen(plan, day) if plan.is_closed else close(gathered(plan, day), day).plan
+        assert sum(split.amount_cents for split in plan.splits) == here
+        assert plan.held_cents(SplitKind.PREPAYMENT) >= 0
+        owed = principal_of(plan.charges) + interest_of(plan.charges)
+        unpaid = sum(due.total_cents for due in dues(plan.charges, money_of(plan.splits)))
+        assert paid_cents(plan.splits) - over_cents(plan) + unpaid == owed, "each cent pays one charge"
+        assert principal_of(plan.charges) <= max(plan.principal_cents, completed_cents(plan, day))
+        left = payoff_cents(plan, day)
+        done = receive_on_principal(plan, left, day) if left else plan
+        assert payoff_cents(done, day) == 0
+
+
+def on_plan(plan: PaymentPlan) -> int:
+    return sum(split.amount_cents for split in plan.splits if split.kind is not SplitKind.UNEARNED)

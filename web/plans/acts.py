@@ -15,7 +15,7 @@ from domain.payment_plan.overcharge import mend_overcharge
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.schedule import expected_charges
 from domain.plan_life import By, PlanRefusedError, Step, in_force
-from domain.plan_money import balance_due, kept_cents, kept_to_principal, owed_by
+from domain.plan_money import balance_due, kept_cents, kept_to_principal, over_cents, owed_by
 from domain.plan_records import PAYOFF, SETTLED, CollectionState, PlanRecord, Proposal
 from domain.reg_z import MOST_INSTALLMENTS_WITHOUT_BOX
 from web.console.forms import fields
@@ -219,7 +219,8 @@ def _principal(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str
     def work(now: PlanRecord, who: By) -> Step:
         if now.plan is None:
             raise PlanRefusedError("This plan is not signed yet; nothing was paid on it.")
-        text = f"{format_usd(kept_cents(now.plan))} that was kept for coming charges lowers the principal"
+        held = kept_cents(now.plan) + over_cents(now.plan)
+        text = f"{format_usd(held)} that was held for coming charges pays on principal, as far as work is done"
         return in_force(now, kept_to_principal(now.plan, who.today), who.event("paid", text))
 
     at.deps.steps.take(record.id, work, by)

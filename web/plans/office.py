@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from domain.payment_plan.production import ProductionItem
 from domain.plan_life import waits_for_signature
-from domain.plan_money import balance_due, kept_cents, payoff_cents, pays_whole
+from domain.plan_money import balance_due, kept_cents, over_cents, payoff_cents, pays_whole
 from domain.plan_records import PlanRecord, PlanState, PlanVersion
 from web.console.forms import fields
 from web.plans.desk import PlanDeskPage, desk
@@ -224,6 +224,7 @@ def _asked(at: PlanDeskPage, record: PlanRecord) -> dict[str, int]:
         "payoff": payoff_cents(plan, today) if plan else 0,
         "payoff_whole": pays_whole(plan, today) if plan else False,
         "kept": kept_cents(plan) if plan else 0,
+        "over": over_cents(plan) if plan else 0,
     }
 
 
