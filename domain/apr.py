@@ -131,5 +131,6 @@ def _present_value(flows: Sequence[tuple[Flow, int]], rate: float) -> float:
     """Advances less payments, discounted; below zero while the rate is too low."""
     total = 0.0
     for flow, sign in flows:
-        total += sign * flow.amount_cents / ((1 + float(flow.fraction) * rate) * (1 + rate) ** flow.periods)
+        # A power below one: over thousands of unit-periods it comes to nothing, but never to more than a float holds.
+        total += sign * flow.amount_cents * (1 + rate) ** -flow.periods / (1 + float(flow.fraction) * rate)
     return total

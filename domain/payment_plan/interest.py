@@ -119,5 +119,5 @@ def too_small(payment_cents: Cents, interest: Cents, day: date) -> PaymentTooSma
     """The error for a payment that does not reach the principal on `day`."""
     return PaymentTooSmallError(
         f"the payment of {format_usd(payment_cents)} does not cover the interest of {format_usd(interest)} due {day}; "
-        "raise the payment amount or lower the APR"
+        "raise the payment amount (or give fewer payments), or lower the APR"
     )

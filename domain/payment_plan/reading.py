@@ -3,6 +3,7 @@
 Amounts are in dollars, as text or numbers; dates are ISO. An error names the field and says what to write instead.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -57,6 +58,10 @@ KINDS = {
 
 _TOO_LARGE = Decimal(1_000_000)
 """No rate and no count of a plan comes near it."""
+_MOST_CENTS = 100_000_000_000
+"""A billion dollars; no amount of a plan comes near it."""
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ][\d:.+Z-]*)?")
+_LONGEST_DESCRIPTION = 80
 
 FIRST_PAYMENT = ("first_payment", "first_payment_date", "date_of_first_payment", "DatePayPlanStart", "start_date")
 AGREEMENT = ("agreement_date", "date_of_agreement", "PayPlanDate", "plan_date")
@@ -140,8 +145,14 @@ def read_item(fields: Fields, number: int) -> ProductionItem:
         ortho=_flag(fields, ("ortho",)),
         provider=str(fields.get("provider") or ""),
         clinic=str(fields.get("clinic") or ""),
-        description=str(fields.get("description") or ""),
+        description=_one_line(fields.get("description")),
     )
+
+
+def _one_line(value: object) -> str:
+    """A description without line breaks and signs that do not print, and no longer than a line has room for."""
+    text = " ".join("".join(each if each.isprintable() else " " for each in str(value or "")).split())
+    return text if len(text) <= _LONGEST_DESCRIPTION else text[: _LONGEST_DESCRIPTION - 3].rstrip() + "..."
 
 
 def read_date(fields: Fields, name: str) -> date | None:
@@ -172,9 +183,12 @@ def _cents(fields: Fields, names: tuple[str, ...]) -> Cents:
     if value is None:
         return 0
     try:
-        return parse_cents(value if isinstance(value, str | int | float | Decimal) else str(value))
+        cents = parse_cents(value if isinstance(value, str | int | float | Decimal) else str(value))
     except ValueError as error:
         raise TermsError(f"{name}: {error}") from None
+    if abs(cents) > _MOST_CENTS:
+        raise TermsError(f"{name}: {str(value)[:20]} is too large for a payment plan")
+    return cents
 
 
 def _number(fields: Fields, names: tuple[str, ...]) -> Decimal:
@@ -194,7 +208,9 @@ def _whole(fields: Fields, names: tuple[str, ...]) -> int:
     name, value = first_of(fields, names)
     try:
         number = _number(fields, names)
-    except TermsError:
+    except TermsError as error:
+        if "too large" in str(error):
+            raise TermsError(f"{name}: {str(value)[:20]} is too large; write a number like 12") from None
         number = None
     if number is None or number != number.to_integral_value():
         said = str(value).lower() if isinstance(value, bool) else repr(value)
@@ -210,8 +226,9 @@ def _date(fields: Fields, names: tuple[str, ...]) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
+    written = _DAY.fullmatch(str(value).strip())
     try:
-        return date.fromisoformat(str(value)[:10])
+        return date.fromisoformat(written.group(1) if written else "")
     except ValueError:
         raise TermsError(f"{name}: {value!r} is not a date; write it like 2027-01-15") from None
 
@@ -231,7 +248,7 @@ def _choice(fields: Fields, names: tuple[str, ...], known: Mapping[str, Choice],
     if value is None:
         return default
     key = "".join(letter for letter in str(value).lower() if letter.isalnum())
-    if key not in known:
+    if key not in known or not isinstance(value, str):
         choices = ", ".join(dict.fromkeys(str(each) for each in known.values()))
         raise TermsError(f"{name}: {value!r} is not known; write one of {choices}")
     return known[key]

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.money import Cents, format_usd, to_dollars
 from domain.payment_plan.document import ScheduleDocument
+from domain.payment_plan.frequency import PERIODS_PER_YEAR
 from domain.payment_plan.rows import ScheduleRow
 from domain.payment_plan.terms import Terms, TreatmentPlanned
 from domain.reg_z import EVERY, TruthInLendingBox
@@ -70,14 +71,26 @@ def box_lines(box: TruthInLendingBox) -> list[tuple[str, str]]:
 def as_text(document: ScheduleDocument) -> str:
     """The schedule as a table of fixed columns, a line for today, the totals and the box."""
     cells = [_cells(row) for row in document.schedule.rows]
-    widths = [max(len(line[at]) for line in (COLUMNS, *cells)) for at in range(len(COLUMNS))]
+    sums = document.schedule.whole
+    whole = (sums.principal_cents, sums.interest_cents, sums.due_cents, sums.payment_cents)
+    total = ("Total", "", *(format_usd(cents) for cents in whole), "", "")
+    widths = [max(len(line[at]) for line in (COLUMNS, *cells, total)) for at in range(len(COLUMNS))]
     lines = [_aligned(line, widths) for line in cells]
     rule = "-" * len(_aligned(COLUMNS, widths))
     lines.insert(document.schedule.today_index, f"{document.today} {_TODAY} ".ljust(len(rule), "="))
+    lines += [rule, _aligned(total, widths), *_method(document.terms)]
     blocks = ["\n".join([_aligned(COLUMNS, widths), rule, *lines]), _pairs(total_lines(document))]
     if document.box:
         blocks.append("Truth in Lending disclosures\n" + _pairs(box_lines(document.box)))
     return "\n\n".join([terms_note(document.terms), *blocks]) + "\n"
+
+
+def _method(terms: Terms) -> list[str]:
+    """How each interest is worked out, so that a person can do it again."""
+    if not terms.apr_percent:
+        return []
+    rate = f"{terms.apr_percent.normalize():f} % / {PERIODS_PER_YEAR[terms.frequency]}"
+    return [f"Interest of a payment: principal not charged yet x {rate}, to the nearest cent (half to the even cent)."]
 
 
 def as_csv(document: ScheduleDocument) -> str:
@@ -87,8 +100,13 @@ def as_csv(document: ScheduleDocument) -> str:
     writer.writerow([column.lower() for column in COLUMNS])
     for row in document.schedule.rows:
         amounts = [str(to_dollars(cents)) for cents in _amounts(row)]
-        writer.writerow([row.date.isoformat(), row.description, *amounts, str(row.posted).lower()])
+        writer.writerow([row.date.isoformat(), _plain(row.description), *amounts, str(row.posted).lower()])
     return text.getvalue()
+
+
+def _plain(words: str) -> str:
+    """Words that a spreadsheet does not take for a formula."""
+    return f"'{words}" if words.startswith(("=", "+", "-", "@")) else words
 
 
 def as_json(document: ScheduleDocument) -> dict[str, Any]:

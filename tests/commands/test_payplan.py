@@ -82,6 +82,20 @@ def test_pdf_holds_the_schedule_and_is_the_same_each_time(terms: Path, tmp_path:
             '{"principal": 1200, "first_payment": "2027-01-15", "payment_amount": 10, "apr": 24}',
             "the payment of $10.00 does not cover the interest of $24.00 due 2027-01-15",
         ),
+        (
+            '{"principal": 9e29, "first_payment": "2027-01-15", "payments": 4}',
+            "principal: 9e+29 is too large for a payment plan",
+        ),
+        (
+            '{"principal": 900, "first_payment": "2027-01-15", "payments": 1e12}',
+            "number_of_payments: 1000000000000.0 is too large",
+        ),
+        ('{"principal": 900, "first_payment": "2027-01-15junk", "payments": 4}', "'2027-01-15junk' is not a date"),
+        ('{"principal": 900, "first_payment": 20270115, "payments": 4}', "20270115 is not a date"),
+        (
+            '{"principal": 900, "first_payment": "2027-01-15", "payments": 4, "frequency": ["weekly"]}',
+            "frequency: ['weekly'] is not known",
+        ),
     ],
 )
 def test_bad_input_says_what_and_where_and_exits_2(tmp_path: Path, content: str, message: str) -> None:
@@ -108,3 +122,25 @@ def test_a_pdf_that_cannot_be_written_and_a_file_that_is_no_text_are_refused(ter
     status, _, err = _run(str(binary))
     assert status == 2
     assert "not UTF-8" in err
+
+
+def test_words_of_the_file_break_neither_the_table_nor_a_spreadsheet(tmp_path: Path) -> None:
+    path = tmp_path / "odd.json"
+    item = {"amount": 400, "description": "=2+2\n\u001b[31m" + "long " * 40}
+    fields = {"production": [item], "apr": 12, "payments": 4, "first_payment": "2027-01-15", "today": "2027-01-01"}
+    path.write_text(json.dumps(fields), encoding="utf-8")
+    _, text, _ = _run(str(path))
+    lines = text.splitlines()
+    assert max(len(line) for line in lines[2:]) < 170
+    assert "Total" in text
+    assert "x 12 % / 12" in text
+    assert not any(ord(sign) < 32 for line in lines for sign in line)
+    _, table, _ = _run(str(path), "--csv")
+    assert table.splitlines()[1].startswith("2027-01-15,'=2+2 [31m")
+
+
+def test_a_first_payment_of_long_ago_is_worked_out(tmp_path: Path) -> None:
+    path = tmp_path / "old.json"
+    fields = {"principal": 1200, "down_payment": 100, "apr": 9.9, "payments": 12, "first_payment": "1900-01-31"}
+    path.write_text(json.dumps(fields), encoding="utf-8")
+    assert _run(str(path), "--json")[0] == 0

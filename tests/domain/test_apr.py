@@ -84,3 +84,10 @@ def test_a_rate_shown_with_two_decimals_was_rounded_once() -> None:
     found = annual_percentage_rate([Flow(193_026)], payments, 4)
     assert found.quantize(Decimal("0.0001")) == Decimal("9.2150")
     assert found.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP) == Decimal("9.21")
+
+
+def test_a_loan_of_very_many_unit_periods_has_a_rate() -> None:
+    payments = [Flow(1_000, at) for at in range(1, 1_501)]
+    apr = annual_percentage_rate([Flow(500_000)], payments, 52)
+    each = float(apr) / 5_200
+    assert sum(1_000 / (1 + each) ** at for at in range(1, 1_501)) == pytest.approx(500_000, rel=1e-6)
