@@ -18,11 +18,10 @@ from domain.treatment_plan import PlannedProcedure
 WAITING_FOR_OPENINGS = "waiting for openings"
 """``next_what`` of a case that found none: it hears at once of a chair that was freed."""
 NO_OPENINGS_TASK = "no_openings"
+"""The kind of task that asks a person to find one meanwhile."""
 COST_TASK = "cost_question"
 TEXTING_TASK = "texting"
 """A carrier's refusal stopped texts of a location, until a person lifts that."""
-"""The kind of task that asks a person to find one meanwhile."""
-
 
 WAITING_FOR_OTHER_PLAN = "another plan of this patient is being booked first"
 """``next_what`` of a case that stands in line; it hears when its turn has come."""

@@ -5,7 +5,7 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from ipaddress import ip_address
@@ -198,11 +198,15 @@ def pay_origin(location: Location) -> str:
 
 
 class Turned(Exception):
-    """The request is answered at once, whatever the handler was about to do."""
+    """The request is answered at once, whatever the handler was about to do.
 
-    def __init__(self, response: Response) -> None:
+    ``first``: what the answer promises; it is done before the answer leaves.
+    """
+
+    def __init__(self, response: Response, first: Callable[[], Awaitable[None]] | None = None) -> None:
         super().__init__(response.status_code)
         self.response = response
+        self.first = first
 
 
 class PageRoute(APIRoute):
@@ -215,6 +219,8 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except Turned as turned:
+                if turned.first is not None:
+                    await turned.first()
                 return turned.response
 
         return handled

@@ -218,6 +218,7 @@ class Case(BookingMoves, CostMoves):
         obeyed: dict[type, Callable[[Any], Awaitable[None]]] = {
             wire.DepositPaid: self._deposit_paid,
             wire.LookAgain: self._look_again,
+            wire.NoTimesLeft: self._no_times_left,
             wire.TextsStopped: self._texts_stopped,
             wire.PersonNeeded: self._person_needed,
             wire.NotNow: self._not_now,
@@ -248,6 +249,11 @@ class Case(BookingMoves, CostMoves):
     @workflow.signal(name="look_again")
     def look_again(self, said: wire.LookAgain) -> None:
         """Something about this plan or patient changed in the PMS."""
+        self._waiting.append(Asked(said))
+
+    @workflow.signal(name="no_times_left")
+    def no_times_left(self, said: wire.NoTimesLeft) -> None:
+        """The patient found no time on the page."""
         self._waiting.append(Asked(said))
 
     @workflow.signal(name="texts_stopped")

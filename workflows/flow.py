@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.standing import Look, Standing
     from activities.tasks import CloseTasks, OpenTask, TaskInput
     from domain.case import CaseState, Outcome
-    from domain.records import COST_TASK
+    from domain.records import COST_TASK, NO_OPENINGS_TASK
     from domain.route import Route
     from workflows.agenda import Agenda, Ending, Task
     from workflows.calls import CaseCalls
@@ -96,12 +96,17 @@ class CaseFlow:
             self._agenda.not_before = result.until
             self._agenda.queued = True
             if self._agenda.task is None:
-                await self._open_task("no_openings", result.why)
+                await self._open_task(NO_OPENINGS_TASK, result.why)
         elif result.kind is OfferKind.BLOCKED:
             await self._give_to_person("callback", f"No text can be sent: {result.why}")
         if given.answer and result.kind in (OfferKind.NO_OPENINGS, OfferKind.DEFERRED):
             await self._call.notice(f"{given.step}_none", "person_will_call", answer=True, link_path=None)
         return result
+
+    async def _no_times_left(self, said: wire.NoTimesLeft) -> None:
+        """Somebody calls, as the page says; the steps go on and offer what comes free."""
+        if self._agenda.task is None:
+            await self._open_task("callback", "The patient wants a time and none is left. Please call")
 
     async def _more_times(self, said: wire.MoreTimes) -> None:
         await self._send_fresh(said.template)

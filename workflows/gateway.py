@@ -102,6 +102,9 @@ class Gateway:
     async def look_again(self, case_id: str, why: str) -> None:
         await self._signal(case_id, "look_again", wire.LookAgain(why=why))
 
+    async def no_times_left(self, case_id: str) -> None:
+        await self._signal(case_id, "no_times_left", wire.NoTimesLeft())
+
     async def texts_stopped(self, case_id: str, why: str) -> None:
         await self._signal(case_id, "texts_stopped", wire.TextsStopped(why=why))
 

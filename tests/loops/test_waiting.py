@@ -104,8 +104,8 @@ async def test_a_chair_that_comes_free_in_the_pms_is_offered_at_once(
     assert story.openings()
 
 
-async def test_a_chair_that_another_patient_lets_go_of_is_offered_at_once(stack: Stack, book: Book) -> None:
-    await called_off(stack, book)
+def held(stack: Stack, book: Book) -> HoldRecord:
+    """Somebody else has the one time that there is."""
     visit = book.visit
     kept = HoldRecord(
         id="ho_other",
@@ -121,6 +121,12 @@ async def test_a_chair_that_another_patient_lets_go_of_is_offered_at_once(stack:
         expires_at=stack.now + timedelta(hours=1),
     )
     assert stack.stores.holds.take(kept, stack.now)
+    return kept
+
+
+async def test_a_chair_that_another_patient_lets_go_of_is_offered_at_once(stack: Stack, book: Book) -> None:
+    await called_off(stack, book)
+    kept = held(stack, book)
     story = await waiting(stack)
     await stack.step("holds")
     stack.stores.holds.release(kept.id)
@@ -128,3 +134,20 @@ async def test_a_chair_that_another_patient_lets_go_of_is_offered_at_once(stack:
     await stack.settle()
     assert story.state == CaseState.OFFERING, story.timeline
     assert len(await story.texts()) == 1
+
+
+async def test_who_finds_nothing_on_the_page_is_called_and_the_texts_go_on(stack: Stack, book: Book) -> None:
+    await called_off(stack, book)
+    await stack.advance(minutes=16)
+    story = await stack.accept(stack.plan("fillings"))
+    assert len(await story.texts()) == 1
+    kept = held(stack, book)
+    await stack.step("holds")
+    for _ in range(2):
+        await stack.gateway.no_times_left(story.case_id)
+        await stack.settle()
+    [task] = story.open_tasks()
+    assert (task.kind, story.row.owner) == ("callback", task.owner)
+    stack.stores.holds.release(kept.id)
+    await stack.advance(hours=49)
+    assert len(await story.texts()) > 1, story.timeline

@@ -27,6 +27,8 @@ WORDS = {
     "other_office": "These times are at our other office, {office}.",
     "zone_note": "Times are office time ({zone}).",
     "none_title": "Let us find a time for you",
+    "none_lost": "Sorry, that time was just taken.",
+    "none_moving": "Your old time stays yours until then.",
     "none_lead": "No open time fits this visit right now. We will call you and find one together.",
     "times_title": "More times",
     "pick_day": "Pick a day",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from fastapi import APIRouter, Depends, Response
 
@@ -12,6 +13,7 @@ from domain.slots import Opening
 from web.booking import openings, policy
 from web.booking.calendar_file import calendar_file
 from web.booking.identity import known
+from web.booking.person import tell_none_left
 from web.booking.visit import Visit, opened
 from web.booking.words import zone_words
 from web.site import PageRoute, Turned
@@ -51,7 +53,7 @@ def times(visit: Visit = Depends(opened), day: str = "", move: str = "") -> Resp
     _only_open(visit, moving=bool(move))
     found = openings.days(visit)
     if not found:
-        return _no_times(visit)
+        raise _no_times(visit, moving=bool(move))
     asked = next((each for each in found if each.date.isoformat() == day), None)
     shown = asked or found[0]
     return visit.page(
@@ -83,10 +85,10 @@ def calendar(visit: Visit = Depends(opened)) -> Response:
 
 
 def choosing(visit: Visit, *, lost: bool = False, move: str = "") -> Response:
-    """The three openings; ``lost``: somebody else was faster, said with 409."""
+    """The three openings; ``lost``: somebody else was faster, said with 409. Raises Turned when there is none."""
     shown = openings.three(visit)
     if not shown:
-        return _no_times(visit)
+        raise _no_times(visit, lost=lost, moving=bool(move))
     return visit.page(
         "choose.html",
         status=409 if lost else 200,
@@ -147,9 +149,10 @@ def _booked(visit: Visit) -> Response:
     )
 
 
-def _no_times(visit: Visit) -> Response:
-    """Never an empty calendar: a person finds a time."""
-    return visit.page("no_times.html")
+def _no_times(visit: Visit, *, lost: bool = False, moving: bool = False) -> Turned:
+    """Never an empty calendar: a person finds a time, and has a task that says so before the page does."""
+    page = visit.page("no_times.html", status=409 if lost else 200, lost=lost, moving=moving)
+    return Turned(page, first=partial(tell_none_left, visit))
 
 
 def _only_open(visit: Visit, *, moving: bool) -> None:

@@ -25,8 +25,9 @@ def three(visit: Visit) -> list[Opening]:
     """The openings of the open offer that are still free, filled up with fresh ones; in order of time."""
     shown = [opening for opening in _texted(visit) if _still_free(visit, opening)][:SHOWN]
     if len(shown) < SHOWN:
-        fresh = visit.deps.search.ranked(visit.case, SHOWN, visit.now)
-        shown += [opening for opening in fresh if not _clashes(opening, shown)][: SHOWN - len(shown)]
+        _fill(shown, visit.deps.search.ranked(visit.case, SHOWN, visit.now))
+    if not shown:  # all that is free stands in other people's unanswered texts: whoever looks here comes first
+        _fill(shown, visit.deps.search.all_for(visit.case, visit.now))
     return sorted(shown, key=lambda opening: opening.start)
 
 
@@ -47,6 +48,13 @@ def find(visit: Visit, key: str) -> Opening | None:
         return found
     texted = next((each for each in _texted(visit) if each.key == key), None)
     return texted if texted is not None and _still_free(visit, texted) else None
+
+
+def _fill(shown: list[Opening], more: Iterable[Opening]) -> None:
+    """Up to three, none at the same time as another."""
+    for opening in more:
+        if len(shown) < SHOWN and not _clashes(opening, shown):
+            shown.append(opening)
 
 
 def _day(day: date, timed: Sequence[tuple[datetime, Opening]]) -> Day:

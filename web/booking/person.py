@@ -15,3 +15,17 @@ async def tell_person(visit: Visit, case: CaseRecord, needed: PersonNeeded) -> N
     except CaseGone:
         wish = (needed.kind, needed.text, needed.command_id, needed.urgent)
         await asyncio.to_thread(visit.deps.ask_person, case, *wish)
+
+
+async def tell_none_left(visit: Visit) -> None:
+    """Nobody who looks for a time and finds none is left alone: a person calls, once however often they look."""
+    case = visit.case
+    if case.owner:  # somebody has a task about this case already
+        return
+    try:
+        await visit.deps.gateway.no_times_left(case.case_id)
+    except CaseGone:
+        if visit.is_booked and case.booked_start is not None:
+            why = "The patient wants to move their visit, and no other time is free. Please call"
+            key = f"none-left-{int(case.booked_start.timestamp())}"
+            await asyncio.to_thread(visit.deps.ask_person, case, "call", why, key, False)

@@ -23,6 +23,8 @@ WORDS = {
     "other_office": "Estas horas son en nuestra otra oficina, {office}.",
     "zone_note": "Las horas son las de la oficina ({zone}).",
     "none_title": "Le buscamos una hora",
+    "none_lost": "Disculpe, alguien tomó esa hora hace un momento.",
+    "none_moving": "Su hora anterior sigue siendo suya hasta entonces.",
     "none_lead": "Ahora no hay una hora libre para esta visita. Le llamaremos para buscar una juntos.",
     "times_title": "Más horas",
     "pick_day": "Elija un día",

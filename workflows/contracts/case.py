@@ -70,6 +70,10 @@ class LookAgain(_Wire):
     why: str
 
 
+class NoTimesLeft(_Wire):
+    """The patient looked for a time on the page and there was none; the page says that somebody calls."""
+
+
 class VisitSettled(_Wire):
     """The booked visit that this case was opened for has a new time or is cancelled: nothing is left to do here."""
 

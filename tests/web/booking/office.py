@@ -77,6 +77,7 @@ class Recorder:
     gone: bool = False
     commands: dict[str, Any] = field(default_factory=dict)
     new_links: list[str] = field(default_factory=list)
+    none_left: list[str] = field(default_factory=list)
     textable: bool = True
 
     async def choose(self, case_id: str, choice: wire.ChooseOpening) -> wire.ChoiceOutcome:
@@ -86,6 +87,11 @@ class Recorder:
     async def respond(self, case_id: str, said: wire.Response, command_id: str) -> wire.Answer:
         self._take(command_id, said.command)
         return wire.Answer(state=CaseState.PAUSED, done="noted")
+
+    async def no_times_left(self, case_id: str) -> None:
+        if self.gone:
+            raise CaseGone("the case has ended")
+        self.none_left.append(case_id)
 
     async def person_needed(self, case_id: str, needed: wire.PersonNeeded) -> None:
         self._take(f"{case_id} {needed.command_id}", needed)
@@ -224,6 +230,27 @@ class Office:
         assert self.holds.take(hold, self.clock.now())
         return hold
 
+    def take_every_day(self) -> None:
+        """Nothing is left: other cases hold every working hour."""
+        for number, day in enumerate(_workdays()):
+            self.take(_whole(day), f"case/boise/opendental/{100 + number}/s1/1")
+
+    def offer_every_day(self, case_id: str) -> None:
+        """All working hours stand in an unanswered text to somebody else."""
+        openings = tuple(NumberedOpening(number=n, opening=_whole(day)) for n, day in enumerate(_workdays(), start=1))
+        other = self.case(case_id=case_id, plan_id=case_id, patient_id=case_id, phone="+12085550143")
+        self.offers.put(
+            OfferRecord(
+                id=f"of_{case_id}",
+                case_id=other.case_id,
+                location="boise",
+                step="offer",
+                phone=other.phone,
+                made_at=NOW,
+                openings=openings,
+            )
+        )
+
     def deposit(self, case: CaseRecord, hold_id: str = "hd_1", **fields: Any) -> DepositRecord:
         values: dict[str, Any] = {
             "id": "dep_1",
@@ -262,9 +289,7 @@ class Office:
         dentist = Provider(id="dr", name="Dr. Lee", kind=ProviderKind.DENTIST)
         chair = Operatory(id="op1", name="Op 1", providers=("dr",))
         mirror.replace_setup(ACCOUNT, [dentist], [chair], [])
-        first = date(2026, 11, 23)
-        weekdays = [day for day in (first + timedelta(days=n) for n in range(19)) if day.weekday() < 5]
-        mirror.replace_blocks(ACCOUNT, NOW, NOW + timedelta(days=60), [_work(day) for day in weekdays])
+        mirror.replace_blocks(ACCOUNT, NOW, NOW + timedelta(days=60), [_work(day) for day in _workdays()])
 
 
 def a_route(deposit_cents: int = 0, **fields: Any) -> Route:
@@ -278,6 +303,17 @@ def a_route(deposit_cents: int = 0, **fields: Any) -> Route:
         "horizon_days": 21,
     }
     return Route.model_validate(values | fields)
+
+
+def _workdays() -> list[date]:
+    first = date(2026, 11, 23)
+    return [day for day in (first + timedelta(days=n) for n in range(19)) if day.weekday() < 5]
+
+
+def _whole(day: date) -> Opening:
+    """From opening to closing."""
+    work = _work(day)
+    return Opening(start=work.start, pattern="X" * 108, operatory_id="op1", provider_id="dr")
 
 
 def _work(day: date) -> ScheduleBlock:

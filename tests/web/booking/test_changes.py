@@ -17,6 +17,21 @@ async def test_the_confirmation_says_when_and_where(office: Office, web: httpx.A
         assert words in page.text
 
 
+async def test_where_no_other_time_is_free_the_visit_stays_and_a_person_calls(
+    office: Office, web: httpx.AsyncClient
+) -> None:
+    case = office.booked()
+    token = office.link(case)
+    await say_birth_date(web, token, then="move")
+    office.take_every_day()
+    office.gateway.gone = True
+    for _ in range(2):
+        page = await web.get(f"/b/{token}/reschedule")
+        assert "Your old time stays yours" in page.text
+    [task] = office.tasks.open_of_case(case.case_id)
+    assert (task.kind, task.owner) == ("call", "kim")
+
+
 async def test_the_calendar_file_is_right_and_says_nothing_of_the_treatment(
     office: Office, web: httpx.AsyncClient
 ) -> None:

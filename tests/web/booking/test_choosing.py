@@ -215,10 +215,38 @@ async def test_where_nothing_is_free_a_person_calls(office: Office, web: httpx.A
     token = office.link(case)
     for path in ("", "/times"):
         page = await web.get(f"/b/{token}{path}")
-        assert "Let us find a time for you" in page.text
+        assert "We will call you" in page.text
+        assert office.gateway.none_left.pop() == case.case_id, "said before the page promises it"
     answer = await send(web, f"/b/{token}/call-me", f"/b/{token}")
     assert answer.status_code == 200
     assert office.gateway.told[0].kind == "call_me"
+    office.cases.update(case.case_id, {"owner": "kim"})
+    office.gateway.none_left.clear()
+    await web.get(f"/b/{token}")
+    assert office.gateway.none_left == [], "somebody has it already"
+
+
+async def test_who_loses_the_last_time_reads_so_and_is_called(office: Office, web: httpx.AsyncClient) -> None:
+    case = office.case()
+    token = office.link(case)
+    form_page = f"/b/{token}/confirm?o={office.openings(case)[0].key}"
+    form = {"command": command_in((await web.get(form_page)).text), "o": office.openings(case)[0].key}
+    office.take_every_day()
+    answer = await web.post(f"/b/{token}/choose", data=form)
+    assert answer.status_code == 409
+    assert "just taken" in answer.text
+    assert "We will call you" in answer.text
+    assert office.gateway.none_left == [case.case_id]
+
+
+async def test_times_that_stand_in_many_texts_are_shown_to_who_looks(office: Office, web: httpx.AsyncClient) -> None:
+    case = office.case()
+    for number in range(2, 5):
+        office.offer_every_day(f"case/boise/opendental/{number}/s1/1")
+    assert office.openings(case) == []
+    page = await web.get(f"/b/{office.link(case)}")
+    assert page.text.count("/confirm?o=") == 3
+    assert office.gateway.none_left == []
 
 
 async def test_a_guardian_reads_of_the_child_and_is_asked_its_birth_date(
