@@ -1,5 +1,6 @@
 """The deposit of a hold: asked for once, looked up before it is asked for again, given back when nothing is booked."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from activities.standing import case_tag
 from connectors.base import CheckoutRequest, LedgerPayment, LedgerRefunds, Pms, Vendors
 from connectors.errors import Conflict, ConnectorError, InvalidRequest, NotFound, PermissionDenied, Unsupported
 from domain.case import CaseState
-from domain.deposit_decisions import DEPOSIT_CARRIED, left_cents
+from domain.deposit_decisions import DEPOSIT_CARRIED, GIVEN_BACK, left_cents
 from domain.money import format_usd
 from domain.plan_records import DEPOSIT_USED
 from domain.prepaid import wanted_cents
@@ -42,17 +43,24 @@ class RefundInput(DepositRef):
 
 
 class RefundResult(BaseModel):
+    """``given_back``: the deposits that this refund gave back, in this or an earlier attempt of it."""
+
     model_config = ConfigDict(frozen=True)
 
     refunded_cents: int
+    given_back: tuple[str, ...] = ()
 
 
 class Recorded(BaseModel):
-    """``carried``: the deposit of an earlier visit that stands for this one now, "" when none does."""
+    """``carried``: the deposit of an earlier visit that stands for this one now, "" when none does.
+
+    ``given_back``: what was paid beside the one deposit.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     carried: str = ""
+    given_back: tuple[str, ...] = ()
 
 
 class Acceptance(NamedTuple):
@@ -226,13 +234,12 @@ class DepositActivities:
         if deposit is not None and not deposit.ledger_id:
             ledger_id = pms.post_payment(_prepayment(deposit, now.astimezone(self._locations.get(case.location).tz)))
             self._store.settle(deposit.id, DepositState.PAID, {"ledger_id": ledger_id})
-        self._give_back_others(case, deposit)
+        twice = self._give_back_others(case, deposit)
         pms.put_note(case.patient_id, now, _booked_note(case, deposit), f"{case_tag(case)}-booked")
         ended = {"ended_at": now, "end_reason": "booked", "next_at": None, "next_what": ""}
         self._cases.update(case.case_id, {"state": CaseState.BOOKED, **ended})
-        if deposit is not None and deposit.note.startswith(DEPOSIT_CARRIED):
-            return Recorded(carried=deposit.id)
-        return Recorded()
+        carried = deposit is not None and deposit.note.startswith(DEPOSIT_CARRIED)
+        return Recorded(carried=deposit.id if deposit and carried else "", given_back=_ids(twice))
 
     def _carried(self, case: CaseRecord, now: datetime) -> DepositRecord | None:
         """Taken over only with the booking: until then staff may give it back or keep it."""
@@ -275,24 +282,28 @@ class DepositActivities:
         booked nothing keeps nothing: what a second session took goes back with it.
         """
         deposit = self._store.get(given.deposit_id)
-        refunded = self._give_back(deposit, given.why) if deposit else 0
+        returned = [deposit] if deposit and self._give_back(deposit, given.why) else []
         if self._cases.get(given.case_id).state is not CaseState.BOOKED:
-            refunded += self._give_back_others(self._cases.get(given.case_id), deposit, given.why)
-        return RefundResult(refunded_cents=refunded)
+            returned += self._give_back_others(self._cases.get(given.case_id), deposit, given.why)
+        return RefundResult(refunded_cents=sum(each.amount_cents for each in returned), given_back=_ids(returned))
 
-    def _give_back_others(self, case: CaseRecord, kept: DepositRecord | None, why: str = "it was paid twice") -> int:
-        others = (d for d in self._store.of_case(case.case_id) if kept is None or d.id != kept.id)
-        return sum(self._give_back(other, why) for other in others)
+    def _give_back_others(
+        self, case: CaseRecord, kept: DepositRecord | None, why: str = "it was paid twice"
+    ) -> list[DepositRecord]:
+        others = [d for d in self._store.of_case(case.case_id) if kept is None or d.id != kept.id]
+        return [other for other in others if self._give_back(other, why)]
 
-    def _give_back(self, deposit: DepositRecord, why: str) -> int:
+    def _give_back(self, deposit: DepositRecord, why: str) -> bool:
+        """Whether it is given back for this reason, by now or by an attempt before this one."""
+        note = f"{GIVEN_BACK}{why}"
         if deposit.state is not DepositState.PAID:
-            return 0
+            return deposit.state is DepositState.REFUNDED and deposit.note == note
         if deposit.note.startswith(DEPOSIT_USED):
             self._cases.note(deposit.case_id, "kept", f"deposit not given back: {deposit.note}", self._clock.now())
-            return 0
+            return False
         payments = self._vendors.payments(deposit.location)
         if not self._store.begin_giving_back(deposit.id, deposit.case_id):
-            return 0
+            return False
         left = deposit.amount_cents - payments.refunded_cents(deposit.payment_id)
         if left > 0:
             payments.refund(deposit.payment_id, left, f"refund:{deposit.id}")
@@ -300,9 +311,9 @@ class DepositActivities:
             by_hand = reverse_in_ledger(self._vendors.pms(deposit.location), deposit.ledger_id)
             if by_hand:
                 self._cases.note(deposit.case_id, "ledger", by_hand, self._clock.now())
-        self._store.settle(deposit.id, DepositState.REFUNDED, _back(deposit.amount_cents))
+        self._store.settle(deposit.id, DepositState.REFUNDED, _back(deposit.amount_cents, note))
         self._cases.note(deposit.case_id, "refunded", f"deposit given back: {why}", self._clock.now())
-        return deposit.amount_cents
+        return True
 
 
 def reverse_in_ledger(pms: Pms, ledger_id: str) -> str:
@@ -321,8 +332,12 @@ def reverse_in_ledger(pms: Pms, ledger_id: str) -> str:
     return ""
 
 
-def _back(total_cents: int) -> dict[str, Any]:
-    return {"refunded_cents": total_cents, "giving_back": False}
+def _back(total_cents: int, note: str) -> dict[str, Any]:
+    return {"refunded_cents": total_cents, "giving_back": False, "note": note}
+
+
+def _ids(deposits: Sequence[DepositRecord]) -> tuple[str, ...]:
+    return tuple(each.id for each in deposits)
 
 
 def _prepayment(deposit: DepositRecord, local_now: datetime) -> LedgerPayment:

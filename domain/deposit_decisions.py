@@ -16,6 +16,9 @@ DECISION_TASK = "deposit_decision"
 DEPOSIT_CARRIED = "carried from "
 """What the note of a deposit begins with that stood for an earlier visit, which was called off."""
 
+GIVEN_BACK = "given back by itself: "
+"""What the note of a deposit begins with that no person gave back."""
+
 MOVED_ON_WORDS = "This deposit has moved on to another visit of the patient: decide there."
 
 DISPUTED_WORDS = (

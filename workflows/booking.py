@@ -176,6 +176,8 @@ class BookingMoves(CaseFlow):
         recorded = await self._call.record_booking()
         if recorded is not None and recorded.carried:
             await self._call.tell_decision(recorded.carried)
+        if recorded is not None:
+            await self._call.tell_given_back(recorded.given_back, answer=True)
         if self._agenda.task is not None:
             await self._close_tasks("booked", "The patient booked")
         self._end = wire.CaseEnd(state=CaseState.BOOKED, appointment_id=self._agenda.booked)

@@ -1,10 +1,11 @@
 """The case's calls on the world, each with its queue, timeout and retries said once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.common import Priority
-from temporalio.exceptions import FailureError
+from temporalio.common import Priority, WorkflowIDReusePolicy
+from temporalio.exceptions import FailureError, WorkflowAlreadyStartedError
 from temporalio.workflow import ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
@@ -20,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.agenda import Hold
     from workflows.contracts import case as wire
     from workflows.contracts.change import ChangeEnd, ChangeStart
+    from workflows.contracts.refund_notice import RefundNews
     from workflows.options import BOOK, CLAIM, OURS, PMS, QUEUE, VENDOR
 
 
@@ -120,9 +122,30 @@ class CaseCalls:
         given = WaiveInput(case_id=self._id, by=by, reason=reason)
         await workflow.execute_local_activity_method(DepositActivities.waive_deposit, given, **OURS)
 
-    async def refund(self, deposit_id: str, why: str) -> None:
+    async def refund(self, deposit_id: str, why: str, *, answer: bool = False) -> None:
+        """``answer``: to what the patient just did, so they are told at once."""
         given = RefundInput(case_id=self._id, deposit_id=deposit_id, why=why)
-        await workflow.execute_activity_method(DepositActivities.refund_deposit, given, priority=self._priority, **PMS)
+        result = await workflow.execute_activity_method(
+            DepositActivities.refund_deposit, given, priority=self._priority, **PMS
+        )
+        await self.tell_given_back(result.given_back, answer=answer)
+
+    async def tell_given_back(self, deposits: Sequence[str], *, answer: bool) -> None:
+        """One text about what went back together; it may wait for the morning, and nobody waits with it."""
+        if not deposits:
+            return
+        news = RefundNews(case_id=self._id, deposit_id=deposits[0], command_id=f"itself-{deposits[0]}", answer=answer)
+        try:
+            await workflow.start_child_workflow(
+                "RefundNotice",
+                news,
+                id=news.workflow_id,
+                task_queue=QUEUE,
+                parent_close_policy=ParentClosePolicy.ABANDON,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            )
+        except WorkflowAlreadyStartedError:
+            workflow.logger.info("the patient was told of this refund already")
 
     async def open_task(self, given: TaskInput) -> OpenTask:
         return await workflow.execute_activity_method(TaskActivities.open_task, given, priority=self._priority, **PMS)

@@ -368,7 +368,7 @@ class Case(BookingMoves, CostMoves):
         elif isinstance(said, wire.TextsStopped) and self._agenda.booked:  # perhaps the confirmation did not arrive
             await self._open_task("text", f"The visit is booked, but texts stopped: {said.why}. Please call")
         elif isinstance(said, wire.DepositPaid) and said.deposit_id != self._agenda.paid_deposit:
-            await self._give_back_or_ask("it was paid when the case had ended", said.deposit_id)
+            await self._give_back_or_ask("it was paid when the case had ended", said.deposit_id, answer=True)
 
     def _unasked(self, asked: Asked) -> wire.ChoiceOutcome | wire.Answer:
         """The answer where the move itself gave none."""

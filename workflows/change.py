@@ -79,7 +79,7 @@ class BookingChange:
         fresh = await self._go_on(wish, f"The visit was cancelled by {wish.by}. Please call and find another time")
         refunded = await self._refund(wish, cancelled.refund_deposit, fresh)
         await self._ask_about_deposit(wish, cancelled)
-        template = "called_off" if wish.office else "cancelled"
+        template = ("called_off" if wish.office else "cancelled") + ("_refunded" if refunded else "")
         await self._tell(wish, News(template=template, late_after=cancelled.start, link_case=fresh))
         return ChangeEnd(kind="cancelled", refunded_cents=refunded)
 

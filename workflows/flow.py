@@ -259,7 +259,7 @@ class CaseFlow:
 
     async def _not_now(self, said: wire.NotNow) -> None:
         """Ask again when the patient said; the steps start over then. The last word counts, also after paying."""
-        await self._undo(f"not now: {said.reason}")
+        await self._undo(f"not now: {said.reason}", answer=True)
         until = max(said.until, self._agenda.opens_at or said.until)
         self._agenda.start_over(until)
         if self._agenda.opens_at is not None:
@@ -278,7 +278,7 @@ class CaseFlow:
                 self._agenda.opens_at = self._agenda.accepted_at = self._route.start_at or workflow.now()
 
     async def _declined(self, said: wire.Declined) -> None:
-        await self._finish(CaseState.DECLINED, said.reason or "the patient declined")
+        await self._finish(CaseState.DECLINED, said.reason or "the patient declined", answer=True)
 
     # --- what the PMS says
 
@@ -308,14 +308,17 @@ class CaseFlow:
         ends = {Standing.SILENT: CaseState.WITHDRAWN, Standing.BOOKED_ELSEWHERE: CaseState.BOOKED_ELSEWHERE}
         await self._finish(ends.get(found.standing, CaseState.SUPERSEDED), found.why)
 
-    async def _finish(self, state: CaseState, why: str, *, by: str = "chairtime", taken_over: bool = False) -> None:
+    async def _finish(
+        self, state: CaseState, why: str, *, by: str = "chairtime", taken_over: bool = False, answer: bool = False
+    ) -> None:
         """Undo what is half done, close what is open, end. A withdrawn case leaves its task to be read.
 
         What refuses to be undone is tried again until it is; ``taken_over``: or a person sees to it themselves.
+        ``answer``: the patient just wished it.
         """
         self._agenda.ending = Ending(state, why, by, told=self._agenda.ending is not None)
         try:
-            await self._undo(why)
+            await self._undo(why, answer=answer)
         except ActivityError:
             if not taken_over:
                 raise
@@ -331,20 +334,17 @@ class CaseFlow:
         assert ending is not None
         await self._finish(ending.state, ending.why, by=ending.by)
 
-    async def _undo(self, why: str) -> None:
-        await self._let_go(why)
+    async def _undo(self, why: str, *, answer: bool = False) -> None:
+        await self._let_go(why, answer=answer)
         if self._agenda.paid_deposit:
-            await self._give_back(why)
+            await self._call.refund(self._agenda.paid_deposit, why, answer=answer)
+            self._agenda.paid_deposit = ""
 
-    async def _give_back(self, why: str) -> None:
-        await self._call.refund(self._agenda.paid_deposit, why)
-        self._agenda.paid_deposit = ""
-
-    async def _give_back_or_ask(self, why: str, deposit_id: str = "") -> None:
+    async def _give_back_or_ask(self, why: str, deposit_id: str = "", *, answer: bool = False) -> None:
         """What is refused is a person's to see to; the case's own deposit is tried again with its end."""
         deposit_id = deposit_id or self._agenda.paid_deposit
         try:
-            await self._call.refund(deposit_id, why)
+            await self._call.refund(deposit_id, why, answer=answer)
         except ActivityError as refused:
             kind = getattr(refused.cause, "type", None) or type(refused.cause).__name__
             asked = f"A deposit has to go back ({why}), but that is refused ({kind}). Please give it back"
@@ -353,12 +353,12 @@ class CaseFlow:
         if deposit_id == self._agenda.paid_deposit:
             self._agenda.paid_deposit = ""
 
-    async def _let_go(self, why: str) -> None:
+    async def _let_go(self, why: str, *, answer: bool) -> None:
         """The held time is given up for good; what was paid for it goes back."""
         hold = self._agenda.hold
         if await self._released() or hold is None:
             return
-        await self._call.refund(hold.deposit_id, why)
+        await self._call.refund(hold.deposit_id, why, answer=answer)
         self._agenda.paid_deposit = ""
         await self._released()
 

@@ -9,7 +9,7 @@ from domain.case import CaseState, Outcome
 from domain.records import DepositState
 from tests.stack import Stack
 from tests.story import Story
-from tests.workflows.test_deposit import holding, money
+from tests.workflows.test_deposit import holding, money, told
 from workflows.contracts import case as wire
 
 
@@ -39,7 +39,9 @@ async def test_cancelling_gives_the_deposit_back_and_the_plan_goes_on(stack: Sta
     assert sum(mine) == 0
     (again,) = [c for c in stack.open_cases() if c.patient_id == story.row.patient_id]
     assert [t.kind for t in stack.stores.tasks.open_of_case(again.case_id)] == ["cancelled"]
-    assert any("called off" in text["text"] for text in await story.texts())
+    [text] = [text["text"] for text in await story.texts() if "called off" in text["text"]]
+    assert "Your deposit goes back to your card" in text
+    assert told(story) == [], "said already"
 
 
 async def test_moving_keeps_one_appointment_and_the_deposit(stack: Stack) -> None:

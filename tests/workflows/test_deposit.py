@@ -5,6 +5,7 @@ from typing import Any
 
 from connectors.base import LedgerPayment
 from domain.case import CaseState, Outcome
+from domain.records import TextRecord
 from tests.stack import Stack
 from tests.story import Story
 from workflows.contracts import case as wire
@@ -108,6 +109,19 @@ async def test_choosing_another_time_after_paying_the_first_carries_the_deposit(
     assert await money(stack) == (50_000, 0), "one deposit, not two, and not given back"
 
 
+def told(story: Story) -> list[TextRecord]:
+    """The texts that say that money goes back."""
+    texts = story.stack.stores.outbox.of_case(story.case_id)
+    return [text for text in texts if text.template.startswith("refund")]
+
+
+async def told_once(story: Story) -> None:
+    await story.stack.until(lambda: told(story))
+    await story.stack.settle()
+    [text] = told(story)
+    assert "sent your deposit back" in text.body
+
+
 async def test_a_deposit_is_given_back_when_the_case_ends_unbooked(stack: Stack) -> None:
     story = await holding(stack)
     await stack.practice.fault(vendor="stripe", kind="drop")
@@ -117,6 +131,7 @@ async def test_a_deposit_is_given_back_when_the_case_ends_unbooked(stack: Stack)
     assert await money(stack) == (50_000, 50_000)
     [deposit] = story.deposits()
     assert (deposit.state, deposit.refunded_cents) == ("refunded", 50_000)
+    await told_once(story)
 
 
 async def test_paid_after_the_case_had_ended_is_given_back_once(stack: Stack) -> None:
@@ -133,6 +148,8 @@ async def test_paid_after_the_case_had_ended_is_given_back_once(stack: Stack) ->
     for _ in range(3):
         await stack.step("holds")
     assert await money(stack) == (50_000, 50_000)
+    await stack.advance(days=1)  # the offer was today, and one unasked text a day is enough
+    await told_once(story)
 
 
 async def test_a_waiver_books_without_a_deposit(stack: Stack) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+from temporalio.client import WorkflowExecutionStatus
+
 from domain.case import CaseState, Outcome
 from domain.plan_records import DEPOSIT_USED
 from domain.records import DepositState
@@ -11,7 +13,7 @@ from tests.activities.test_deposits import paid
 from tests.stack import Stack
 from tests.story import Story
 from tests.workflows.test_after_booking import booked_with_deposit, live_appointments
-from tests.workflows.test_deposit import holding, money
+from tests.workflows.test_deposit import holding, money, told_once
 from workflows.contracts import case as wire
 
 
@@ -109,6 +111,7 @@ async def test_not_now_after_a_paid_time_went_gives_the_money_back(stack: Stack)
     story = await paid_for_a_time_that_went(stack)
     await story.respond(wire.NotNow(until=stack.now + timedelta(days=270), reason="busy"), "later-1")
     assert await money(stack) == (50_000, 50_000)
+    await told_once(story)
 
 
 async def test_who_stays_silent_after_a_paid_time_went_gets_the_money_back_with_the_escalation(stack: Stack) -> None:
@@ -116,6 +119,9 @@ async def test_who_stays_silent_after_a_paid_time_went_gets_the_money_back_with_
     await stack.advance(hours=74)
     assert await money(stack) == (50_000, 50_000)
     assert any("goes back" in task.text for task in story.open_tasks())
+    paid_id = story.deposits()[0].id
+    news = await stack.client.get_workflow_handle(f"refund/{paid_id}/itself-{paid_id}").describe()
+    assert news.status is WorkflowExecutionStatus.RUNNING, "told as soon as the caps allow one more text"
 
 
 async def test_a_session_paid_unheard_is_carried_to_the_next_choice(stack: Stack) -> None:

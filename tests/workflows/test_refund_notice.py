@@ -4,18 +4,12 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from domain.deposit_decisions import DecisionKind
-from domain.records import TextRecord
 from tests.stack import Stack
-from tests.story import Story
 from tests.workflows.test_after_booking import booked_with_deposit
+from tests.workflows.test_deposit import told
 from tests.workflows.test_deposit_decision import decide
 
 BOISE = ZoneInfo("America/Boise")
-
-
-def told(story: Story) -> list[TextRecord]:
-    texts = story.stack.stores.outbox.of_case(story.case_id)
-    return [text for text in texts if text.template.startswith("refund")]
 
 
 async def at(stack: Stack, hour: int) -> None:
