@@ -9,7 +9,7 @@ from temporalio import activity
 
 from activities.plan_claims import owed_now
 from activities.plan_ledger import PlanLedger
-from activities.plan_money import PlanMoney, card_is_good
+from activities.plan_money import PlanMoney
 from activities.plan_pauses import PAUSED_CODE
 from activities.plan_ports import CollectionStore, PlanStore
 from activities.plan_steps import PlanSteps
@@ -133,7 +133,7 @@ class PlanChargeActivities:
 
     @activity.defn(name="post_plan_payment")
     def post_payment(self, given: CollectionRef) -> None:
-        """The payment stands in the PMS ledger, once, on the account that has the debits."""
+        """The payment stands in the PMS ledger, once, on the account that has the debits, on the day of the money."""
         row = self._row(given.collection_id)
         if row.ledger_id or not row.paid_cents or row.paid_at is None:
             return
@@ -141,7 +141,7 @@ class PlanChargeActivities:
         payment = LedgerPayment(
             patient_id=record.debit_patient_id,
             amount_cents=row.paid_cents,
-            day=self._steps.today(row.location),
+            day=self._steps.day_of(row.location, row.paid_at),
             reference=row.id,
             note=f"Payment plan installment of {row.day}, card payment {row.payment_id}",
             prepayment=False,
@@ -169,7 +169,7 @@ class PlanChargeActivities:
         if given.refused == mark:
             return Charged(kind=ChargeKind.UNCHANGED, card=mark)
         manual = not record.autopay or not self._permitted(record) or _by_hand(record, row)
-        if manual or record.card is None or not card_is_good(record, today):
+        if manual or record.card is None or not record.card.good_on(today):
             self._collections.move(row.id, UNSETTLED, CollectionState.ACTION_NEEDED, {"code": "no_card"})
             return Charged(kind=ChargeKind.NO_CARD, manual=manual, why="no card that may be charged", card=mark)
         try:
@@ -242,15 +242,11 @@ class PlanChargeActivities:
 
     def _page_is_paid(self, row: Collection) -> bool:
         """An open page is ended for good before the card is charged; the processor says if the payer was faster."""
-        payments = self._vendors.payments(row.location)
-        if not row.checkout_id and row.state is CollectionState.PAYING:
-            lost = payments.find_checkout(row.id)
-            if lost is not None:
-                self._collections.set(row.id, {"checkout_id": lost.id, "checkout_url": lost.url})
-                row = self._row(row.id)
+        row = self._money.with_lost_page(row)
         if not row.checkout_id:
             return False
-        return payments.expire_checkout(row.checkout_id).paid and self._money.take_payment(row.id)
+        ended = self._vendors.payments(row.location).expire_checkout(row.checkout_id)
+        return ended.paid and self._money.take_payment(row.id)
 
     def _silent(self, record: PlanRecord) -> str:
         pms = self._vendors.pms(record.location)

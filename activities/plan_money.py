@@ -18,10 +18,10 @@ from connectors.base import Checkout, CheckoutRequest, Vendors
 from connectors.errors import NotFound
 from domain import plan_life as life
 from domain.money import Cents, format_usd
-from domain.payment_plan.plan import PaymentPlan, SplitKind
+from domain.payment_plan.plan import PaymentPlan
 from domain.plan_ledger import TYPED
 from domain.plan_life import By, CollectionMovedError, PlanChangedError, PlanRefusedError, Step
-from domain.plan_money import payoff_cents, receive, receive_on_principal, take_back
+from domain.plan_money import on_plan_cents, payoff_cents, receive, receive_on_principal, take_back
 from domain.plan_records import (
     IN_FORCE,
     NOT_TAKEN,
@@ -113,6 +113,7 @@ class PlanMoney:
         payments = self._vendors.payments(row.location)
         if row.code == PAYOFF:
             raise PlanRefusedError("Ask for the page that pays off the plan again.")
+        row = self.with_lost_page(row)
         if row.checkout_id:
             open_page = payments.checkout(row.checkout_id)
             if open_page.paid:
@@ -121,7 +122,8 @@ class PlanMoney:
             if open_page.status == "open":
                 return open_page.url
         attempt = row.attempt + 1
-        opening = Moved(row.id, _MAY_PAY, CollectionState.PAYING, {"attempt": attempt})
+        fresh, as_read = {"checkout_id": "", "checkout_url": "", "attempt": attempt}, _as_read(row)
+        opening = Moved(row.id, _MAY_PAY, CollectionState.PAYING, fresh, as_read)
         amount = self._claimed(row.plan_id, opening, owed_now)
         if not amount:
             raise PlanRefusedError("Nothing is due on this date any more.", "payment_over")
@@ -136,7 +138,7 @@ class PlanMoney:
                 save_card=record.autopay,
             )
         )
-        return self._opened(row, page)
+        return self._opened(row, page, attempt)
 
     def _claimed(self, plan_id: str, opening: Moved, most: Callable[[PlanRecord, Collection, date], Cents]) -> Cents:
         """What this page may take. Raises PlanRefusedError while another payment of the plan is being made."""
@@ -150,10 +152,10 @@ class PlanMoney:
                 break
         raise PlanRefusedError(_JUST_NOW, "just_now")
 
-    def _opened(self, row: Collection, page: Checkout) -> str:
-        """The address of a page whose money is still claimed; a page that lost its claim meanwhile is ended."""
+    def _opened(self, row: Collection, page: Checkout, attempt: int) -> str:
+        """The address of a page whose money is still claimed; one that lost it, also to another page, is ended."""
         kept = {"checkout_id": page.id, "checkout_url": page.url}
-        if not self._collections.move(row.id, {CollectionState.PAYING}, CollectionState.PAYING, kept):
+        if not self._collections.move(row.id, _PAYING, CollectionState.PAYING, kept, {"attempt": attempt}):
             self._vendors.payments(row.location).expire_checkout(page.id)
             raise PlanRefusedError(_JUST_NOW, "just_now")
         return page.url
@@ -161,13 +163,21 @@ class PlanMoney:
     def end_page(self, row: Collection) -> None:
         """End a page for good, so that its money may be asked for elsewhere; settled when the payer was faster."""
         payments = self._vendors.payments(row.location)
-        if not row.checkout_id and (lost := payments.find_checkout(row.id)) is not None:
-            self._collections.set(row.id, {"checkout_id": lost.id, "checkout_url": lost.url})
-            row = self._collection(row.id)
+        row = self.with_lost_page(row)
         if row.checkout_id and payments.expire_checkout(row.checkout_id).paid and self.take_payment(row.id):
             return
         over = CollectionState.CANCELED if row.code == PAYOFF else CollectionState.ACTION_NEEDED
         self._collections.move(row.id, {CollectionState.PAYING}, over)
+
+    def with_lost_page(self, row: Collection) -> Collection:
+        """The row with the page that was made for it, though whoever made it did not live to keep it."""
+        if row.checkout_id or row.state is not CollectionState.PAYING:
+            return row
+        if (lost := self._vendors.payments(row.location).find_checkout(row.id)) is None:
+            return row
+        found = {"checkout_id": lost.id, "checkout_url": lost.url}
+        self._collections.move(row.id, _PAYING, CollectionState.PAYING, found, _as_read(row))
+        return self._collection(row.id)
 
     def take_payment(self, collection_id: str) -> bool:
         """Whether the page of this collection was paid; then it is settled, and a card saved there replaces the old."""
@@ -222,7 +232,7 @@ class PlanMoney:
                 reference=row.id,
             )
         )
-        return self._opened(row, page)
+        return self._opened(row, page, row.attempt)
 
     def _claim_all(self, row: Collection) -> None:
         """All that is left is asked for at once: no card and no other page may take a part of it meanwhile."""
@@ -296,7 +306,7 @@ class PlanMoney:
         both = frozenset({CollectionState.PAID, CollectionState.DISPUTED})
         fields, known = {"refunded_cents": refunded_cents}, {"refunded_cents": row.refunded_cents}
         text = f"{format_usd(news)} of the payment for {row.day} went back to the card"
-        back = _money(text, "refund", lambda plan, day: take_back(plan, min(news, _left_on(plan)), day))
+        back = _money(text, "refund", lambda plan, day: take_back(plan, min(news, on_plan_cents(plan)), day))
         # The page that gave it back and the processor's webhook may both be here: the first one counts it.
         with suppress(CollectionMovedError):
             self._steps.take(row.plan_id, back, by, moved=Moved(row.id, both, state, fields, known))
@@ -370,22 +380,13 @@ class PlanMoney:
         return found
 
 
-def _left_on(plan: PaymentPlan) -> Cents:
-    """Money that is still on the plan; what left it for the patient's unearned money cannot come off it again."""
-    return sum(split.amount_cents for split in plan.splits if split.kind is not SplitKind.UNEARNED)
+def _as_read(row: Collection) -> dict[str, object]:
+    return {"attempt": row.attempt, "checkout_id": row.checkout_id}
 
 
 def _short(address: str) -> str:
     """Two of the payer's links lead back to different addresses, so they are different requests to the processor."""
     return sha256(address.encode()).hexdigest()[:8]
-
-
-def card_is_good(record: PlanRecord, day: date) -> bool:
-    """Whether there is a card that may be charged and has not run out."""
-    if record.card is None:
-        return False
-    end = record.card.good_until()
-    return end is None or day < end
 
 
 def _money(

@@ -81,6 +81,7 @@ class CollectionStore(Protocol):
         before: Some[CollectionState],
         after: CollectionState,
         changes: Mapping[str, Any] | None = None,
+        expected: Mapping[str, Any] | None = None,
     ) -> bool: ...
     def open_page(self, plan_id: str, location: str, day: date, cents: Cents, code: str) -> Collection:
         """A new collection whose payer is on a page; no workflow asks for its money."""

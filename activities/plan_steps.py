@@ -1,7 +1,7 @@
 """Taking a step of a plan's life: read, work it out, save; again when somebody else was faster."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from activities.plan_ports import Clock, Locations, PlanStore
 from domain.plan_life import By, PlanChangedError, Step
@@ -23,7 +23,11 @@ class PlanSteps:
     def by(self, location: str, actor: str = AUTOMATIC) -> By:
         """Who acts, now, on the location's own day."""
         now = self._clock.now()
-        return By(actor, now, now.astimezone(self._locations.get(location).tz).date())
+        return By(actor, now, self.day_of(location, now))
+
+    def day_of(self, location: str, at: datetime) -> date:
+        """The location's own day at this moment."""
+        return at.astimezone(self._locations.get(location).tz).date()
 
     def today(self, location: str) -> date:
         return self.by(location).today

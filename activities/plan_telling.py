@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
 from activities.courier import SendResult, Sent
-from activities.plan_money import card_is_good
 from activities.plan_people import PlanText
 from activities.plan_ports import PlanPostingStore, PlanStore
 from activities.plan_posting import DayRef, may_pass
@@ -172,5 +171,6 @@ def _charges_on(record: PlanRecord, today: date) -> date | None:
 def _runs_out(record: PlanRecord) -> date | None:
     """The date of the next charge, when the card on file has run out by then."""
     day = record.next_due
-    asked = record.autopay and not record.paused and record.card is not None
-    return day if asked and day is not None and not card_is_good(record, day) else None
+    if day is None or record.card is None or not record.autopay or record.paused:
+        return None
+    return None if record.card.good_on(day) else day

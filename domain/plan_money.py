@@ -106,6 +106,11 @@ def over_cents(plan: PaymentPlan) -> Cents:
     return money_of(plan.splits).over(principal_of(plan.charges), interest_of(plan.charges))
 
 
+def on_plan_cents(plan: PaymentPlan) -> Cents:
+    """Money that is still on the plan; what left it for the patient's unearned money cannot come off it again."""
+    return sum(split.amount_cents for split in plan.splits if split.kind is not SplitKind.UNEARNED)
+
+
 def gathered(plan: PaymentPlan, day: date) -> PaymentPlan:
     """The plan with untyped money beyond its charges made a prepayment, to be used or given back."""
     cents = min(over_cents(plan), money_of(plan.splits).unknown_cents)

@@ -76,6 +76,11 @@ class PlanCard(_Record):
         year, month = (self.exp_year + 1, 1) if self.exp_month == 12 else (self.exp_year, self.exp_month + 1)
         return date(year, month, 1)
 
+    def good_on(self, day: date) -> bool:
+        """Whether it has not run out by then, as far as its date is known."""
+        end = self.good_until()
+        return end is None or day < end
+
 
 class PlanRecord(_Record):
     """One payment plan.

@@ -62,10 +62,12 @@ class CollectionStore:
         before: Some[CollectionState],
         after: CollectionState,
         changes: Mapping[str, Any] | None = None,
+        expected: Mapping[str, Any] | None = None,
     ) -> bool:
-        """Into `after` with these fields, if it is in one of the states `before`; False when it is not."""
+        """Into `after` with these fields, if it is in one of the states `before` and these fields are as expected;
+        False when not."""
         with self._database.write() as session:
-            return move(session, Moved(collection_id, frozenset(before), after, changes or {}))
+            return move(session, Moved(collection_id, frozenset(before), after, changes or {}, expected or {}))
 
     def open_page(self, plan_id: str, location: str, day: date, cents: Cents, code: str) -> Collection:
         """A new collection whose payer is on a page; its workflow is started once it is paid."""

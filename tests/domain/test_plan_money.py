@@ -25,6 +25,7 @@ from domain.plan_money import (
     kept_cents,
     kept_to_principal,
     next_due,
+    on_plan_cents,
     over_cents,
     payoff_cents,
     pays_whole,
@@ -239,7 +240,7 @@ def test_over_paying_giving_back_closing_and_reopening_lose_no_cent(
         elif move == "pay on principal":
             plan, here = receive_on_principal(plan, cents, day), here + cents
         elif move == "give back":
-            back = min(cents, on_plan(plan))
+            back = min(cents, on_plan_cents(plan))
             plan, here = take_back(plan, back, day), here - back
         elif move == "kept to principal":
             with suppress(ValueError):
@@ -255,7 +256,3 @@ def test_over_paying_giving_back_closing_and_reopening_lose_no_cent(
         left = payoff_cents(plan, day)
         done = receive_on_principal(plan, left, day) if left else plan
         assert payoff_cents(done, day) == 0
-
-
-def on_plan(plan: PaymentPlan) -> int:
-    return sum(split.amount_cents for split in plan.splits if split.kind is not SplitKind.UNEARNED)

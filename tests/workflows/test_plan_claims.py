@@ -3,11 +3,13 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from activities.plan_charges import ChargeTry, PlanChargeActivities
-from connectors.base import CardOnFile
+from activities.plan_money import PlanMoney
+from connectors.base import CardOnFile, Checkout, CheckoutRequest
 from domain.payment_plan import edit
 from domain.payment_plan.frequency import Frequency
 from domain.plan_life import By, PlanRefusedError, Step, in_force
@@ -82,6 +84,44 @@ async def test_a_page_and_the_card_of_another_date_share_one_balance(stack: Stac
     await look(plan)
     assert payments.checkout(page).status == "expired"
     assert await plan.charges() == [second.amount_cents]
+
+
+async def test_two_payers_who_ask_for_the_page_in_the_same_moment_have_one_page(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second asks, from a link of another text, while the processor is making the page of the first."""
+    plan = await missed(stack, weeks=1)
+    [row] = plan.money()
+    money, payments = stack.parts.plans.money, stack.parts.vendors.payments("boise")
+    made, real = list[Checkout](), type(payments).open_checkout
+    told: list[str] = []
+    links = ["https://plans.example/p/y"]
+
+    def slow(self: Any, request: CheckoutRequest) -> Checkout:
+        if links:
+            told.append(_asked(money, row.id, links.pop()))
+        made.append(real(self, request))
+        return made[-1]
+
+    monkeypatch.setattr(type(payments), "open_checkout", slow)
+    told.append(_asked(money, row.id, BACK))
+    pages = [payments.checkout(each.id) for each in made]
+    assert [page.status for page in pages].count("open") == 1
+    [left] = [page for page in pages if page.status == "open"]
+    assert plan.money()[0].checkout_id == left.id
+    assert sorted(told) == sorted(["just_now", left.url])
+    await stack.practice.post("stripe/pay", session=left.id, card=GOOD)
+    await stack.deliver()
+    assert plan.states() == ["paid"]
+    assert await plan.charges() == [row.amount_cents]
+
+
+def _asked(money: PlanMoney, row_id: str, back: str) -> str:
+    """Where the payer is led, or what they are told."""
+    try:
+        return money.pay_page(row_id, back)
+    except PlanRefusedError as refused:
+        return refused.word
 
 
 async def test_a_page_waits_while_the_card_is_being_charged(stack: Stack) -> None:

@@ -103,9 +103,12 @@ async def test_a_payment_that_the_pms_refuses_is_entered_once_it_does_not(stack:
     assert plan.states() == ["paid"]
     assert await plan.ledger() == []
     assert "not entered" in plan.tasks()[0].text
-    await half_an_hour(plan)
+    paid_on = plan.today
+    await plan.days(1)
     assert len(await plan.ledger()) == 1
     assert plan.tasks()[0].done_at is not None
+    payments = (await stack.practice.records())["payments"]
+    assert [each["PayDate"] for each in payments if each["CheckNum"] == plan.money()[0].id] == [paid_on.isoformat()]
 
 
 async def test_a_collection_whose_workflow_was_ended_is_started_again_and_a_person_is_told(stack: Stack) -> None:
