@@ -19,7 +19,7 @@ from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.production import ProductionItem
 from domain.plan_agreement import agreement_of, replacement_fields
 from domain.plan_catalogue import PlanCatalogue, filled
-from domain.plan_law import Shown, rate_holds_until, shown
+from domain.plan_law import Shown, rate_holds_until, rest_holds_until, shown
 from domain.plan_life import By, PlanRefusedError, Step
 from domain.plan_news import insured_too
 from domain.plan_records import (
@@ -118,7 +118,7 @@ class PlanDesk:
         policy = self._locations.get(record.location).payment_plans.policy
         today = self._steps.today(record.location)
         plan = life.proposed_plan(record, proposal, today, policy)
-        return Preview(plan, shown(plan, today, record.cash_price_of(plan.principal_cents)))
+        return Preview(plan, shown(plan, today, record.cash_price_of(plan.principal_cents), record.plan))
 
     def propose(self, plan_id: str, proposal: Proposal, by: str) -> PlanRecord:
         """Keep new terms or production; what is signed stays in force until the new version is signed."""
@@ -302,13 +302,15 @@ class PlanDesk:
             raise PlanRefusedError("There is nothing new to offer; change the terms or the production first.")
         plan = life.proposed_plan(record, record.proposal, who.today, settings.policy)
         cash_price = record.cash_price_of(plan.principal_cents)
-        figures = shown(plan, who.today, cash_price)
+        figures = shown(plan, who.today, cash_price, record.plan)
         catalogue = self._catalogue(record.location)
         parties = self._parties(record)
         fields = replacement_fields(record, plan, figures, parties.practice, place.phone, settings.notice_days)
         last = who.today + timedelta(days=settings.offer_days)
         if record.plan is None:
             last = max(who.today, min(last, record.proposal.terms.first_due))
+        else:
+            last = rest_holds_until(record.plan, who.today, last)
         draft = PlanVersion(
             plan_id=record.id,
             number=record.version + 1,
@@ -320,7 +322,7 @@ class PlanDesk:
             card_words=filled(catalogue.card_permission, record.language, fields) if record.autopay else "",
             offered_at=who.now,
             offered_by=who.actor,
-            valid_until=rate_holds_until(figures, plan, cash_price, last),
+            valid_until=rate_holds_until(figures, plan, cash_price, last, record.plan),
             agreement=b"",
             agreement_sha256="",
         )

@@ -66,8 +66,8 @@ def replacement_fields(
         "guarantor": record.guarantor_name,
         "practice": practice,
         "phone": printed_phone(phone),
-        "date": full_date(plan.terms.agreement_date or figures.on, record.language),
-        "first_payment": full_date(plan.terms.first_due, record.language),
+        "date": full_date((not figures.changes and plan.terms.agreement_date) or figures.on, record.language),
+        "first_payment": full_date(figures.first_on or plan.terms.first_due, record.language),
         "payment": format_usd(figures.payment_cents),
         "payments": str(figures.installments),
         "apr": f"{plan.terms.apr_percent.normalize():f} %",
@@ -81,15 +81,20 @@ def replacement_fields(
 
 def _sentences(record: PlanRecord, plan: PaymentPlan, figures: Shown) -> Mapping[str, str]:
     """Fields that are words or nothing: a down payment that is none is not spoken of, and planned work is spoken of as
-    this plan handles it, which is what the payer allows."""
+    this plan handles it, which is what the payer allows. Changed terms have what is due now in the down payment's
+    place: that of the plan before was charged."""
     say = PAPER_WORDS.get(record.language, PAPER_WORDS["en"])
-    down, planned = format_usd(figures.down_payment_cents), ""
+    planned = ""
     if not all(item.is_complete(figures.on) for item in plan.production):
         waits = plan.terms.treatment_planned is TreatmentPlanned.AWAIT_COMPLETE
         planned = say["planned_waits" if waits else "planned_counts"]
+    paid_now, name = figures.down_payment_cents, "down"
+    if figures.changes:
+        paid_now, name = figures.due_now_cents, "due_now"
+    amount = format_usd(paid_now)
     return {
-        "with_down_payment": say["with_down"].format(down=down) if figures.down_payment_cents else "",
-        "down_payment_first": say["down_first"].format(down=down) if figures.down_payment_cents else "",
+        "with_down_payment": say[f"with_{name}"].format(down=amount) if paid_now else "",
+        "down_payment_first": say[f"{name}_first"].format(down=amount) if paid_now else "",
         "planned_work": planned,
     }
 

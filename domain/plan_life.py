@@ -80,7 +80,7 @@ def proposed_plan(record: PlanRecord, proposal: Proposal, today: date, policy: O
         raise PlanRefusedError(" ".join(problems))
     try:
         plan = _new_or_changed(record, proposal, today, policy)
-        figures = shown(plan, today, record.cash_price_of(plan.principal_cents))
+        figures = shown(plan, today, record.cash_price_of(plan.principal_cents), record.plan)
     except ValueError as refused:
         raise PlanRefusedError(str(refused)) from refused
     if figures.finance_charge_cents and not policy.allow_apr:
@@ -178,8 +178,8 @@ def sign_problems(record: PlanRecord, version: PlanVersion, agreement_sha256: st
     try:
         plan = _as_offered(record, proposal, version)
         cash_price = record.cash_price_of(plan.principal_cents)
-        return missing_disclosures(version.shown, plan, cash_price) or rate_problems(
-            version.shown, plan, cash_price, today
+        return missing_disclosures(version.shown, plan, cash_price, record.plan) or rate_problems(
+            version.shown, plan, cash_price, today, record.plan
         )
     except ValueError as refused:
         return [f"The plan was changed after this offer: {refused}"]

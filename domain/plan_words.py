@@ -5,11 +5,13 @@ The pages on which a plan is read and signed use the same words, so that page an
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from domain.money import format_usd
 from domain.payment_plan.frequency import Frequency
 from domain.payment_plan.plan import NOTES, ChargeKind
-from domain.reg_z import PaymentLine, TruthInLendingBox
+from domain.plan_law import DUE_NOW
+from domain.reg_z import PaymentLine, Stands, TruthInLendingBox
 from domain.spoken import full_date
 
 ENGLISH: Mapping[str, str] = {
@@ -56,6 +58,16 @@ ENGLISH: Mapping[str, str] = {
     "every_quarterly": "every three months",
     "itemization": "Itemization of the amount financed: {cash} is the cash price of your treatment, less {down} paid "
     "down; {financed} is credited to your account for this treatment. Nothing is paid to anyone else.",
+    "itemization_first": "Itemization of the amount financed: {cash} is the cash price of your treatment, less {down} "
+    "that you have paid on this plan; {financed} is credited to your account for this treatment. Nothing is paid to "
+    "anyone else.",
+    "itemization_rest": "Itemization of the amount financed: {old} is what you still owe on this plan as it was, after "
+    "all that you have paid; it is replaced by this agreement. Nothing is paid to anyone else.",
+    "itemization_more": "Itemization of the amount financed: {old} is what you still owe on this plan as it was, after "
+    "all that you have paid; {new} is the cash price of treatment added now. Nothing is paid to anyone else.",
+    "box_rest": "These figures are for what is left to pay from {day}. They replace those that you were given before.",
+    "sale_price_rest": "The total cost of what is left to pay, with the treatment added now",
+    "sale_price_first": "The total cost on credit, with the {down} that you have paid",
     "box_estimate": "Payments for planned work are an estimate, as if all of it were done today; there may be as many "
     "as {count} payments.",
     "box_more": "Late payment: there is no fee. Prepayment: if you pay off early, you will not have to pay a penalty. "
@@ -71,8 +83,15 @@ ENGLISH: Mapping[str, str] = {
     "planned_counts": "Work that is still planned is in these payments from the start, before it is done. ",
     "with_down": ", with a down payment of {down}",
     "down_first": "the down payment of {down}, then ",
+    "with_due_now": ", beside {down} that is due now",
+    "due_now_first": "the {down} that is due now, then ",
     "date": "Date",
     "due": "Due",
+    "due_now": "Due now",
+    "paid_before": "Paid so far",
+    "interest_before": "Interest so far",
+    "left_now": "Left to pay, without interest to come",
+    "next_due": "Next payment",
     "what": "For",
     "principal": "Principal",
     "interest": "Interest",
@@ -135,6 +154,17 @@ SPANISH: Mapping[str, str] = {
     "every_quarterly": "cada tres meses",
     "itemization": "Desglose de la cantidad financiada: {cash} es el precio al contado de su tratamiento, menos {down} "
     "de pago inicial; {financed} se acredita a su cuenta por este tratamiento. No se paga nada a otros.",
+    "itemization_first": "Desglose de la cantidad financiada: {cash} es el precio al contado de su tratamiento, "
+    "menos {down} que ya pagó en este plan; {financed} se acredita a su cuenta por este tratamiento. No se paga nada "
+    "a otros.",
+    "itemization_rest": "Desglose de la cantidad financiada: {old} es lo que aún debe de este plan como estaba, "
+    "después de todo lo que pagó; este acuerdo lo reemplaza. No se paga nada a otros.",
+    "itemization_more": "Desglose de la cantidad financiada: {old} es lo que aún debe de este plan como estaba, "
+    "después de todo lo que pagó; {new} es el precio al contado del tratamiento que se suma ahora. No se paga nada a "
+    "otros.",
+    "box_rest": "Estas cifras son de lo que falta por pagar desde el {day}. Reemplazan las que recibió antes.",
+    "sale_price_rest": "El costo total de lo que falta por pagar, con el tratamiento que se suma ahora",
+    "sale_price_first": "El costo total a crédito, con los {down} que ya pagó",
     "box_estimate": "Los pagos del trabajo planeado son un cálculo, como si todo se hiciera hoy; puede haber hasta "
     "{count} pagos.",
     "box_more": "Pago tardío: no hay cargo. Pago adelantado: si paga todo antes, no tendrá que pagar una multa. "
@@ -151,8 +181,15 @@ SPANISH: Mapping[str, str] = {
     "planned_counts": "El trabajo que aún está planeado entra en estos pagos desde el principio, antes de hacerse. ",
     "with_down": ", con un pago inicial de {down}",
     "down_first": "el pago inicial de {down} y después ",
+    "with_due_now": ", además de {down} que se deben ahora",
+    "due_now_first": "los {down} que se deben ahora y después ",
     "date": "Fecha",
     "due": "A pagar",
+    "due_now": "Para pagar ahora",
+    "paid_before": "Pagado hasta hoy",
+    "interest_before": "Interés hasta hoy",
+    "left_now": "Queda por pagar, sin el interés que viene",
+    "next_due": "Próximo pago",
     "what": "Por",
     "principal": "Capital",
     "interest": "Interés",
@@ -177,7 +214,9 @@ _NOTES = {
     NOTES[ChargeKind.DOWN_PAYMENT]: "glance_down",
     NOTES[ChargeKind.CLOSE_OUT]: "close_out",
     NOTES[ChargeKind.PAY_ON_PRINCIPAL]: "pay_on_principal",
+    DUE_NOW: "due_now",
 }
+_SALE_PRICE = {Stands.NEW: "sale_price_note", Stands.FIRST: "sale_price_first", Stands.REPLACES: "sale_price_rest"}
 _ITEMS = re.compile(r"(\d+) items")
 
 
@@ -200,17 +239,35 @@ def payment_words(line: PaymentLine, frequency: Frequency, language: str) -> str
     )
 
 
-def box_words(box: TruthInLendingBox, language: str, estimated: int = 0) -> list[str]:
+def sale_price_note(box: TruthInLendingBox, language: str) -> str:
+    """What the total sale price is; "" for a box that has none (`TruthInLendingBox.is_sale`)."""
+    if not box.is_sale:
+        return ""
+    return PAPER_WORDS[language][_SALE_PRICE[box.stands]].format(down=format_usd(box.down_payment_cents))
+
+
+def box_words(box: TruthInLendingBox, language: str, estimated: int = 0, rest_from: date | None = None) -> list[str]:
     """What the box says below its figures (12 CFR 1026.18(c), (k), (l), (m), (p)).
 
-    `estimated`: the most payments there may be while planned work makes the schedule an estimate, else 0.
+    `estimated`: the most payments there may be while planned work makes the schedule an estimate, else 0. `rest_from`:
+    the day from which the box covers what is left of a plan at work.
     """
     words = PAPER_WORDS[language]
-    cash, down, financed, fixed = (
-        format_usd(cents)
-        for cents in (box.cash_price_cents, box.down_payment_cents, box.amount_financed_cents, box.fixed_charge_cents)
-    )
+    rest = [words["box_rest"].format(day=full_date(rest_from, language))] if rest_from else []
     estimate = [words["box_estimate"].format(count=estimated)] if estimated else []
-    itemized = words["itemization"].format(cash=cash, down=down, financed=financed)
+    itemized = words[_itemization(box)].format(
+        cash=format_usd(box.cash_price_cents),
+        down=format_usd(box.down_payment_cents),
+        financed=format_usd(box.amount_financed_cents),
+        old=format_usd(box.old_balance_cents),
+        new=format_usd(box.new_work_cents),
+    )
+    fixed = format_usd(box.fixed_charge_cents)
     no_rebate = [words["box_fixed"].format(fixed=fixed)] if box.fixed_charge_cents else []
-    return [*estimate, itemized, words["box_more"], *no_rebate]
+    return [*rest, *estimate, itemized, words["box_more"], *no_rebate]
+
+
+def _itemization(box: TruthInLendingBox) -> str:
+    if box.stands is Stands.REPLACES:
+        return "itemization_more" if box.new_work_cents else "itemization_rest"
+    return "itemization_first" if box.stands is Stands.FIRST else "itemization"

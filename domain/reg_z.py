@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 
 from domain.apr import apr_of_dates
 from domain.money import Cents, format_usd
@@ -25,11 +26,24 @@ EVERY = {
 }
 
 
+class Stands(StrEnum):
+    """How a transaction stands to the agreement before it.
+
+    NEW: there was none. FIRST: it changes one that needed no disclosures; what was paid under that paid down the price.
+    REPLACES: a refinancing of one that was disclosed (12 CFR 1026.20(a)).
+    """
+
+    NEW = "new"
+    FIRST = "first"
+    REPLACES = "replaces"
+
+
 @dataclass(frozen=True, slots=True)
 class CreditSale:
-    """A sale on a plan. `cash_price_cents` is what a buyer pays who takes no plan; `payments` leave out the down
-    payment. `most_payments`: when work is done at different times there may be more of them. `fixed_charge_cents` is
-    the part of the finance charge that paying early does not lessen."""
+    """A sale on a plan, or the rest of one under other terms. `cash_price_cents` is what a buyer pays who takes no
+    plan; `payments` leave out the down payment. `most_payments`: when work is done at different times there may be
+    more of them, and those made under the agreement before are counted too. `fixed_charge_cents` is the part of the
+    finance charge that paying early does not lessen; `new_work_cents` what treatment costs that a change adds."""
 
     cash_price_cents: Cents
     down_payment_cents: Cents
@@ -38,6 +52,8 @@ class CreditSale:
     frequency: Frequency
     most_payments: int = 0
     fixed_charge_cents: Cents = 0
+    stands: Stands = Stands.NEW
+    new_work_cents: Cents = 0
 
     @property
     def installments(self) -> int:
@@ -82,11 +98,24 @@ class TruthInLendingBox:
     payments: tuple[PaymentLine, ...]
     frequency: Frequency
     fixed_charge_cents: Cents = 0
+    stands: Stands = Stands.NEW
+    new_work_cents: Cents = 0
 
     @property
     def cash_price_cents(self) -> Cents:
         """The first line of the itemization (12 CFR 1026.18(c)): the price, of which the down payment is taken off."""
         return self.amount_financed_cents + self.down_payment_cents
+
+    @property
+    def old_balance_cents(self) -> Cents:
+        """What of the amount financed was owed under the agreement that is replaced."""
+        return self.amount_financed_cents - self.new_work_cents
+
+    @property
+    def is_sale(self) -> bool:
+        """Whether something is sold: a credit sale that is refinanced is disclosed as a loan, without the total sale
+        price, unless new treatment is sold with it (comment 2(a)(16)-3)."""
+        return self.stands is not Stands.REPLACES or self.new_work_cents > 0
 
     def payment_rows(self) -> list[str]:
         """The payment schedule in words: number, amount and when."""
@@ -99,8 +128,9 @@ def disclosure_required(finance_charge_cents: Cents, installments: int) -> bool:
 
 
 def needs_box(sale: CreditSale) -> bool:
-    """Whether this sale must be disclosed."""
-    return disclosure_required(sale.finance_charge_cents, sale.installments)
+    """Whether this sale must be disclosed. Changed terms of which nothing is left to pay give no credit."""
+    nothing_left = sale.stands is not Stands.NEW and not sale.payments
+    return not nothing_left and disclosure_required(sale.finance_charge_cents, sale.installments)
 
 
 def truth_in_lending(sale: CreditSale) -> TruthInLendingBox:
@@ -108,6 +138,11 @@ def truth_in_lending(sale: CreditSale) -> TruthInLendingBox:
 
     Raises ValueError when nothing is financed, or when no payment repays it.
     """
+    if sale.amount_financed_cents <= 0 and sale.stands is not Stands.NEW:
+        raise ValueError(
+            "the money kept for coming charges is more than what is owed without interest to come; put it on principal "
+            "first, then change the terms"
+        )
     if sale.amount_financed_cents <= 0 or not sale.payments:
         raise ValueError("nothing is financed: there is no amount after the down payment, or no payment")
     return TruthInLendingBox(
@@ -120,6 +155,8 @@ def truth_in_lending(sale: CreditSale) -> TruthInLendingBox:
         payments=tuple(payment_lines(sale.payments)),
         frequency=sale.frequency,
         fixed_charge_cents=sale.fixed_charge_cents,
+        stands=sale.stands,
+        new_work_cents=sale.new_work_cents,
     )
 
 
@@ -138,7 +175,11 @@ def _apr(sale: CreditSale) -> Decimal:
     if sale.finance_charge_cents == 0:
         return Decimal("0.00")
     paid = [(max(day, sale.agreed_on), cents) for day, cents in sale.payments]
-    apr = apr_of_dates(sale.amount_financed_cents, sale.agreed_on, paid, sale.frequency)
+    financed = sale.amount_financed_cents
+    if sale.stands is not Stands.NEW:  # what is due already is paid as the term begins: no credit is given for it
+        financed -= sum(cents for day, cents in paid if day == sale.agreed_on)
+        paid = [(day, cents) for day, cents in paid if day > sale.agreed_on]
+    apr = apr_of_dates(financed, sale.agreed_on, paid, sale.frequency)
     return apr.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 

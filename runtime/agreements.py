@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from domain.money import format_usd
 from domain.payment_plan.terms import TreatmentPlanned
 from domain.plan_agreement import Agreement, printed_phone
+from domain.plan_law import Shown
 from domain.plan_words import PAPER_WORDS, charge_words, payment_words
 from domain.spoken import full_date, short_date
 from runtime.disclosures import disclosures
@@ -29,9 +30,10 @@ def agreement_pdf(agreement: Agreement) -> bytes:
         agreement.language,
     )
     _head(paper, agreement)
-    if agreement.shown.box is not None:
-        estimated = agreement.shown.installments if agreement.shown.awaiting else 0
-        disclosures(paper, agreement.shown.box, agreement.language, agreement.practice, estimated)
+    shown = agreement.shown
+    if shown.box is not None:
+        rest_from = shown.on if shown.changes else None
+        disclosures(paper, shown.box, agreement.language, agreement.practice, shown.estimated, rest_from)
     facts = _facts(agreement)
     paper.section(say["plan_facts"], room_of(facts))
     paper.pairs(facts)
@@ -75,12 +77,16 @@ def not_printed(agreement: Agreement) -> str:
 def _facts(agreement: Agreement) -> list[tuple[str, str]]:
     say, shown, terms = PAPER_WORDS[agreement.language], agreement.shown, agreement.terms
     every = say[f"every_{terms.frequency.value}"]
+    first = full_date(shown.first_on or terms.first_due, agreement.language)
     lines = [
         (say["each_payment"], f"{format_usd(shown.payment_cents)}, {every}"),
         (say["how_many"], str(shown.installments)),
-        (say["first_payment"], full_date(terms.first_due, agreement.language)),
-        (say["glance_down"], format_usd(shown.down_payment_cents)),
+        (say["next_due" if shown.changes else "first_payment"], first),
     ]
+    if not shown.changes:
+        lines.append((say["glance_down"], format_usd(shown.down_payment_cents)))
+    elif shown.due_now_cents:
+        lines.append((say["due_now"], format_usd(shown.due_now_cents)))
     if terms.apr_percent:
         rate, start = f"{terms.apr_percent.normalize():f}", terms.interest_from
         day = full_date(start, agreement.language) if start else ""
@@ -95,17 +101,26 @@ def _facts(agreement: Agreement) -> list[tuple[str, str]]:
 def _work(paper: Paper, agreement: Agreement) -> None:
     """What is paid for; work that awaits completion is counted, not named."""
     say, shown = PAPER_WORDS[agreement.language], agreement.shown
-    total, down = sum(cents for _, cents in shown.production), shown.down_payment_cents
     lines = [(name, format_usd(cents)) for name, cents in shown.production]
-    totals = [(say["work_total"], format_usd(shown.principal_cents)), (say["glance_down"], format_usd(-down))]
-    if total == shown.principal_cents:
-        totals.append((say["work_left"], format_usd(shown.principal_cents - down)))
-    totals = totals if down else totals[:1]
+    totals = [(say[name], format_usd(cents)) for name, cents in _totals(shown)]
     paper.section(say["work_title"], room_of([*lines, *totals]))
     paper.pairs([*lines, *totals], [name for name, _ in totals], widths=(70, 30))
     if shown.awaiting and agreement.terms.treatment_planned is TreatmentPlanned.AWAIT_COMPLETE:
         paper.ln(1)
         paper.say(say["awaiting"].format(count=len(shown.awaiting)), 9, color=QUIET)
+
+
+def _totals(shown: Shown) -> list[tuple[str, int]]:
+    """What the work comes to, what was paid or is paid down, and what is left of it."""
+    total, down = [("work_total", shown.principal_cents)], shown.down_payment_cents
+    if shown.changes:
+        so_far = [("interest_before", shown.interest_so_far_cents), ("paid_before", -shown.paid_cents)]
+        return [*total, *(line for line in so_far if line[1]), ("left_now", shown.left_cents)]
+    if not down:
+        return total
+    printed = sum(cents for _, cents in shown.production)
+    left = [("work_left", shown.principal_cents - down)] if printed == shown.principal_cents else []
+    return [*total, ("glance_down", -down), *left]
 
 
 def _schedule(paper: Paper, agreement: Agreement) -> None:

@@ -1,12 +1,21 @@
 """The Truth in Lending box on paper: what 12 CFR 1026.18 wants shown, framed apart from everything else."""
 
+from datetime import date
+
 from domain.money import format_usd
-from domain.plan_words import PAPER_WORDS, box_words, payment_words
+from domain.plan_words import PAPER_WORDS, box_words, payment_words, sale_price_note
 from domain.reg_z import TruthInLendingBox
 from runtime.paper import INK, LINE, RULE, Paper
 
 
-def disclosures(paper: Paper, box: TruthInLendingBox, language: str, creditor: str = "", estimated: int = 0) -> None:
+def disclosures(
+    paper: Paper,
+    box: TruthInLendingBox,
+    language: str,
+    creditor: str = "",
+    estimated: int = 0,
+    rest_from: date | None = None,
+) -> None:
     """The disclosures stand together in one frame; the APR and the finance charge stand out (12 CFR 1026.17(a))."""
     say = PAPER_WORDS[language]
     paper.section(say["box_title"], room=75)
@@ -14,21 +23,22 @@ def disclosures(paper: Paper, box: TruthInLendingBox, language: str, creditor: s
     paper.set_draw_color(*INK)
     loud = (("apr", "apr_note", f"{box.apr_percent} %"),
             ("finance_charge", "finance_charge_note", format_usd(box.finance_charge_cents)))  # fmt: skip
-    plain = (("amount_financed", "amount_financed_note", format_usd(box.amount_financed_cents)),
-             ("total_payments", "total_payments_note", format_usd(box.total_of_payments_cents)),
-             ("sale_price", "sale_price_note", format_usd(box.total_sale_price_cents)))  # fmt: skip
+    plain = [("amount_financed", say["amount_financed_note"], format_usd(box.amount_financed_cents)),
+             ("total_payments", say["total_payments_note"], format_usd(box.total_of_payments_cents))]  # fmt: skip
+    if box.is_sale:
+        plain.append(("sale_price", sale_price_note(box, language), format_usd(box.total_sale_price_cents)))
     for at, (name, note, value) in enumerate(loud):
         words = (say[name].upper(), say[note], value)
         _figure(paper, (paper.l_margin + at * width / 2, top, width / 2, 27), words, 11, 20, 0.9)
     for at, (name, note, value) in enumerate(plain):
-        words = (say[name], say[note].format(down=format_usd(box.down_payment_cents)), value)
-        _figure(paper, (paper.l_margin + at * width / 3, top + 27, width / 3, 26), words, 9.5, 12, 0.3)
+        each = width / len(plain)
+        _figure(paper, (paper.l_margin + at * each, top + 27, each, 26), (say[name], note, value), 9.5, 12, 0.3)
     paper.set_xy(paper.l_margin, top + 55)
     _within(paper, say["box_schedule"], 9.5, "B")
     for line in box.payments:
         _within(paper, payment_words(line, box.frequency, language), 9.5)
     paper.ln(1)
-    for text in box_words(box, language, estimated):
+    for text in box_words(box, language, estimated, rest_from):
         _within(paper, text, 9)
     if creditor:
         _within(paper, f"{say['creditor']}: {creditor}.", 9)

@@ -20,12 +20,17 @@ def most_installments(plan: PaymentPlan, today: date) -> int:
     """Payments charged so far and the most still to come, whenever each planned item is done; no down payment."""
     made = [charge for charge in plan.charges if charge.total_cents > 0]
     posted = {charge.date for charge in made if charge.kind is not ChargeKind.DOWN_PAYMENT}
+    return len(posted) + most_to_come(plan, today)
+
+
+def most_to_come(plan: PaymentPlan, today: date) -> int:
+    """The most payments that are still to be charged, whenever each planned item is done."""
     now = chargeable(plan.production, plan.terms.treatment_planned, today)
     ready = {item.id for item in now}
     planned = tuple(item.amount_cents for item in plan.production if item.id not in ready and item.amount_cents > 0)
     left = uncharged_cents(plan, today)
     runs = _Runs(plan)
-    return len(posted) + runs.of(left) + runs.most(planned, max(0, -left))
+    return runs.of(left) + runs.most(planned, max(0, -left))
 
 
 class _Runs:

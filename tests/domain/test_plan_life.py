@@ -44,7 +44,7 @@ def version_of(plan: PlanRecord, number: int = 1, **fields: Any) -> PlanVersion:
         "plan_id": plan.id,
         "number": number,
         "proposal": plan.proposal,
-        "shown": shown(proposed_plan(plan, plan.proposal, TODAY, anything), TODAY, plan.cash_price_cents),
+        "shown": shown(proposed_plan(plan, plan.proposal, TODAY, anything), TODAY, plan.cash_price_cents, plan.plan),
         "words": "I will pay.",
         "offered_at": NOW,
         "offered_by": "paula",

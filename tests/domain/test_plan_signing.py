@@ -44,7 +44,7 @@ PARTIES = Parties(
 def offer_of(plan: PlanRecord, on: date = TODAY, number: int = 1, **fields: Any) -> tuple[PlanRecord, PlanVersion]:
     """The plan with its proposal on offer since that day, and the version."""
     assert plan.proposal is not None
-    figures = shown(proposed_plan(plan, plan.proposal, on, WITH_APR), on, plan.cash_price_cents)
+    figures = shown(proposed_plan(plan, plan.proposal, on, WITH_APR), on, plan.cash_price_cents, plan.plan)
     version = version_of(plan, number, shown=figures, parties=PARTIES, valid_until=on + timedelta(days=40), **fields)
     return offered(plan, number, PAULA).record, version
 

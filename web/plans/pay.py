@@ -18,7 +18,7 @@ from domain.plan_records import (
     PlanVersion,
     Signature,
 )
-from domain.plan_words import box_words, payment_words
+from domain.plan_words import box_words, payment_words, sale_price_note
 from runtime.letters import unprintable
 from web.booking.forms import fields
 from web.booking.identity import given_date
@@ -192,22 +192,24 @@ async def paid(reader: Reader = Depends(found)) -> Response:
 def offer_page(reader: Reader, version: PlanVersion, wrong: str = "") -> Response:
     """Everything that the law and the agreement say, and the form that signs it."""
     frequency = version.proposal.terms.frequency
-    estimated = version.shown.installments if version.shown.awaiting else 0
+    shown, language = version.shown, reader.say.language
+    rest_from = shown.on if shown.changes else None
     return reader.page(
         "plan_offer.html",
         status=400 if wrong else 200,
         script=SCRIPTS["signature"],
         version=version,
-        shown=version.shown,
-        box=(box := version.shown.box),
-        box_lines=box_words(box, reader.say.language, estimated) if box else [],
-        estimate=[payment_words(line, frequency, reader.say.language) for line in version.shown.estimate],
+        shown=shown,
+        box=(box := shown.box),
+        box_lines=box_words(box, language, shown.estimated, rest_from) if box else [],
+        sale_price_note=sale_price_note(box, language) if box else "",
+        estimate=[payment_words(line, frequency, language) for line in shown.estimate],
         words=_paragraphs(version.words),
         card_words=_paragraphs(version.card_words),
         changed=reader.plan.plan is not None,
         wrong=wrong,
         lost=" ".join(lost_letters(version)),
-        total=version.shown.principal_cents,
+        total=shown.principal_cents,
     )
 
 
