@@ -5,10 +5,11 @@ Everything is refused here and not only on a page; each refusal says how to mend
 
 from collections.abc import Set
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date
 from hashlib import sha256
 
 from activities.plan_facts import Payer, account_of, payer, production_of
+from activities.plan_paper import PlanPapers
 from activities.plan_ports import AgreementPrinter, Catalogue, CollectionStore, PlanStore
 from activities.plan_steps import PATIENT, PlanSteps
 from activities.ports import CaseStore, DepositStore, Locations
@@ -17,16 +18,14 @@ from domain import plan_life as life
 from domain.money import format_usd
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.production import ProductionItem
-from domain.plan_agreement import agreement_of, replacement_fields
-from domain.plan_catalogue import PlanCatalogue, filled
-from domain.plan_law import Shown, rate_holds_until, rest_holds_until, shown
+from domain.plan_catalogue import PlanCatalogue
+from domain.plan_law import Shown, shown
 from domain.plan_life import By, PlanRefusedError, Step
 from domain.plan_news import insured_too
 from domain.plan_records import (
     COMING_IN,
     DEPOSIT_USED,
     PLAN_ID,
-    Parties,
     PlanRecord,
     PlanState,
     PlanVersion,
@@ -70,7 +69,7 @@ class PlanDesk:
         self._locations = locations
         self._vendors = vendors
         self._catalogue = catalogue
-        self._print = printer
+        self._papers = PlanPapers(locations, catalogue, printer)
 
     def catalogue(self, location: str) -> PlanCatalogue:
         """Categories, templates and words of this location."""
@@ -173,16 +172,28 @@ class PlanDesk:
 
     def offer(self, plan_id: str, by: str) -> PlanVersion:
         """Freeze the proposal as a version with its paper, to be signed; an older offer ends."""
+        return self._offered(self._plans.get(plan_id), by)
+
+    def offer_in(self, plan_id: str, language: str) -> PlanVersion:
+        """The offer that is out, made anew in another language as the payer wishes; it does not end later for it."""
         record = self._plans.get(plan_id)
-        who = self._steps.by(record.location, by)
-        version = self._version(record, who)
+        out = self._plans.version(plan_id, record.version)
+        if out is None or not life.waits_for_signature(record, out):
+            raise PlanRefusedError("There is no offer that waits; ask the office for a new one.", "offer_over")
+        if self._steps.today(record.location) > out.valid_until:
+            raise PlanRefusedError(f"This offer ended on {out.valid_until}; ask for a new one.", "offer_over")
+        return out if out.language == language else self._offered(record, PATIENT, language, out.valid_until)
+
+    def _offered(self, record: PlanRecord, by: str, language: str = "", until: date = date.max) -> PlanVersion:
+        made = self._papers.offer(record, self._steps.by(record.location, by), language)
+        version = made.model_copy(update={"valid_until": min(made.valid_until, until)})
 
         def work(now: PlanRecord, who: By) -> Step:
             if now.proposal != version.proposal or now.version >= version.number or _paper_of(now) != _paper_of(record):
                 raise PlanRefusedError("The plan was changed a moment ago; look at it and offer it again.")
             return life.offered(now, version.number, who)
 
-        self._steps.take(plan_id, work, by, version=version)
+        self._steps.take(record.id, work, by, version=version)
         return version
 
     def sign(self, plan_id: str, number: int, agreement_sha256: str, signature: Signature) -> PlanRecord:
@@ -195,9 +206,7 @@ class PlanDesk:
             raise PlanRefusedError("There is no such offer; open the newest one.", "offer_over")
         record = self._plans.get(plan_id)
         who = self._steps.by(record.location, PATIENT)
-        done = version.model_copy(update={"signature": signature, "signed_at": who.now})
-        paper = self._print(agreement_of(done, version.parties or self._parties(record)))
-        kept = done.model_copy(update={"signed_agreement": paper})
+        kept = self._papers.signed(version.model_copy(update={"signature": signature, "signed_at": who.now}), record)
 
         def work(record: PlanRecord, who: By) -> Step:
             return life.signed(record, version, signature, agreement_sha256, who)
@@ -294,54 +303,6 @@ class PlanDesk:
         )
         self._plans.add(record, [who.event("draft", f"made from treatment plan {treatment_plan_id}")])
         return self._plans.get(plan_id)
-
-    def _version(self, record: PlanRecord, who: By) -> PlanVersion:
-        place = self._locations.get(record.location)
-        settings = place.payment_plans
-        if record.proposal is None:
-            raise PlanRefusedError("There is nothing new to offer; change the terms or the production first.")
-        plan = life.proposed_plan(record, record.proposal, who.today, settings.policy)
-        cash_price = record.cash_price_of(plan.principal_cents)
-        figures = shown(plan, who.today, cash_price, record.plan)
-        catalogue = self._catalogue(record.location)
-        parties = self._parties(record)
-        fields = replacement_fields(record, plan, figures, parties.practice, place.phone, settings.notice_days)
-        last = who.today + timedelta(days=settings.offer_days)
-        if record.plan is None:
-            last = max(who.today, min(last, record.proposal.terms.first_due))
-        else:
-            last = rest_holds_until(record.plan, who.today, last)
-        draft = PlanVersion(
-            plan_id=record.id,
-            number=record.version + 1,
-            proposal=record.proposal,
-            shown=figures,
-            parties=parties,
-            language=record.language,
-            words=filled(catalogue.agreement, record.language, fields),
-            card_words=filled(catalogue.card_permission, record.language, fields) if record.autopay else "",
-            offered_at=who.now,
-            offered_by=who.actor,
-            valid_until=rate_holds_until(figures, plan, cash_price, last, record.plan),
-            agreement=b"",
-            agreement_sha256="",
-        )
-        paper = self._print(agreement_of(draft, parties))
-        return draft.model_copy(update={"agreement": paper, "agreement_sha256": sha256(paper).hexdigest()})
-
-    def _parties(self, record: PlanRecord) -> Parties:
-        place = self._locations.get(record.location)
-        return Parties(
-            practice=place.payment_plans.creditor or place.name,
-            address=place.address,
-            phone=place.phone,
-            zone=place.zone,
-            patient=f"{record.first_name} {record.last_name}".strip(),
-            guarantor_id=record.guarantor_id,
-            guarantor=record.guarantor_name,
-            debit_patient_id=record.debit_patient_id,
-            autopay=record.autopay,
-        )
 
     def _card_was_signed(self, record: PlanRecord) -> bool:
         """Whether the paper that is in force has the permission to charge a card; a draft has none to lack."""

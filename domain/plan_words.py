@@ -100,6 +100,8 @@ ENGLISH: Mapping[str, str] = {
     "pay_on_principal": "Paid early",
     "total": "Total",
     "terms_title": "Terms and conditions",
+    "only_english": "The words below are written in English only. If you want to go through them with somebody before "
+    "you sign, call us at {phone}.",
     "card_title": "Permission to charge your card",
     "signature_title": "Signature",
     "not_signed": "Not signed yet.",
@@ -198,6 +200,8 @@ SPANISH: Mapping[str, str] = {
     "pay_on_principal": "Pagado antes",
     "total": "Total",
     "terms_title": "Términos y condiciones",
+    "only_english": "Las palabras que siguen están escritas solo en inglés. Si quiere verlas con alguien antes de "
+    "firmar, llámenos al {phone}.",
     "card_title": "Permiso para cobrar a su tarjeta",
     "signature_title": "Firma",
     "not_signed": "Aún sin firmar.",
@@ -218,6 +222,14 @@ _NOTES = {
 }
 _SALE_PRICE = {Stands.NEW: "sale_price_note", Stands.FIRST: "sale_price_first", Stands.REPLACES: "sale_price_rest"}
 _ITEMS = re.compile(r"(\d+) items")
+
+
+def in_their_language(text: str, written: Mapping[str, str], language: str, phone: str) -> str:
+    """The practice's own words; before those that are not `written` in the reader's language, a line in it that says
+    so and whom to call. It is part of the paper, so that what is signed is what was read."""
+    if not text or language in written:
+        return text
+    return f"{PAPER_WORDS[language]['only_english'].format(phone=phone)}\n\n{text}"
 
 
 def charge_words(description: str, language: str) -> str:

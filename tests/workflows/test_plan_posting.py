@@ -108,11 +108,15 @@ async def test_changed_terms_collect_only_what_was_signed_until_they_are_signed(
     terms = replace(plan_now.shown_plan.terms, number_of_payments=6, payment_cents=None)
     stack.parts.plans.desk.propose(plan.plan_id, Proposal(terms, plan_now.shown_plan.production), "paula")
     version = stack.parts.plans.desk.offer(plan.plan_id, "paula")
-    assert version.shown.installments == 7
-    assert version.shown.box is not None, "four installments became seven: the law wants the box"
+    assert version.shown.installments == 6
+    box = version.shown.box
+    assert box is not None, "four installments became seven, one of them paid: the law wants the box"
+    assert (box.down_payment_cents, version.shown.paid_cents) == (first, first)
+    assert box.total_sale_price_cents == signed.principal_cents
+    assert version.valid_until < signed.terms.first_payment + timedelta(days=7), "it ends before the next charge"
     await plan.to(signed.terms.first_payment + timedelta(days=7))
     assert await plan.charges() == [first, first]
-    with pytest.raises(PlanRefusedError, match="offer the plan again"):
+    with pytest.raises(PlanRefusedError, match="ask the office for a new one"):
         stack.parts.plans.desk.sign(plan.plan_id, version.number, version.agreement_sha256, TYPED)
     plan.offer_and_sign()
     await plan.to(signed.terms.first_payment + timedelta(days=14))

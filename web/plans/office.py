@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Depends, Response
 
 from domain.payment_plan.production import ProductionItem
-from domain.plan_life import waits_for_signature
+from domain.plan_life import sign_problems, waits_for_signature
 from domain.plan_money import balance_due, kept_cents, over_cents, payoff_cents, pays_whole
 from domain.plan_records import PlanRecord, PlanState, PlanVersion
 from web.console.forms import fields
@@ -161,6 +161,7 @@ def shown_window(
         collections=collections,
         versions=list(reversed(versions)),
         waiting=_waiting(record, versions),
+        stale=_stale(at, record, versions),
         events=list(reversed(at.deps.plans.events(record.id))),
         differences=_differences(at, record),
         overcharge=overcharge_of(record, at.today(record.location)),
@@ -235,3 +236,10 @@ def _due(at: PlanDeskPage, record: PlanRecord) -> int:
 def _waiting(record: PlanRecord, versions: Sequence[PlanVersion]) -> bool:
     """Whether an offer is out that nobody signed yet and that still says what is proposed."""
     return any(waits_for_signature(record, version) for version in versions)
+
+
+def _stale(at: PlanDeskPage, record: PlanRecord, versions: Sequence[PlanVersion]) -> str:
+    """Why the offer that is out can no longer be signed, though nobody changed the plan: paid since, or too late."""
+    today = at.today(record.location)
+    waiting = [version for version in versions if waits_for_signature(record, version)]
+    return " ".join(each for out in waiting for each in sign_problems(record, out, out.agreement_sha256, today))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from domain.payment_plan.rows import schedule_rows
-from domain.plan_life import PlanRefusedError, waits_for_signature
+from domain.plan_life import PlanRefusedError, sign_problems, waits_for_signature
 from domain.plan_money import balance_due, payoff_cents, pays_whole
 from domain.plan_records import (
     PAYOFF,
@@ -41,11 +41,27 @@ def home(reader: Reader = Depends(opened)) -> Response:
     if plan.state is PlanState.DELETED:
         return reader.message("plan_title", reader.say("gone_plan"), status=410)
     version = open_offer(reader)
-    if version is not None:
-        return offer_page(reader, version)
+    if version is not None and not _stale(reader, version):
+        read = version.language == reader.say.language
+        return offer_page(reader, version) if read else _language_page(reader, version)
+    if version is not None and plan.plan is None:
+        return reader.message("plan_title", reader.say("offer_ended", phone=reader.phone), status=410)
     if plan.state is PlanState.DRAFT:
         return reader.message("plan_title", reader.say("draft_plan"))
-    return plan_page(reader)
+    return plan_page(reader, stale=version is not None)
+
+
+@routes.post("/language")
+async def language(reader: Reader = Depends(opened), form: dict[str, str] = Depends(fields)) -> Response:
+    """The offer that waits, in the reader's language: a paper of its own, since what is signed is what was read."""
+    reader.check(form)
+    if not reader.deps.limiter.allow(f"plan language {reader.link.token_hash}", reader.deps.limits.birth_dates):
+        return reader.message("slow_title", reader.say("slow"), status=429)
+    try:
+        await asyncio.to_thread(reader.deps.desk.offer_in, reader.plan.id, reader.say.language)
+    except PlanRefusedError as refused:
+        return reader.message("plan_title", reader.say(refused.word), status=409)
+    return reader.to()
 
 
 @routes.get("/who")
@@ -98,7 +114,7 @@ async def sign(request: Request, reader: Reader = Depends(opened), form: dict[st
     """Sign what was read: the offer's number and the hash of its paper come back with the form."""
     reader.check(form)
     version = await asyncio.to_thread(open_offer, reader)
-    if version is None:
+    if version is None or version.language != reader.say.language:
         return reader.to()
     missing = [name for name in ("agree", "read") if not form.get(name)]
     if missing:
@@ -213,8 +229,9 @@ def offer_page(reader: Reader, version: PlanVersion, wrong: str = "") -> Respons
     )
 
 
-def plan_page(reader: Reader) -> Response:
-    """The plan in force: the card, what is due, the schedule with a line for today."""
+def plan_page(reader: Reader, *, stale: bool = False) -> Response:
+    """The plan in force: the card, what is due, the schedule with a line for today. `stale`: an offer of new terms is
+    out that can no longer be signed."""
     record = reader.plan
     assert record.plan is not None
     schedule = schedule_rows(record.plan, reader.today)
@@ -235,7 +252,18 @@ def plan_page(reader: Reader) -> Response:
         whole=pays_whole(record.plan, reader.today),
         saved=sum(row.interest_cents for row in coming),
         signed=signed_version(reader),
+        stale=stale,
     )
+
+
+def _language_page(reader: Reader, version: PlanVersion) -> Response:
+    """The offer was written in another language than that of the page: both ways on, and nothing to sign yet."""
+    return reader.page("plan_language.html", written=version.language)
+
+
+def _stale(reader: Reader, version: PlanVersion) -> bool:
+    """Whether an offer that is out can no longer be signed as it is."""
+    return bool(sign_problems(reader.plan, version, version.agreement_sha256, reader.today))
 
 
 def open_offer(reader: Reader) -> PlanVersion | None:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from domain.plan_records import PLAN_ID, PlanRecord
 from web.booking.linked import Linked
 from web.booking.visit import frame
-from web.booking.words import LANGUAGES
+from web.booking.words import LANGUAGES, phone_words
 from web.plans.deps import PlanPagesDeps
 from web.plans.paper import PATIENT_PAGES, PATIENT_STYLE
 from web.plans.words import PlanWords
@@ -64,6 +64,11 @@ class Reader(Linked):
 
     def message(self, title: str, text: str, *, status: int = 200, again: bool = False) -> Response:
         return self.page("plan_message.html", status=status, title=title, text=text, again=again)
+
+    @property
+    def phone(self) -> str:
+        """The practice's number as a reader sees it."""
+        return phone_words(self.location.phone)
 
     def check(self, form: Mapping[str, str]) -> None:
         """Raises Turned for a form that is not ours."""

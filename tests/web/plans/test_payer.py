@@ -35,9 +35,6 @@ async def test_the_payer_reads_signs_and_gives_a_card_and_the_plan_goes_to_work(
     plan = await a_plan(stack, number_of_payments=6)
     stack.parts.plans.desk.offer(plan.plan_id, "paula")
     visitor, link = await known_payer(stack, plan)
-    spanish = (await visitor.open(f"{link}?lang=es")).text
-    assert "Desglose de la cantidad financiada" in spanish
-    assert "Itemization" not in spanish
     page = await visitor.open(f"{link}?lang=en")
     for words in (
         "Annual percentage rate",
@@ -66,6 +63,53 @@ async def test_the_payer_reads_signs_and_gives_a_card_and_the_plan_goes_to_work(
     back = await visitor.open(f"{link}/card")
     assert "Visa card ending in 4242" in back.text
     assert str(plan.row.state) == "active"
+
+
+async def test_a_reader_of_spanish_gets_a_paper_in_spanish_before_anything_can_be_signed(stack: Stack) -> None:
+    plan = await a_plan(stack, number_of_payments=6)
+    stack.parts.plans.desk.offer(plan.plan_id, "paula")
+    visitor, link = await known_payer(stack, plan)
+    page = await visitor.open(f"{link}?lang=es")
+    assert "Este acuerdo se escribió en inglés" in page.text
+    assert "/sign" not in page.text
+    spanish = await visitor.send(page, "/language")
+    for words in ("Desglose de la cantidad financiada", "acuerda pagar a", "Permito a", "Tasa de porcentaje anual"):
+        assert words in spanish.text
+    for words in ("Itemization", "agrees to pay", "I allow"):
+        assert words not in spanish.text
+    await visitor.send(spanish, "/sign", name="Ann Example", read="yes", agree="yes")
+    first, second = (stack.parts.plans.plans.version(plan.plan_id, number) for number in (1, 2))
+    assert first is not None
+    assert second is not None
+    assert first.withdrawn_at is not None
+    assert (first.language, second.language, second.offered_by) == ("en", "es", "patient")
+    assert (second.shown, second.valid_until) == (first.shown, first.valid_until)
+    assert second.signature is not None
+    assert plan.row.signed_version == 2
+    paper = "".join(each.extract_text() for each in PdfReader(BytesIO(second.signed_agreement)).pages)
+    assert "Acuerdo de plan de pagos" in paper
+    assert "agrees to pay" not in paper
+
+
+async def test_an_offer_that_can_no_longer_be_signed_says_whom_to_call(stack: Stack) -> None:
+    plan = await a_plan(stack, number_of_payments=4)
+    plan.offer_and_sign(in_office=True)
+    stack.parts.plans.desk.activate(plan.plan_id)
+    plan.propose(number_of_payments=6, payment_cents=None)
+    stack.parts.plans.desk.offer(plan.plan_id, "paula")
+    visitor, link = await known_payer(stack, plan)
+    assert "Sign the agreement" in (await visitor.open(link)).text
+
+    def pays(record: PlanRecord, who: By) -> Step:
+        assert record.plan is not None
+        return Step(record.model_copy(update={"plan": receive(record.plan, 5_000, who.today)}), ())
+
+    stack.parts.plans.steps.take(plan.plan_id, pays)
+    page = (await visitor.open(f"{link}?lang=es")).text
+    assert "Llámenos al" in page
+    assert "Firmar el acuerdo" not in page
+    window = await staff(stack).open(f"/console/plans/{plan.plan_id}")
+    assert "can no longer be signed: something was paid" in window.text
 
 
 async def test_a_drawn_signature_is_kept_and_a_strange_one_is_not(stack: Stack) -> None:
