@@ -70,6 +70,11 @@ class Shown:
     first_on: date | None = None
 
     @property
+    def left_name(self) -> str:
+        """The key of the words for `left_cents`."""
+        return "left_now_charge" if self.finance_charge_cents else "left_now"
+
+    @property
     def estimated(self) -> int:
         """The most payments there may be while planned work makes the schedule an estimate, else 0."""
         return self.installments if self.awaiting else 0

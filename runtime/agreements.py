@@ -115,7 +115,7 @@ def _totals(shown: Shown) -> list[tuple[str, int]]:
     total, down = [("work_total", shown.principal_cents)], shown.down_payment_cents
     if shown.changes:
         so_far = [("interest_before", shown.interest_so_far_cents), ("paid_before", -shown.paid_cents)]
-        return [*total, *(line for line in so_far if line[1]), ("left_now", shown.left_cents)]
+        return [*total, *(line for line in so_far if line[1]), (shown.left_name, shown.left_cents)]
     if not down:
         return total
     printed = sum(cents for _, cents in shown.production)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -9,11 +10,15 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from domain.payment_plan.change import change_terms
+from domain.payment_plan.posting import open_plan
 from domain.payment_plan.production import ProductionItem
+from domain.payment_plan.terms import OfficePolicy
 from domain.plan_agreement import Agreement
 from domain.plan_law import shown
+from domain.plan_money import receive
 from domain.plan_records import Signature
-from domain.plan_words import PAPER_WORDS, charge_words
+from domain.plan_words import PAPER_WORDS, charge_words, in_their_language
 from runtime.agreements import agreement_pdf, strokes
 from runtime.letters import printable, unprintable
 from tests.db.plan_samples import TODAY, a_plan, a_proposal, an_item
@@ -197,3 +202,34 @@ def test_rows_are_named_in_the_language_of_the_reader() -> None:
     assert charge_words("2 items", "es") == "2 tratamientos"
     assert charge_words("Close Out Charge", "en") == "Rest, on closing the plan"
     assert charge_words("D2740 crown", "es") == "D2740 crown"
+
+
+@pytest.mark.parametrize(("count", "sale"), [(4, True), (8, False)])
+def test_the_paper_of_changed_terms_covers_what_is_left(count: int, sale: bool) -> None:
+    """Four payments needed no box, so the first one shows the sale; eight had theirs, and what is left is a loan."""
+    start = a_plan(proposal=a_proposal(number_of_payments=count)).shown_plan
+    before = receive(open_plan(start, TODAY), 20_000, TODAY)
+    terms = replace(before.terms, number_of_payments=6, payment_cents=None)
+    after = change_terms(before, terms, TODAY, OfficePolicy())
+    figures = shown(after, TODAY, before=before)
+    english = " ".join(text_of(agreement_pdf(agreement(terms=after.terms, shown=figures))).split())
+    spanish = " ".join(text_of(agreement_pdf(agreement(terms=after.terms, shown=figures, language="es"))).split())
+    for words in ("These figures are for what is left to pay from November 23, 2026", "Paid so far -$200.00",
+                  "Left to pay $400.00", "Next payment"):  # fmt: skip
+        assert words in english, words
+    assert ("Total sale price" in english) is sale
+    assert ("with the $200.00 that you have paid" in english.lower()) is sale
+    assert ("what you still owe on this plan as it was" in english) is not sale
+    assert ("Precio total de venta" in spanish) is sale
+    assert "Pagado hasta hoy" in spanish
+
+
+def test_terms_that_exist_only_in_english_say_so_in_the_reader_s_language_and_whom_to_call() -> None:
+    written = {"en": "I will pay."}
+    spanish = in_their_language("I will pay.", written, "es", "(208) 555-0100")
+    assert spanish.endswith("\n\nI will pay.")
+    assert "solo en inglés" in spanish
+    assert "(208) 555-0100" in spanish
+    assert in_their_language("I will pay.", written, "en", "(208) 555-0100") == "I will pay."
+    assert in_their_language("Pagaré.", {**written, "es": "Pagaré."}, "es", "(208) 555-0100") == "Pagaré."
+    assert in_their_language("", {"en": ""}, "es", "(208) 555-0100") == ""

@@ -160,8 +160,7 @@ def shown_window(
         past=past,
         collections=collections,
         versions=list(reversed(versions)),
-        waiting=_waiting(record, versions),
-        stale=_stale(at, record, versions),
+        **_out(at, record, versions),
         events=list(reversed(at.deps.plans.events(record.id))),
         differences=_differences(at, record),
         overcharge=overcharge_of(record, at.today(record.location)),
@@ -233,13 +232,10 @@ def _due(at: PlanDeskPage, record: PlanRecord) -> int:
     return balance_due(record.plan, at.today(record.location)) if record.plan else 0
 
 
-def _waiting(record: PlanRecord, versions: Sequence[PlanVersion]) -> bool:
-    """Whether an offer is out that nobody signed yet and that still says what is proposed."""
-    return any(waits_for_signature(record, version) for version in versions)
-
-
-def _stale(at: PlanDeskPage, record: PlanRecord, versions: Sequence[PlanVersion]) -> str:
-    """Why the offer that is out can no longer be signed, though nobody changed the plan: paid since, or too late."""
+def _out(at: PlanDeskPage, record: PlanRecord, versions: Sequence[PlanVersion]) -> dict[str, object]:
+    """`waiting`: an offer is out that nobody signed yet and that still says what is proposed. `stale`: why it can no
+    longer be signed all the same: something was paid since, or it is too late."""
+    out = [version for version in versions if waits_for_signature(record, version)]
     today = at.today(record.location)
-    waiting = [version for version in versions if waits_for_signature(record, version)]
-    return " ".join(each for out in waiting for each in sign_problems(record, out, out.agreement_sha256, today))
+    why = [each for version in out for each in sign_problems(record, version, version.agreement_sha256, today)]
+    return {"waiting": bool(out), "stale": " ".join(why)}
