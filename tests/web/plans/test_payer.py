@@ -158,7 +158,7 @@ async def test_an_offer_that_was_replaced_while_it_was_read_is_not_signed(stack:
     plan = await a_plan(stack)
     stack.parts.plans.desk.offer(plan.plan_id, "paula")
     visitor, link = await known_payer(stack, plan)
-    page = await visitor.open(f"{link}?lang=es")
+    page = await visitor.send(await visitor.open(f"{link}?lang=es"), "/language")
     unnamed = await visitor.send(page, "/sign", name="A", read="yes", agree="yes")
     assert "escriba o dibuje su nombre completo" in unnamed.text
     plan.propose(number_of_payments=2)
@@ -167,6 +167,7 @@ async def test_an_offer_that_was_replaced_while_it_was_read_is_not_signed(stack:
     assert answer.status_code == 400
     assert "Aún no está firmado" in answer.text
     assert "Esta oferta cambió o terminó" in answer.text
+    assert "acuerda pagar a" in answer.text, "the next offer is in the language that was chosen"
     assert plan.row.signed_version == 0
 
 
