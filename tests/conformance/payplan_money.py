@@ -35,6 +35,18 @@ UNTIL = ("run_until", "run_service_until", "post_until", "post_through", "run_th
 """A day up to which the daily service runs."""
 
 
+def run_end(inputs: Inputs) -> date | None:
+    """The day up to which the daily service runs, or the span for which it does, counted from the case's day."""
+    today = read_today(inputs)
+    named = next((inputs[name] for name in (*UNTIL, "run_for") if inputs.get(name)), None)
+    if named is not None:
+        return read_day(named, today)
+    for unit in ("days", "weeks", "months", "years"):
+        if inputs.get(f"run_for_{unit}"):
+            return read_day(f"{inputs[f'run_for_{unit}']} {unit}", today)
+    return None
+
+
 def number_in(phrase: str) -> int:
     words = {"two": 2, "three": 3, "four": 4}
     found = re.search(r"\d+", phrase)
@@ -168,8 +180,7 @@ def _close(inputs: Inputs) -> Facts:
 
 
 def _service_run(inputs: Inputs) -> Facts:
-    until = next((inputs[name] for name in UNTIL if inputs.get(name)), None)
-    runs = inputs.get("run_on") or until or inputs.get("today") or read_today(inputs)
+    runs = inputs.get("run_on") or run_end(inputs) or inputs.get("today") or read_today(inputs)
     days = [read_day(day, read_today(inputs)) for day in (runs if isinstance(runs, list) else [runs])]
     story = Story(dict(inputs))
     story.today = _before_run(inputs, days[0])

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -24,7 +26,7 @@ from tests.conformance.inputs import (
     dollars,
     read_day,
 )
-from tests.conformance.payplan_money import UNTIL, balance_step, number_in
+from tests.conformance.payplan_money import balance_step, number_in, run_end
 from tests.conformance.payplan_old import old_schedule
 from tests.conformance.story import Facts, Story
 from tests.conformance.wording import slug
@@ -51,6 +53,7 @@ def _dynamic_schedule(inputs: Inputs) -> Facts:
     story = Story(inputs, post_today="posted_charges" not in inputs)
     before = _rows(story.expected())
     facts = plan_facts(story) | {"unchanged_when_procedures_complete": _same_when_complete(story, before)}
+    facts |= _beside_only_completed(story)
     posted = story.post_next() if story.expected() else []
     after = schedule_after(story)
     facts |= {"next_posted": shapes(posted), "next_posted_detail": shapes(posted)}
@@ -83,6 +86,20 @@ def _same_when_complete(story: Story, before: list[Facts]) -> bool:
     return _rows(done.expected()) == before
 
 
+def _beside_only_completed(story: Story) -> Facts:
+    """Whether the plan is charged like one that has only the work that is done; cases say it in several ways."""
+    done = [item for item in story.plan.production if item.is_complete(story.today)]
+    other = copy(story)
+    other.plan = replace(story.plan, production=tuple(done))
+    return dict.fromkeys(ONLY_COMPLETED, _rows(story.expected()) == _rows(other.expected()))
+
+
+ONLY_COMPLETED = (
+    "same_as_plan_with_only_completed", "same_as_completed_only", "equals_plan_with_only_completed",
+    "equals_plan_without_treatment_planned", "equals_plan_without_tp", "identical_to_plan_with_only_completed",
+)  # fmt: skip
+
+
 def _rows(charges: list[Charge]) -> list[Facts]:
     return in_detail(charges)
 
@@ -94,7 +111,14 @@ def _await_complete(inputs: Inputs) -> Facts:
     if inputs.get("attach_in_order") or inputs.get("production_attached_later"):
         before = plan_facts(Story(dict(inputs) | {"production": [], "procedures": [], "posted_charges": []}))
     counts, amounts, facts = [before["total_rows"]], [before["completed_amount"]], before
-    if order is None:
+    attached = inputs.get("attach_in_order")
+    names = attached if isinstance(attached, list) else []
+    for at in range(1, len(names) + 1):
+        on_it = [item for item in inputs["production"] if item.get("id") in names[:at]]
+        facts = plan_facts(Story(dict(inputs) | {"production": on_it}))
+        counts.append(facts["total_rows"])
+        amounts.append(facts["completed_amount"])
+    if order is None and not names:
         story.set_status(None, ProcedureStatus.COMPLETE)
         facts = plan_facts(story)
     for one in order or ():
@@ -102,22 +126,26 @@ def _await_complete(inputs: Inputs) -> Facts:
         facts = plan_facts(story)
         counts.append(facts["total_rows"])
         amounts.append(facts["completed_amount"])
-    return facts | {
-        "rows_before": before["total_rows"],
-        "rows_before_complete": before["total_rows"],
-        "rows_after": facts["total_rows"],
-        "rows_after_complete": facts["total_rows"],
-        "expected_charge_rows_after_each": counts,
-        "completed_amount_after_each": amounts,
-    }
+    return (
+        facts
+        | _beside_only_completed(story)
+        | {
+            "rows_before": before["total_rows"],
+            "rows_before_complete": before["total_rows"],
+            "rows_after": facts["total_rows"],
+            "rows_after_complete": facts["total_rows"],
+            "expected_charge_rows_after_each": counts,
+            "completed_amount_after_each": amounts,
+        }
+    )
 
 
 def _posting(inputs: Inputs) -> Facts:
     untouched = not inputs.get("steps") and "posted_charges" not in inputs
     story = Story({name: value for name, value in inputs.items() if name != "steps"}, post_today=untouched)
-    for name in UNTIL:
-        if inputs.get(name):
-            story.run_service(read_day(inputs[name], story.today))
+    end = run_end(inputs)
+    if end is not None:
+        story.run_service(end)
     facts: Facts = {}
     dates = last = [charge.date for charge in story.plan.charges]
     changed = False
