@@ -15,6 +15,7 @@ from rules.courtesies import GOODBYES, is_courtesy, is_glad_sign
 from rules.later import COST, Later, later_in, only_names_a_time
 from rules.phrases import spelling, stop, urgent, wishes
 from rules.reply_words import Reply, find, normal, plain_words, without
+from rules.strangers import is_somebody_else
 
 Intent = Literal["choose", "stop", "help", "wrong_number", "another_time", "declined", "not_now", "person"]
 
@@ -110,7 +111,8 @@ def _plain_intent(reply: Reply, context: ReplyContext) -> Understanding | None:
     torn = "but" in reply.tokens and bool(_numbers(reply, context)[0])
     for intent, patterns in _WISHES:
         found = find(patterns, reply.text)
-        if found and not torn:
+        half_a_no = intent == "declined" and ("?" in reply.raw or find(wishes.NOT_ALL_OF_IT, reply.text))
+        if found and not torn and not half_a_no:
             return Understanding(intent=intent, why=f"`{found}`")
     if _ASKED_LATER & set(reply.tokens) and only_names_a_time(reply.text):
         return Understanding(intent="not_now", why="says when to ask again")
@@ -122,7 +124,7 @@ _ASKED_LATER = frozenset({"ask", "remind", "text", "check", "until", "till", "ha
 
 def _is_wrong_number(reply: Reply) -> bool:
     own = without(wishes.OWN_NUMBER, reply.text)
-    return bool(wishes.NOT_THIS_PERSON.search(reply.raw) or find(wishes.WRONG_NUMBER, own))
+    return bool(is_somebody_else(reply.raw) or find(wishes.WRONG_NUMBER, own))
 
 
 _WISHES: tuple[tuple[Intent, tuple[str, ...]], ...] = (

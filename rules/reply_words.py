@@ -20,6 +20,8 @@ class Reply:
 def normal(text: str) -> Reply:
     """The reply with short forms, slips and words written apart respelled."""
     spaced = re.sub(r"(?i)\b(options?|opt|number|num|slot|choice|opci[oó]n|n[uú]mero)(?=\d)", r"\1 ", text)
+    spaced = re.sub(r"(?i)\bmake it (?=(?:number |option |# ?)?\d\W*$)", "", spaced)
+    spaced = re.sub(r"(?i)\b(first|second|third|last|1st|2nd|3rd) 1\b", r"\1 one", spaced)
     plain = plain_words(re.sub(r"(?i)\bno\. ?(?=\d)|#", " number ", spaced))
     for written, joined in spelling.JOINED:
         plain = re.sub(rf"\b{written}\b", joined, plain)

@@ -16,6 +16,8 @@ SHORTHAND = {
     "nah": "no", "q": "que", "xq": "porque", "xfa": "please", "grax": "thanks", "mensages": "mensajes",
     "mensaje": "mensajes", "texto": "textos", "nomas": "no mas", "stopall": "stop", "r": "are",
     "numer": "number", "num": "number", "opcion": "option", "numbr": "number", "nubmer": "number", "nmber": "number",
+    "hrts": "hurts", "hrt": "hurt", "hutrs": "hurts", "swoln": "swollen", "swolln": "swollen", "swollin": "swollen",
+    "nvm": "never mind", "nvmd": "never mind", "teh": "the", "tha": "the",
     "wrng": "wrong", "worng": "wrong", "rong": "wrong", "wrongg": "wrong",
 }  # fmt: skip
 

@@ -57,6 +57,9 @@ STOP_PATTERNS: tuple[str, ...] = (
     rf"\b(?:dont|never|quit|cease) (?:ever )?(?:send|sending|texting|messaging|contacting)(?: me| us)?"
     rf"(?: (?:any|these|more|anymore|your|the|a|another|stupid|all|this|those)){{0,3}}(?: {_TEXTS}| again|"
     rf" anymore| stuff| crap)",
+    r"\b(?:call|phone)(?: me| us)?(?: instead| please| only)* (?:dont|no) "
+    r"(?:text|message)(?:ing|s)?\b(?! (?:to |about ))",
+    r"\byou can (?:please )?stop (?:now|these|this|it)\b",
     r"\b(?:dont|quit|no more) (?:text|message)(?:ing)?(?: me| us)? (?:(?:just|please|instead|and|but|only|rather) )*"
     r"(?:call|phone) (?:me|us)\b|\bno (?:me )?(?:text\w+|escriba\w*|mande\w*)(?: \w+){0,3} (?:llame\w*|marque\w*)\b",
     r"^(?:please )?(?:dont|quit|cease) (?:text|texting|contact|contacting|message|"
@@ -243,6 +246,11 @@ STOP_BENIGN = (
     r"\bstop (?:the |my |this )?(?:bleeding|pain|swelling|hurting|throbbing|smoking|taking|eating|drinking|"
     r"my (?:med|blood)\w*)",
     r"\b(?:waiting|wait|cancellation|short|asap) ?list\b",
+    r"\bdont (?:please )?(?:unsub\w*|optout|opt (?:me|us) out|(?:remove|delete|block) (?:me|us|my number)|"
+    r"take (?:me|us) off)(?: (?:from|off|of))?(?: (?:the|your|this|that|my|texts?|messages?|text))*(?: list)?\b",
+    r"\bdidnt (?:mean|want|intend|try) to (?:unsub\w*|optout|stop)\b|\bdid (?:i|we) (?:just |accidentally )?"
+    r"(?:unsub\w*|optout)\b|\bdont want to (?:unsub\w*|optout|stop (?:getting|receiving|the|your|"
+    r"these|texts?|messages?))\b",
     r"\b(?:why|how come) (?:did|have) (?:you|they) (?:guys )?(?:all )?stop(?:ped)?(?: (?:text|messag|send|writ|"
     r"contact)ing)?\b|"
     r"\bdid (?:you|they|it|this) (?:guys )?stop\b",
@@ -254,6 +262,7 @@ STOP_BENIGN = (
 """Wordings in which the word has nothing to do with texts."""
 
 MORE_THAN_A_STOP = (
+    r"\b(?:call|phone)(?: instead| please| only)* (?:dont|no)\b",
     r"(?<!dont )(?<!stop )(?<!quit )(?<!not )(?<!never )(?<!or )\bcall (?:me|us)\b",
     r"(?<!no )(?<!me )(?<!ni )\bllame\w*\b",
     r"\b(?:died|dead|deceased|passed away|passed on|funeral|fallecio|falleci\w+|murio|muerto|muerta)\b",

@@ -13,7 +13,8 @@ URGENT = (
     r"breathe|breathing|breath|numb(?:ness|ed)?|tingl\w*|paraly\w*|cant feel|dizzy|dizziness|faint\w*|"
     r"passed out|pass out|unconscious",
     r"vomit\w*|throwing up|threw up|throat|(?:the|to|in) er|temp(?:erature)? (?:of|is)|nause\w*|emergency|"
-    r"urgent\w*|911|hospital|ambulance|chest|cant swallow|trouble swallowing",
+    r"urgent\w*|911|hospital|ambulance|chest|"
+    r"(?:cant|trouble|difficult\w*|hard|hurts|problems?|unable)(?: to)? swallow\w*",
     r"cant (?:open|close) my (?:mouth|jaw|eye)|blurr\w*|borros\w*|double vision|(?:vision|eyesight|sight) (?:\w+ "
     r"){0,3}(?:gone|fuzzy|foggy|double|black|dark|going|loss)|loss of vision|lost my (?:vision|sight)|(?:vista|"
     r"vision|ojos?) (?:\w+ ){0,2}(?:borros\w*|nublad\w*|doble)|cant see|lost vision|droop\w*|"

@@ -4,39 +4,53 @@ Patterns run over normalised text: lower case, no accents, no apostrophes, one s
 together, because people mix them.
 """
 
-import re
-
 from rules.phrases.spelling import word_set
 
 _NOW = r"(?: \w+)? (?:right now|now|yet|today|at (?:this|the) (?:time|moment|present)|for now|currently|this (?:week|"
 _NOW += r"month|year)|ahora|ahorita|hoy|por (?:ahora|el momento)|en este momento|de momento|todavia)\b"
 """Behind "not interested": who is not so now may be later."""
 
+_NOT_NAMES = (
+    r"(?!(?:other|another|good|better|lot|thing|things|time|times|day|days|dates?|dentists?|doctors?|places?|one|way|more|"
+    r"of|bit|specific|exact|procedures?|parking|rides?|car|wifi|service|signal|pain|problems?|complaints|idea|clue|room|"
+    r"openings?|appointments?|it|that|this|these|those|the|your|a|such|him|her|them)\b)"
+)
+"""Before the one word that should be somebody's name."""
+
 WRONG_NUMBER = (
     r"\bnot the (?:right|correct) (?:number|person|phone)\b|\bnumber (?:no longer|doesnt|does not) belongs?\b|"
     r"\bisnt the right number\b",
-    r"\bwrong (?:number|num|person|phone|guy|lady|woman|man|patient|one texting|contact)\b|"
-    r"\bhave the wrong\b(?! (?:time|day|date|appointment))",
+    r"\bwrong (?:number|num|phone|guy|lady|woman|man|one texting|contact)\b|\bwrong (?:person|patient)\b(?! (?:on|in|"
+    r"at|answered))|\bhave the wrong(?: one| guy| person)?$",
     r"\b(?:not|isnt) (?:my|his|her|their|the right) (?:number|phone)\b|\bno longer (?:my|his|her|their|belongs|"
     r"has this|have this|uses?|\w+s) ?\w* ?(?:number|phone)",
-    r"\b(?:dont|do not|never) know (?:any|anyone|anybody|who (?:this|that) is|a|him|her|who \w+ is|"
-    r"this person|that person|you)\b",
-    r"\b(?:no one|nobody|no body|noone|no person) (?:here |by |named |called |with )",
-    r"\bno \w+ (?:here|at this number|lives here)$|\bnever heard of\b|\byou(?:ve| have)? (?:got|have|texted|"
-    r"reached) (?:the )?wrong\b(?! (?:time|day|date|appointment|address|name|insurance|email|info|information|plan|"
-    r"price))",
+    r"\b(?:dont|do not|never) know (?:anyone|anybody|who (?:this|that|\w+) is|this person|that person|"
+    r"(?:him|her|you)$)",
+    rf"\b(?:dont|do not|never) know (?:any|an?) {_NOT_NAMES}\w+(?: (?:here|sorry|lol|by that name|at this number))*$",
+    r"\b(?:no one|nobody|no body|noone|no person)(?: here| at this number)? (?:named|called|(?:by|with) (?:the|that|"
+    r"this) name)\b",
+    rf"\bno {_NOT_NAMES}\w+ (?:here|at this number|lives here)$|\bnever heard of (?:(?:him|her|them|this person|"
+    rf"that person|you)\b|{_NOT_NAMES}\w+)|\byou(?:ve| have)? (?:got|texted|reached) (?:the )?wrong(?: one| guy| "
+    r"person)?$",
     r"\b(?:changed|switched) (?:his|her|their) number\b|\bnot (?:his|her|their|your) patient\b|"
-    r"\bim not your patient\b|\bnot a patient\b",
-    r"\b(?:doesnt|dont|does not) (?:have|use|live|own) (?:this|at this|here)(?: \w+)*\b|"
+    r"\bim not your patient\b|\bnot a patient\b(?! person)",
+    r"\b(?:doesnt|dont) (?:have|use|own) (?:this|the) (?:number|phone|cell)\b(?! (?:after|before|at|on|when|during|"
+    r"until|for))|\bdoesnt live (?:here|at this)|(?<!\bi )(?<!\bwe )\bdont live here\b|"
     r"\bnew owner of (?:this|the) (?:number|phone)\b|\bjust got this (?:number|phone)\b",
+    r"\bnumber (?:now )?belongs to (?:someone|somebody|another|a different|my)\b",
     # Spanish
-    r"\bequivocad\w*|\bequivoc[oa](?:ron|n)?\b|\bnumero (?:incorrecto|erroneo|mal)|\bpersona (?:incorrecta|"
-    r"equivocada)",
-    r"\bno (?:vive|trabaja) aqui\b",
-    r"\bno conozco a\b|\bno (?:lo|la) conozco\b|\baqui no (?:vive|hay|esta)\b|\b(?:este|ese) no es (?:el |su |"
+    r"\b(?:numero|telefono|persona) (?:esta )?equivocad[oa]\b|\bequivocad[oa] de (?:numero|persona|telefono)\b|"
+    r"^(?:(?:perdon|disculpe|sorry|lo siento|creo que|no|hola|usted|ud|please) )*(?:esta |estas |estan )?"
+    r"equivocad[oa]s?(?: (?:lo siento|please|thanks))?$|\bequivoc(?:o|a|an|aron|aste) de (?:numero|persona|telefono)\b|"
+    r"^(?:(?:perdon|creo que|disculpe) )*se equivoc(?:o|aron)$",
+    r"\bnumero (?:incorrecto|erroneo|mal)|\bpersona incorrecta",
+    r"\bno (?:vive|trabaja) aqui(?: (?:ya|mas|nadie\b.*|ningun\w*\b.*))?$",
+    r"\bno conozco a (?!\w+ (?:doctor\w*|dentista|especialista))|\bno (?:lo|la) conozco$|\baqui no (?:vive|esta)\b|"
+    r"\baqui no hay (?!estacionamiento|parqueo|lugar|tiempo|carro|transporte)|\b(?:este|ese) no es (?:el |su |"
     r"mi )?(?:numero|telefono)",
     r"\bya no (?:es|tiene) (?:su|este|mi|el) (?:numero|telefono)|\bno es mi (?:numero|telefono)|"
-    r"\bno se quien es\b|\bcambio (?:de|su) numero\b",
+    r"\bno se quien (?:es|eres|son)(?: (?:usted\w*|el|ella|esa persona|esta persona|tu|este|esto|\w+))?$|"
+    r"\bcambio (?:de|su) numero\b",
 )
 
 OWN_NUMBER = (
@@ -45,12 +59,6 @@ OWN_NUMBER = (
     r"\b(?:puse|di|escribi) (?:mal )?(?:el|mi) numero(?: mal| equivocado)?\b",
 )
 """Patients who mend their own number are not strangers."""
-
-NOT_THIS_PERSON = re.compile(
-    r"\b(?:I ?['’]?a?m not|[Tt]his (?:is not|isn['’]?t|ain['’]?t)|[Ii]t['’]?s not|[Nn]o soy|[Ee]st[ea] no es)"
-    r" (?:the |el |la )?[A-ZÁÉÍÓÚÑ][\wáéíóúñ]+"
-)
-"""On the text as written, because only the capital tells a name from "I'm not interested"."""
 
 HELP = (
     r"^(?:(?:please|hi|hello|hey) )*(?:help|info|information|ayuda|informacion|auxilio|aide)(?: (?:please|me|"
@@ -80,6 +88,9 @@ ANOTHER_TIME = (
     r"\b(?:any|got any|more) (?:\w+ )?(?:appointments?|openings?|times|slots?|availability)(?: (?:in|on|at|"
     r"after|for) \w+)?$",
     r"\b(?:those|these|they|that|it) (?:are|is|times are|days are) (?:no good|not good|bad)\b",
+    r"^(?:any|got|got any) (?:evening|morning|afternoon|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?$|"
+    r"\b(?:those|these) (?:times|days) (?:suck|stink)\b|\btienen? (?:algo |hora )?(?:en|por|para) la (?:tarde|manana|"
+    r"noche)\b",
     r"\bcant do (?:mornings?|afternoons?|evenings?|weekdays?|weekends?|days?)\b|\b(?:can|"
     r"could) you do \d{1,2}(?: ?am| ?pm|:\d\d)",
     r"\b(?:prefiero|solo puedo|puedo|mejor|quiero) (?:en|por) las? (?:manana|tarde|noche)s?\b",
@@ -205,11 +216,28 @@ DECLINED = (
     # Spanish
     rf"^no(?: (?:thanks|senor\w*|muchas|estoy bien|asi estoy bien))+$|\bno (?:me |estoy )?interes\w*\b(?!{_NOW})|"
     r"\b(?:ya )?no gracias\b|^ya no(?: thanks)+$|\bya no (?:quiero|me interesa|necesito|lo quiero|la quiero|"
-    r"voy)\b|\bcambie de (?:opinion|"
+    r"voy)\b|^no (?:lo|la) necesito\b|\bcambie de (?:opinion|"
     r"parecer|idea)|\bno (?:lo |la )?quiero(?: (?:hacer\w*|eso|nada|la cita|ir))?$|\bno (?:lo |"
     r"la )?voy a hacer\w*|\b(?:ya )?(?:fui|voy|encontre|tengo) (?:a |con |un |una )*(?:otro|otra) (?:dentista|"
     r"lugar|clinica|doctor\w*|consultorio)|\bya me lo hic\w+|\bno necesito\b",
 )
+
+NOT_ALL_OF_IT = (
+    r"\b(?:mon|tue|tues|wed|thu|thurs|fri|sat|sun|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)(?:\w*day|uary|il|e|y|ust|"
+    r"tember|ober|ember)?s?\b|\b(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b|\d",
+    r"\b(?:times?|slots?|days?|weeks?|weekends?|weekdays?|mornings?|afternoons?|evenings?|nights?|am|pm|early|earlier|"
+    r"late|later|soon|sooner|now|today|tonight|tomorrow|yet|currently|month|year|until|till|unless|if|instead|still|"
+    r"first|wait|waiting|hours?|lunch)\b",
+    r"\b(?:pay\w*|deposits?|financ\w*|insurance|interpreter|escort|ride|online|call|which|second opinion|"
+    r"any of (?:those|these|them))\b|"
+    r"\bmove (?:it|my|the)\b|\bi pass (?:by|the|out)\b|\b(?:doctor|dentist) (?:who|appointments?|said|for)\b",
+    r"\binterest(?:ed)? in (?!(?:it|this|that|any|your|having|getting|doing|going|coming|moving|proceeding|booking|"
+    r"scheduling|making|continuing|treatment|surgery|an? (?:visit|appointment)|the (?:visit|appointment|treatment|"
+    r"procedure|work|surgery))\b)",
+    r"\b(?:dias?|horas?|semanas?|manana|tardes?|noches?|temprano|hoy|ahora|ahorita|todavia|aun|mes|ano|depositos?|"
+    r"pag[oau]\w*|financi\w*|esperar|interprete|llame\w*|primero|despues|luego)\b",
+)
+"""Beside a "no": it may be the day, the deposit or the waiting that is not wanted, so it is not plain."""
 
 THANKS = word_set(
     """

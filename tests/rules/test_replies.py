@@ -185,6 +185,80 @@ def test_wordings_with_openings_on_offer_and_with_nothing_asked(meanings: tuple[
     assert {line: got for line, got in found.items() if got != meanings} == {}
 
 
+NEVER_BY_ACCIDENT = """
+I'm not Sure yet
+I'm not Interested in financing
+I'm not Free then
+This is not Good for me
+It's not Tuesday is it?
+This isn't Working
+I'm not Pregnant
+No soy Paciente nueva
+I’m not Available Tuesday
+I'm not Ann, I'm her husband Bob
+I don't know a good time
+I dont know a lot about this
+I don't know him, is he new?
+no one here can drive me
+no parking here
+I don't have this day off
+you have the wrong insurance
+no conozco a ese doctor
+aquí no hay estacionamiento
+se equivocaron de precio
+equivocado, el 3
+dont unsubscribe me
+please do not remove me from your list
+I didn't mean to unsubscribe
+did I unsubscribe?
+I don't want to stop getting texts
+take me off the 3pm slot
+I don't want to come on Friday
+I don't want a morning appointment
+I don't want that time
+I dont want to book online, call me
+I don't want to have to pay a deposit
+changed my mind - 3
+I have another doctor appt that day
+I went to another dentist for a second opinion, still want this
+I no longer want tuesday
+I'll pass on 1
+no?
+ya no quiero el martes
+no me interesa la financiación
+"""
+"""Each has a word of a stop, of a stranger or of a final no, and is none."""
+
+PLAIN_ALL_THE_SAME = """
+stop: call don't text
+stop: You can stop now, I booked already
+wrong_number: I'm not Ann
+wrong_number: No soy María
+wrong_number: this number belongs to someone else
+wrong_number: I dont know any ann
+declined: nvm
+declined: no lo necesito
+another_time: any evenings?
+another_time: ¿tienen en la tarde?
+choose: make it 2
+choose: tha second 1
+urgent: ouch it hrts so much
+urgent: difficulty swallowing
+"""
+
+
+@pytest.mark.parametrize("text", lines(NEVER_BY_ACCIDENT))
+def test_nobody_is_silenced_or_given_up_by_accident(text: str) -> None:
+    for context in (ReplyContext(offered=(1, 2, 3), lines=THREE_LINES), ReplyContext()):
+        assert understand(text, context).intent not in ("stop", "wrong_number", "declined")
+
+
+@pytest.mark.parametrize("line", lines(PLAIN_ALL_THE_SAME))
+def test_slips_and_short_words_are_understood(line: str) -> None:
+    wanted, _, text = line.partition(": ")
+    assert meaning(understand(text, ReplyContext(offered=(1, 2, 3), lines=THREE_LINES))).split()[0] == wanted
+
+
 _NOT_A_COURTESY = (
     "?",
     " but I can't come",
