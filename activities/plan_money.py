@@ -26,6 +26,7 @@ from domain.plan_records import (
     IN_FORCE,
     NOT_TAKEN,
     PAYOFF,
+    UNSETTLED,
     Collection,
     CollectionState,
     Moved,
@@ -38,15 +39,7 @@ _TRIES = 8
 _JUST_NOW = "This payment is being made just now; look again in a minute."
 _PAYING = frozenset({CollectionState.PAYING})
 _PAGE_LIFE = timedelta(hours=1)
-_MAY_PAY = frozenset(
-    {
-        CollectionState.WAITING,
-        CollectionState.DECLINED,
-        CollectionState.ACTION_NEEDED,
-        CollectionState.PERSON,
-        CollectionState.PAYING,
-    }
-)
+_MAY_PAY = UNSETTLED - {CollectionState.CHARGING}
 
 
 class PlanMoney:
@@ -71,11 +64,17 @@ class PlanMoney:
     # --- the card
 
     def card_page(self, plan_id: str, back: str) -> str:
-        """The processor's page that saves a card and takes nothing; it leads back to `back`."""
+        """The processor's page that saves a card and takes nothing; it leads back to `back`. The one that is open
+        already when there is one: a card that is saved on a page we forgot would never be charged."""
         record = self._plans.get(plan_id)
         if record.state not in IN_FORCE:
             raise PlanRefusedError("A card can be given once the plan is signed, and while it is open.")
-        now = self._clock.now()
+        payments, now = self._vendors.payments(record.location), self._clock.now()
+        if record.card_checkout_id:
+            known = payments.checkout(record.card_checkout_id)
+            if known.status == "open":
+                return known.url
+            self.keep_card(plan_id)
         request = CheckoutRequest(
             key=f"card:{plan_id}:{int(now.timestamp())}:{_short(back)}",
             amount_cents=0,
@@ -84,7 +83,7 @@ class PlanMoney:
             cancel_url=back,
             reference=plan_id,
         )
-        page = self._vendors.payments(record.location).setup_card(request)
+        page = payments.setup_card(request)
         self._plans.mark(plan_id, {"card_checkout_id": page.id})
         return page.url
 

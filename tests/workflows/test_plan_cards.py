@@ -79,6 +79,10 @@ async def test_a_card_that_was_replaced_comes_off_and_the_new_one_stays(stack: S
     plan = await with_card(stack)
     old = plan.row.card
     await stack.move(stack.now + timedelta(minutes=5))
+    money = stack.parts.plans.money
+    first = money.card_page(plan.plan_id, "https://plans.example/p/x")
+    await stack.move(stack.now + timedelta(minutes=5))
+    assert money.card_page(plan.plan_id, "https://plans.example/p/y") == first, "the page that is open is shown again"
     await plan.give_card("5555555555554444")
     new = plan.row.card
     assert old is not None

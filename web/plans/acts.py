@@ -228,7 +228,9 @@ def _principal(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str
 
 
 def _charge(at: PlanDeskPage, record: PlanRecord, form: Form, by: str) -> str:
-    """Delete, zero out, change or add a charge."""
+    """Delete, zero out, change or add a charge; not while a card may be charged for it at this moment."""
+    if any(row.state is CollectionState.CHARGING for row in at.deps.collections.of_plan(record.id)):
+        raise PlanRefusedError("A card of this plan is being charged just now; look again in a minute.")
     what = form.get("what", "")
     number = int(form.get("number") or 0)
     typed = date.fromisoformat(form["day"]) if form.get("day") else None

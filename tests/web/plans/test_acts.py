@@ -224,7 +224,14 @@ async def test_a_charge_that_was_zeroed_and_is_raised_again_is_asked_for_by_page
     visitor = staff(stack)
     page = await visitor.open(window(plan))
     day = charge.date.isoformat()
-    await visitor.send(page, "/charge", what="zero", number="0", day=day, principal="", note="", by="paula")
+    zero: dict[str, Any] = {"what": "zero", "number": "0", "day": day, "principal": "", "note": "", "by": "paula"}
+    [row] = plan.money()
+    collections = stack.parts.plans.collections
+    collections.move(row.id, {row.state}, CollectionState.CHARGING)
+    assert "being charged just now" in (await visitor.send(page, "/charge", **zero)).text
+    collections.move(row.id, {CollectionState.CHARGING}, row.state)
+    page = await visitor.open(window(plan))
+    await visitor.send(page, "/charge", **zero)
     await plan.run()
     assert plan.states() == ["nothing_due"]
     await plan.give_card(GOOD)
