@@ -6,7 +6,7 @@ import inspect
 import os
 import socket
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +44,20 @@ _DRAIN = timedelta(seconds=5)
 _STOP_SECONDS = 12
 
 
+class ActivityThreads(ThreadPoolExecutor):
+    """Where activities run. ``calls``: those in hand."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__(threads, thread_name_prefix="activity")
+        self.calls: set[Future[Any]] = set()
+
+    def submit(self, call: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        future = super().submit(call, *arguments, **named)
+        self.calls.add(future)
+        future.add_done_callback(self.calls.discard)
+        return future
+
+
 class Processes:
     """Two workers (ours, the PMS's) and every loop, started and stopped together.
 
@@ -54,7 +68,7 @@ class Processes:
         self._parts = parts
         self._run_loops = loops
         self._gateway = parts.gateway(client)
-        self._threads = ThreadPoolExecutor(max_workers=32, thread_name_prefix="activity")
+        self._threads = ActivityThreads(32)
         self._workers = _workers(parts, client, self._threads)
         self.runners = _runners(parts, self._gateway, self._hint)
         self._tasks: list[asyncio.Task[Any]] = []
@@ -83,6 +97,11 @@ class Processes:
         done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_EXCEPTION)
         for task in done:
             task.result()
+
+    @property
+    def at_work(self) -> bool:
+        """Whether an activity is in hand."""
+        return bool(self._threads.calls)
 
     def wake(self, name: str) -> None:
         """End the pause of the loops of that name (``inbox``, ``detect:...``)."""

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -22,7 +21,7 @@ async def working(
     parts: Parts, client: Client, cached_workflows: int | None = None
 ) -> AsyncIterator[Callable[[], bool]]:
     """The two workers, without the loops; gives whether they have an activity in hand."""
-    threads = _Threads(32)
+    threads = product_worker.ActivityThreads(32)
     with _cache_of(cached_workflows):
         workers = product_worker._workers(parts, client, threads)
     tasks = [asyncio.create_task(each.run()) for each in workers]
@@ -32,20 +31,6 @@ async def working(
         await asyncio.gather(*(each.shutdown() for each in workers))
         await asyncio.gather(*tasks, return_exceptions=True)
         threads.shutdown(wait=False, cancel_futures=True)
-
-
-class _Threads(ThreadPoolExecutor):
-    """``calls``: what it has in hand."""
-
-    def __init__(self, threads: int) -> None:
-        super().__init__(threads)
-        self.calls: set[Future[Any]] = set()
-
-    def submit(self, call: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
-        future = super().submit(call, *arguments, **named)
-        self.calls.add(future)
-        future.add_done_callback(self.calls.discard)
-        return future
 
 
 @contextlib.contextmanager

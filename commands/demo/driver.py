@@ -29,6 +29,8 @@ LONGEST = timedelta(hours=170)
 _LONGEST_STEP = timedelta(minutes=60)
 _SHORTEST_STEP = timedelta(minutes=4)
 _PATIENCE_SECONDS = 60.0
+_LOOKS_AT_A_LOCK = 10
+"""So often nothing is in hand and Temporal's clock stands still all the same; each look takes a tenth of a second."""
 _FEEDS_EVERY = timedelta(hours=3)
 _COPY_EVERY = timedelta(hours=24)
 _TASKS_EVERY = timedelta(minutes=30)
@@ -164,7 +166,7 @@ class Driver:
     async def _settle(self) -> None:
         """Until nothing is under way: loops, webhooks, activities, texts. Raises Stuck with what is not at rest."""
         began = time.monotonic()
-        calm, enough = 0, 1
+        calm, enough, locked = 0, 1, 0
         while calm < enough:
             await self._look_at_phones()
             await self._stack.keep_up()
@@ -175,6 +177,9 @@ class Driver:
                 calm += 1
                 continue
             calm, enough = 0, 2
+            locked = 0 if waits or self._stack.processes.at_work else locked + 1
+            if locked == _LOOKS_AT_A_LOCK:
+                await self._stack.unlock()
             if time.monotonic() - began > _PATIENCE_SECONDS:
                 what = "; ".join(waits) or "an activity"
                 raise Stuck(f"at {self.now.isoformat()} this does not come to rest: {what}")

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import uvicorn
 from google.protobuf.empty_pb2 import Empty
-from temporalio.api.testservice.v1 import SleepRequest
+from temporalio.api.testservice.v1 import SleepRequest, UnlockTimeSkippingRequest
 from temporalio.client import Client
 
 from commands.up import copy_sandbox_locations, point_sandbox_at_us, web_server
@@ -69,6 +69,11 @@ class Stack:
     async def _set_clocks(self, at: datetime) -> None:
         self.clock.set(at)
         await self.tell("/_sandbox/clock", at=at.isoformat())
+
+    async def unlock(self) -> None:
+        """Let Temporal's time pass again. A child workflow that ends after its parent leaves the clock of the test
+        server locked for good (temporal-test-server 1.40.0)."""
+        await self.client.test_service.unlock_time_skipping(UnlockTimeSkippingRequest())
 
     async def is_idle(self) -> bool:
         """Whether no activity or workflow task is under way: else Temporal's clock passes in real time."""
