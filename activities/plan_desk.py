@@ -171,7 +171,7 @@ class PlanDesk:
         return payer(pms, pms.patient(record.patient_id), guarantor_id, self._locations.get(record.location))
 
     def offer(self, plan_id: str, by: str) -> PlanVersion:
-        """Freeze the proposal as a version with its paper, to be signed; an older offer ends. It is in the language that
+        """Freeze the proposal as a version with its paper, to be signed; an older offer ends. In the language that
         this payer chose for the last one."""
         record = self._plans.get(plan_id)
         last = self._plans.version(plan_id, record.version)
