@@ -18,6 +18,7 @@ from domain import plan_life as life
 from domain.money import format_usd
 from domain.payment_plan.plan import PaymentPlan
 from domain.payment_plan.production import ProductionItem
+from domain.payment_plan.terms import OfficePolicy
 from domain.plan_catalogue import PlanCatalogue
 from domain.plan_law import Shown, shown
 from domain.plan_life import By, PlanRefusedError, Step
@@ -114,9 +115,8 @@ class PlanDesk:
     def preview(self, plan_id: str, proposal: Proposal) -> Preview:
         """The plan as it would be. Raises PlanRefusedError with everything that is wrong with the proposal."""
         record = self._plans.get(plan_id)
-        policy = self._locations.get(record.location).payment_plans.policy
         today = self._steps.today(record.location)
-        plan = life.proposed_plan(record, proposal, today, policy)
+        plan = life.proposed_plan(record, proposal, today, self._policy(record))
         return Preview(plan, shown(plan, today, record.cash_price_of(plan.principal_cents), record.plan))
 
     def propose(self, plan_id: str, proposal: Proposal, by: str) -> PlanRecord:
@@ -125,8 +125,7 @@ class PlanDesk:
         insured = self._insured_news(self._plans.get(plan_id), {item.id for item in proposal.production})
 
         def work(record: PlanRecord, who: By) -> Step:
-            policy = self._locations.get(record.location).payment_plans.policy
-            return insured_too(life.propose(record, proposal, policy, who), insured, who)
+            return insured_too(life.propose(record, proposal, self._policy(record), who), insured, who)
 
         return self._steps.take(plan_id, work, by)
 
@@ -213,6 +212,8 @@ class PlanDesk:
         kept = self._papers.signed(version.model_copy(update={"signature": signature, "signed_at": who.now}), record)
 
         def work(record: PlanRecord, who: By) -> Step:
+            if version.shown.finance_charge_cents and not self._policy(record).allow_apr:
+                raise PlanRefusedError("This location does not allow a finance charge any more.", "offer_over")
             return life.signed(record, version, signature, agreement_sha256, who)
 
         after = self._steps.take(plan_id, work, PATIENT, version=kept)
@@ -307,6 +308,9 @@ class PlanDesk:
         )
         self._plans.add(record, [who.event("draft", f"made from treatment plan {treatment_plan_id}")])
         return self._plans.get(plan_id)
+
+    def _policy(self, record: PlanRecord) -> OfficePolicy:
+        return self._locations.get(record.location).payment_plans.policy
 
     def _card_was_signed(self, record: PlanRecord) -> bool:
         """Whether the paper that is in force has the permission to charge a card; a draft has none to lack."""

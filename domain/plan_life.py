@@ -93,7 +93,13 @@ def proposed_plan(record: PlanRecord, proposal: Proposal, today: date, policy: O
 
 def _new_or_changed(record: PlanRecord, proposal: Proposal, today: date, policy: OfficePolicy) -> PaymentPlan:
     if record.plan is not None:
-        return _changed(record.plan, proposal, today, policy)
+        plan = _changed(record.plan, proposal, today, policy)
+        if plan.charges and plan.terms != record.plan.terms and not _has_more_to_charge(plan):
+            raise PlanRefusedError(
+                "All of this plan is charged, so other terms would change nothing: what is unpaid stays due as it is. "
+                "Take it as it comes in, or attach more work."
+            )
+        return plan
     plan = PaymentPlan(proposal.terms, proposal.production)
     wrong = term_problems(proposal.terms, plan.principal_cents, today, policy)
     if wrong:
@@ -312,6 +318,10 @@ def _changed(plan: PaymentPlan, proposal: Proposal, today: date, policy: OfficeP
         else:
             plan = attach_production(plan, item)
     return plan if proposal.terms == plan.terms else change_terms(plan, proposal.terms, today, policy)
+
+
+def _has_more_to_charge(plan: PaymentPlan) -> bool:
+    return sum(charge.principal_cents for charge in plan.charges) < plan.principal_cents
 
 
 def _still_done(item: ProductionItem, now: ProductionItem) -> ProductionItem:

@@ -190,7 +190,8 @@ class DuePage:
 
 
 class Signature(_Record):
-    """`how`: typed (`mark` is the name) or drawn (`mark` is SVG path data). `address`: where it came from."""
+    """`how`: typed (`mark` is the name) or drawn (`mark` is SVG path data). `address`: where it came from. `consent`:
+    what the signer agreed to about papers on a screen, in the words that stood there (15 USC 7001(c))."""
 
     name: str
     how: Literal["typed", "drawn"]
@@ -198,6 +199,7 @@ class Signature(_Record):
     address: str
     device: str = ""
     in_office: bool = False
+    consent: str = ""
 
 
 class Parties(_Record):

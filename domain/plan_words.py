@@ -73,6 +73,7 @@ ENGLISH: Mapping[str, str] = {
     "box_more": "Late payment: there is no fee. Prepayment: if you pay off early, you will not have to pay a penalty. "
     "Security: no property secures this plan. See the terms and conditions below for more about nonpayment, default, "
     "any right to ask for the rest before its date, and paying early.",
+    "box_in_english": "",
     "box_fixed": "If you pay off early, {fixed} of the finance charge is not given back.",
     "schedule_title": "Schedule",
     "awaiting": "Work that is still planned is charged once it is done, and is not in this schedule: {count} more.",
@@ -173,6 +174,7 @@ SPANISH: Mapping[str, str] = {
     "box_more": "Pago tardío: no hay cargo. Pago adelantado: si paga todo antes, no tendrá que pagar una multa. "
     "Garantía: ningún bien garantiza este plan. Vea abajo los términos y condiciones sobre la falta de pago, el "
     "incumplimiento, el derecho a pedir el resto antes de su fecha y el pago adelantado.",
+    "box_in_english": "Puede recibir esta declaración en inglés si la pide.",
     "box_fixed": "Si paga todo antes, {fixed} del cargo por financiamiento no se devuelve.",
     "schedule_title": "Calendario",
     "awaiting": "El trabajo planeado se cobra cuando esté hecho y no está en este calendario: {count} más.",
@@ -261,7 +263,7 @@ def sale_price_note(box: TruthInLendingBox, language: str) -> str:
 
 
 def box_words(box: TruthInLendingBox, language: str, estimated: int = 0, rest_from: date | None = None) -> list[str]:
-    """What the box says below its figures (12 CFR 1026.18(c), (k), (l), (m), (p)).
+    """What the box says below its figures (12 CFR 1026.18(c), (k), (l), (m), (p), 1026.27).
 
     `estimated`: the most payments there may be while planned work makes the schedule an estimate, else 0. `rest_from`:
     the day from which the box covers what is left of a plan at work.
@@ -278,7 +280,8 @@ def box_words(box: TruthInLendingBox, language: str, estimated: int = 0, rest_fr
     )
     fixed = format_usd(box.fixed_charge_cents)
     no_rebate = [words["box_fixed"].format(fixed=fixed)] if box.fixed_charge_cents else []
-    return [*rest, *estimate, itemized, words["box_more"], *no_rebate]
+    in_english = [words["box_in_english"]] if words["box_in_english"] else []
+    return [*rest, *estimate, itemized, words["box_more"], *no_rebate, *in_english]
 
 
 def _itemization(box: TruthInLendingBox) -> str:

@@ -183,6 +183,8 @@ def _signature(paper: Paper, agreement: Agreement) -> None:
     local = f"{at.astimezone(ZoneInfo(agreement.zone)):%Y-%m-%d %H:%M:%S %Z}"
     how = say[f"how_{signature.how}"]
     paper.say(say["signature_line"].format(name=signature.name, how=how, at=local, where=where), 9)
+    if signature.consent:
+        paper.say(signature.consent, 8)
     paper.say(say["fingerprint"].format(sha256=agreement.sha256), 8, color=QUIET)
 
 

@@ -271,3 +271,15 @@ def test_what_insurance_pays_more_lowers_the_plan_at_once() -> None:
     assert "is now" in step.events[0].text
     locked = at_work(a_plan(proposal=a_proposal(locked=True)))
     assert newer_production(locked, (an_item(insurance_cents=20_000),), PAULA) is None
+
+
+def test_other_terms_of_a_plan_that_is_all_charged_are_refused_as_they_would_change_nothing() -> None:
+    plan = at_work(a_plan())
+    assert plan.plan is not None
+    posted = post_day(plan.plan, TODAY + timedelta(days=200)).plan
+    done = plan.model_copy(update={"plan": posted})
+    terms = replace(posted.terms, payment_cents=5_000)
+    with pytest.raises(PlanRefusedError, match="All of this plan is charged"):
+        propose(done, Proposal(terms, posted.production), STRICT, later(200))
+    more = Proposal(terms, (*posted.production, an_item(2, 50_000)))
+    assert propose(done, more, STRICT, later(200)).record.proposal == more

@@ -305,6 +305,7 @@ def _signature(request: Request, reader: Reader, form: dict[str, str]) -> Signat
         address=client_address(request),
         device=request.headers.get("user-agent", "")[:160],
         in_office=reader.in_office,
+        consent=f"{reader.say('sign_screen', phone=reader.phone)} {reader.say('sign_read')}",
     )
 
 

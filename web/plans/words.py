@@ -16,7 +16,11 @@ ENGLISH: Mapping[str, str] = {
     "at_most": "{count} of at most {amount}",
     "sign_title": "Sign",
     "sign_name": "Your full name",
-    "sign_read": "I have read the disclosures and the agreement, and I can keep a copy.",
+    "sign_screen": "You get and sign these papers on this screen. You can have them on paper instead, free, now or "
+    "later, or stop getting papers on a screen: call us at {phone}. What you sign stays as signed. To read and keep "
+    "them, your device must open this page and a PDF. Tell us when your phone number changes.",
+    "sign_read": "I have read the disclosures and the agreement. I can open and keep the PDF, and I agree to get these "
+    "papers on this screen.",
     "sign_agree": "I agree to this payment plan.",
     "sign_draw": "Draw your signature",
     "sign_clear": "Clear",
@@ -29,6 +33,7 @@ ENGLISH: Mapping[str, str] = {
     "keep_copy": "Open the agreement as a PDF",
     "valid_until": "This offer stands until {day}.",
     "wrong_title": "Not signed yet",
+    "see_english": "See it in English",
     "paper_title": "One step before you sign",
     "paper_language": "This agreement was written in Spanish. You can have it in English, with the same terms.",
     "paper_get": "Get it in English",
@@ -95,7 +100,12 @@ SPANISH: Mapping[str, str] = {
     "at_most": "{count} de {amount} como máximo",
     "sign_title": "Firmar",
     "sign_name": "Su nombre completo",
-    "sign_read": "Leí la declaración y el acuerdo, y puedo guardar una copia.",
+    "sign_screen": "Usted recibe y firma estos papeles en esta pantalla. Los puede tener en papel, gratis, ahora o "
+    "después, o dejar de recibir papeles en pantalla: llámenos al {phone}. Lo firmado queda como se firmó. Para "
+    "leerlos y guardarlos, su aparato debe abrir esta página y un PDF. Avísenos si cambia su número de teléfono.",
+    "sign_read": "Leí la declaración y el acuerdo. Puedo abrir y guardar el PDF, y acepto recibir estos papeles en "
+    "esta pantalla.",
+    "see_english": "Ver en inglés",
     "sign_agree": "Acepto este plan de pagos.",
     "sign_draw": "Dibuje su firma",
     "sign_clear": "Borrar",

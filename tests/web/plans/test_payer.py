@@ -54,8 +54,12 @@ async def test_the_payer_reads_signs_and_gives_a_card_and_the_plan_goes_to_work(
     assert version.signature is not None
     assert (version.signature.how, version.signature.name) == ("typed", "Ann Example")
     assert version.signature.address == "127.0.0.1"
+    assert "on paper instead, free" in version.signature.consent
+    assert "on paper instead, free" in page.text
     pdf = await visitor.open(f"{link}/agreement.pdf")
     assert pdf.content == version.signed_agreement
+    paper = " ".join(" ".join(each.extract_text() for each in PdfReader(BytesIO(pdf.content)).pages).split())
+    assert version.signature.consent in paper
     to_card = await visitor.send(signed, "/card", follow=False)
     assert to_card.status_code == 303
     assert to_card.headers["location"].startswith(stack.practice.url)
@@ -73,6 +77,7 @@ async def test_a_reader_of_spanish_gets_a_paper_in_spanish_before_anything_can_b
     assert "Este acuerdo se escribió en inglés" in page.text
     assert "/sign" not in page.text
     spanish = await visitor.send(page, "/language")
+    assert "en inglés si la pide" in spanish.text, "12 CFR 1026.27: in English when asked for"
     for words in ("Desglose de la cantidad financiada", "acuerda pagar a", "Permito a", "Tasa de porcentaje anual"):
         assert words in spanish.text
     for words in ("Itemization", "agrees to pay", "I allow"):
