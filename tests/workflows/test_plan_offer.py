@@ -1,5 +1,6 @@
 """What an offer froze is what is signed and printed."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -21,6 +22,11 @@ async def test_the_signed_paper_names_whom_the_offer_named(stack: Stack) -> None
     version = desk.offer(plan.plan_id, "paula")
     assert version.parties is not None
     named = version.parties.guarantor
+    charged = version.model_copy(update={"shown": replace(version.shown, finance_charge_cents=1)})
+    plans.save(plan.row, [], version=charged)
+    with pytest.raises(PlanRefusedError, match="does not allow a finance charge any more"):
+        desk.sign(plan.plan_id, 1, version.agreement_sha256, TYPED)
+    plans.save(plan.row, [], version=version)
     moved = plan.row.model_copy(update={"first_name": "Somebody", "last_name": "Else"})
     plans.save(moved, [])
     desk.sign(plan.plan_id, 1, version.agreement_sha256, TYPED)
