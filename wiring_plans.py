@@ -145,15 +145,16 @@ class PlanParts:
         }
         return words.get(result.sent, f"No text was sent: {result.why}.")
 
-    def offer_case(self, case_id: str) -> str:
+    def offer_case(self, case_id: str, language: str = "") -> str:
         """The address of the plan that this case may take by its rule: drafted with the default terms and offered,
-        once. Raises PlanRefusedError when its rule allows none, or when a plan was closed or deleted."""
+        once, in this language or else the payer's. Raises PlanRefusedError when its rule allows none, or when a plan
+        was closed or deleted."""
         route = self.cases.get(case_id).route
         if route is None or not route.payment_plan:
             raise PlanRefusedError("The rules offer no payment plan for this visit.")
         plan = self.desk.from_case(case_id, "chairtime")
         if plan.state is PlanState.DRAFT:
-            self.desk.offer(plan.id, "chairtime")
+            self.desk.offer(plan.id, "chairtime", language)
         return self.page_links.address(self.plans.get(plan.id))
 
     def activities(self) -> list[object]:

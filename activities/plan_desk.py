@@ -169,13 +169,13 @@ class PlanDesk:
         pms = self._vendors.pms(record.location)
         return payer(pms, pms.patient(record.patient_id), guarantor_id, self._locations.get(record.location))
 
-    def offer(self, plan_id: str, by: str) -> PlanVersion:
-        """Freeze the proposal as a version with its paper, to be signed; an older offer ends. In the language that
-        this payer chose for the last one."""
+    def offer(self, plan_id: str, by: str, language: str = "") -> PlanVersion:
+        """Freeze the proposal as a version with its paper, to be signed; an older offer ends. In this language, else in
+        the one that this payer chose for the last one."""
         record = self._plans.get(plan_id)
         last = self._plans.version(plan_id, record.version)
         same = last is not None and last.parties is not None and last.parties.guarantor_id == record.guarantor_id
-        return self._offered(record, by, last.language if last is not None and same else "")
+        return self._offered(record, by, language or (last.language if last is not None and same else ""))
 
     def offer_in(self, plan_id: str, language: str) -> PlanVersion:
         """The offer that is out, made anew in another language as the payer wishes; it does not end later for it."""

@@ -46,10 +46,16 @@ async def test_terms_are_typed_and_the_agreement_is_drawn_on_a_tablet(
     assert await problems(page) == []
     await page.fill("[name=number_of_payments]", "3")
     await expect(page.locator("#figures .projected")).to_have_count(3)
+    hidden = "(() => { const e = document.querySelector('#figures .scroll'); return e.scrollWidth - e.clientWidth })()"
+    assert await page.evaluate(hidden) <= 0, "no column of the schedule is cut"
     await page.goto(window)
     await page.click("text=Offer version 1")
     await page.click("text=Sign here on a tablet")
     assert await problems(page) == []
+    offer = page.url
+    await page.goto(f"{offer}?lang=es")
+    assert await problems(page) == []
+    await page.goto(f"{offer}?lang=en")
     await page.check("[name=read]")
     await page.check("[name=agree]")
     await page.fill("#name", "Ann Example")

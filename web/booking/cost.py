@@ -46,7 +46,7 @@ async def choose_way(visit: Visit = Depends(opened), form: dict[str, str] = Depe
     way, route = form.get("way", ""), visit.case.route
     if way == "plan" and route is not None and route.payment_plan:
         said = await _tell(visit, wire.LooksAtCost(way="plan"), command_id)
-        return said or RedirectResponse(f"/p/case/{visit.token}", 303)
+        return said or RedirectResponse(f"/p/case/{visit.token}?lang={visit.say.language}", 303)
     if way == "financing" and visit.location.financing is not None:
         said = await _tell(visit, wire.LooksAtCost(way="financing"), command_id)
         return said or visit.to("/financing")

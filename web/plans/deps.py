@@ -152,8 +152,9 @@ class Door(Protocol):
 class PlanPagesDeps:
     """`send_offer` texts the payer a link to the offer of a plan and says how that went. `settle_case` tells the
     plan's case, if it has one, that no deposit is asked for any more. `offer_case` gives the address of the plan that a
-    case may take by its rule; PlanRefusedError when it may not. `providers` gives the names of an account's providers
-    by their ids. `texting_stops` are texts that carriers refuse; every staff page says so."""
+    case may take by its rule, offered in this language ("": the payer's); PlanRefusedError when it may not. `providers`
+    gives the names of an account's providers by their ids. `texting_stops` are texts that carriers refuse; every staff
+    page says so."""
 
     plans: Plans
     collections: Collections
@@ -169,7 +170,7 @@ class PlanPagesDeps:
     public_url: str
     signing_key: bytes
     send_offer: Callable[[str], str]
-    offer_case: Callable[[str], str]
+    offer_case: Callable[[str, str], str]
     settle_case: Callable[[PlanRecord], Awaitable[None]]
     providers: Callable[[str], Mapping[str, str]]
     texting_stops: Callable[[], Sequence[TextingStop]]

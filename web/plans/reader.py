@@ -58,9 +58,13 @@ class Reader(Linked):
         answer = HTMLResponse(text, status)
         policy = content_policy((pay_origin(self.location),))
         answer.headers["Content-Security-Policy"] = f"{policy}; script-src 'self'" if script else policy
+        self.keep_language(answer)
+        return answer
+
+    def keep_language(self, answer: Response) -> None:
+        """The language that was asked for stays that of the pages to come."""
         if self.request.query_params.get("lang") == self.say.language:
             self.keep_cookie(answer, "language", self.say.language, _MONTH_SECONDS)
-        return answer
 
     def message(self, title: str, text: str, *, status: int = 200, again: bool = False) -> Response:
         return self.page("plan_message.html", status=status, title=title, text=text, again=again)
@@ -147,7 +151,9 @@ def opened(request: Request, token: str) -> Reader:
     """The reader of a live link who is known; others are asked for the date of birth first."""
     reader = found(request, token)
     if not reader.known:
-        raise Turned(reader.to("/who", then=request.url.path.removeprefix(reader.path)))
+        answer = reader.to("/who", then=request.url.path.removeprefix(reader.path))
+        reader.keep_language(answer)
+        raise Turned(answer)
     return reader
 
 

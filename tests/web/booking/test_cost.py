@@ -37,7 +37,7 @@ async def test_a_payment_plan_pauses_the_case_and_leads_to_the_plan(office: Offi
     token = with_plan(office)
     assert "Ways to pay" in (await web.get(f"/b/{token}")).text
     answer = await send(web, f"/b/{token}/cost", f"/b/{token}/cost", way="plan")
-    assert answer.headers["location"] == f"/p/case/{token}"
+    assert answer.headers["location"] == f"/p/case/{token}?lang=en"
     assert office.gateway.told == [wire.LooksAtCost(way="plan")]
 
 

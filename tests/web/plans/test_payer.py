@@ -239,11 +239,14 @@ async def test_the_booking_page_leads_to_a_plan_where_the_rule_offers_one(stack:
     assert story.row.route.payment_plan
     token = stack.stores.links.issue(story.case_id, story.row.phone, stack.now, stack.now + timedelta(days=1))
     visitor = payer(stack)
-    page = await visitor.open(f"/p/case/{token}")
-    assert "when were you born" in page.text
+    page = await visitor.open(f"/p/case/{token}?lang=es")
+    assert "Un plan de pagos es personal" in page.text, "in the language of the booking page"
     await visitor.open(f"/p/case/{token}")
     [record] = stack.parts.plans.plans.of_case(story.case_id)
     assert (record.state, record.version) == ("offered", 1)
+    version = stack.parts.plans.plans.version(record.id, 1)
+    assert version is not None
+    assert version.language == "es"
     other = await stack.accept(stack.plan("fillings"))
     assert other.row.route is not None
     if not other.row.route.payment_plan:
