@@ -1,6 +1,7 @@
 """The staff pages, all under ``/console``; on this computer only until staff can sign in."""
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
 
 from web.console import (
     absences,
@@ -18,7 +19,7 @@ from web.console import (
     visits,
 )
 from web.console.deps import ConsoleDeps
-from web.console.desk import STYLE, desk
+from web.console.desk import STYLE, desk, is_local
 from web.site import PageRoute, static_router
 
 
@@ -36,4 +37,12 @@ def router(deps: ConsoleDeps) -> APIRouter:
     whole = APIRouter()
     whole.include_router(pages)
     whole.include_router(static_router(STYLE))
+    whole.add_api_route("/", _front_door, methods=["GET"], include_in_schema=False)
     return whole
+
+
+def _front_door(request: Request) -> Response:
+    """Whoever sits at this computer means the console; there is nothing here for anybody else."""
+    if not is_local(request):
+        raise HTTPException(404)
+    return RedirectResponse("/console", 303)

@@ -19,6 +19,14 @@ async def test_another_computer_is_refused_in_words(app: FastAPI, path: str) -> 
     assert "Whitfield" not in answer.text
 
 
+async def test_the_bare_address_leads_to_the_console_here_and_nowhere_for_others(app: FastAPI) -> None:
+    async with client_of(app) as here:
+        answer = await here.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console")
+    async with client_of(app, "198.51.100.7") as stranger:
+        assert (await stranger.get("/")).status_code == 404
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"])
 async def test_this_computer_is_answered(app: FastAPI, address: str) -> None:
     async with client_of(app, address) as here:
