@@ -59,7 +59,7 @@ def _first_advance(inputs: Inputs) -> list[Flow]:
 
 
 def _facts(apr: Decimal, total: Cents, advanced: Cents) -> Facts:
-    rounded = [apr.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) for places in (2, 3, 4)]
+    rounded = [apr.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) for places in (2, 3, 4, 5, 6, 8)]
     return {
         "apr_percent": AnyOf(rounded),
         "apr": AnyOf(rounded),

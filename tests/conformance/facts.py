@@ -197,6 +197,8 @@ def plan_facts(story: Story) -> Facts:
         "terms_valid": not story.problems,
         "terms_invalid": bool(story.problems),
         "valid": not story.problems,
+        "invalid": bool(story.problems),
+        "error": AnyOf((bool(story.problems), *story.problems)),
         "total_cost": dollars(totals.total_cost_cents),
         "accumulated_due": dollars(totals.accumulated_due_cents),
         "paid_so_far": dollars(totals.paid_cents),

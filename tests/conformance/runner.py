@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from tests.conformance.compare import CENT, differences
+from tests.conformance.compare import CENT, AnyOf, differences
 from tests.conformance.inputs import given
 from tests.conformance.slots import kind_of
 from tests.conformance.vocabulary import UNREAD, unread_line
@@ -38,7 +38,7 @@ class Outcome:
 
 def read_cases(path: Path) -> list[object]:
     """The cases of a file: a list, or an object with a `cases` list. Raises ValueError when it is neither."""
-    read = json.loads(path.read_text(encoding="utf-8"))
+    read = json.loads(path.read_text(encoding="utf-8-sig"))
     cases = read.get("cases") if isinstance(read, Mapping) else read
     if not isinstance(cases, list):
         raise ValueError(f"{path}: expected a list of cases, or an object with a list named cases")
@@ -56,10 +56,24 @@ def run_case(case: object, operations: Mapping[str, Operation], disputed: Mappin
             return Outcome(name, Verdict.FAILED, (f"lacks {part}: give an object, not {case.get(part)!r:.80}",))
     try:
         return _run(name, case, operations, disputed)
+    except ValueError as error:
+        refusal = Outcome(name, Verdict.FAILED, (f"{type(error).__name__}: {error}",))
+        asked = case["expected"]
+        return _judged(name, case, refused(str(error)), disputed) if asked and asked.keys() <= REFUSED else refusal
     except KeyError as error:
         return Outcome(name, Verdict.FAILED, (f"the inputs lack {error}",))
     except Exception as error:
         return Outcome(name, Verdict.FAILED, (f"{type(error).__name__}: {error}",))
+
+
+REFUSED = frozenset({"error", "refused", "raises", "invalid", "terms_invalid", "valid", "terms_valid"})
+"""What a case asks that wants its inputs refused, and nothing else."""
+
+
+def refused(reason: str) -> dict[str, Any]:
+    """The answer to a case whose inputs the product refuses."""
+    wrong = dict.fromkeys(("refused", "raises", "invalid", "terms_invalid"), True)
+    return {"error": AnyOf((True, reason)), **wrong, "valid": False, "terms_valid": False}
 
 
 def _run(

@@ -126,3 +126,23 @@ def test_a_cent_is_allowed_only_where_the_case_says_so_and_an_interest_is_exactl
 )
 def test_comparison(expected: object, actual: object, same: bool) -> None:
     assert (not differences(expected, actual)) is same
+
+
+def test_a_refusal_is_the_answer_to_a_case_that_asks_for_one_and_nothing_else() -> None:
+    inputs = _case()["inputs"] | {"number_of_payments": 0}
+    asked = _case(inputs=inputs, expected={"refused": True})
+    assert run_case(asked, operations(), {}).verdict is Verdict.PASSED
+    assert run_case(asked | {"expected": {"refused": False}}, operations(), {}).verdict is Verdict.FAILED
+    assert run_case(asked | {"expected": {"payment_amount": 1}}, operations(), {}).verdict is Verdict.FAILED
+
+
+def test_a_case_that_is_no_case_does_not_keep_the_others_from_running(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(json.dumps(["text", 5, None, {}, _case()]), encoding="utf-8-sig")
+    bad.write_text("{", encoding="utf-8")
+    assert main([str(bad), str(good)]) == 2
+    said = capsys.readouterr()
+    assert said.out.splitlines()[-1] == "1 passed, 4 failed"
+    assert str(bad) in said.err
