@@ -9,6 +9,7 @@ from domain.apr import Flow, annual_percentage_rate, apr_of_dates
 from domain.money import Cents
 from domain.payment_plan.frequency import PERIODS_PER_YEAR
 from tests.conformance.compare import AnyOf
+from tests.conformance.given import how_many
 from tests.conformance.inputs import Inputs, cents, read_day, read_frequency
 from tests.conformance.vocabulary import reading_all
 
@@ -81,7 +82,7 @@ def _flow_series(group: Inputs, usual: int) -> list[Flow]:
     fraction = _fraction(group.get("fraction") or 0) + begins - first
     step = int(group.get("every_periods") or group.get("every") or 1)
     amount = cents(group["amount"])
-    return [Flow(amount, first + at * step, fraction) for at in range(int(group.get("count", 1)))]
+    return [Flow(amount, first + at * step, fraction) for at in range(how_many(group.get("count", 1)))]
 
 
 def _fraction(value: Any) -> Fraction:

@@ -54,27 +54,6 @@ def cents(value: Any) -> Cents:
     return 0 if value is None else parse_cents(value)
 
 
-def percent(value: Any) -> Decimal:
-    """A rate in per cent, as a number or a text such as `"12 %"`; None is none."""
-    return Decimal(str(0 if value is None else value).strip().removesuffix("%").strip())
-
-
-def given(inputs: Any) -> Any:
-    """The inputs without fields that are null, which is as if they were not there; `x_cents` as x in dollars."""
-    if isinstance(inputs, list):
-        return [given(each) for each in inputs]
-    if not isinstance(inputs, Mapping):
-        return inputs
-    kept = {str(name): given(value) for name, value in inputs.items() if value is not None}
-    return dict(_in_dollars(name, value) for name, value in kept.items())
-
-
-def _in_dollars(name: str, value: Any) -> tuple[str, Any]:
-    if not name.endswith("_cents") or not isinstance(value, int):
-        return name, value
-    return name.removesuffix("_cents"), dollars(value)
-
-
 def read_day(value: Any, today: date = ANCHOR) -> date:
     """A day as ISO text, or in words: `today`, `today+4d`, `today-1m`, `day before 2024-02-15`."""
     if isinstance(value, date):

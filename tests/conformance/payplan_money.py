@@ -17,6 +17,7 @@ from domain.payment_plan.plan import PaymentSplit, SplitKind, principal_of
 from domain.payment_plan.production import ProductionItem, lock_amounts
 from tests.conformance.compare import AnyOf
 from tests.conformance.facts import by_period, in_detail, money_facts, plan_facts, shapes
+from tests.conformance.given import how_many
 from tests.conformance.inputs import (
     LATER_FACTS,
     Inputs,
@@ -227,7 +228,7 @@ def _overcharge(inputs: Inputs) -> Facts:
     before = {name: value for name, value in given.items() if name not in LATER_FACTS}
     locked = case_terms(given, read_today(given)).locked
     story = Story(before if inputs.get("posted_rows") or locked else given)
-    while len(story.plan.charges) < int(inputs.get("posted_rows") or 0) and story.expected():
+    while len(story.plan.charges) < how_many(inputs.get("posted_rows") or 0) and story.expected():
         story.post_periods(1)
     story.plan = replace(story.plan, production=_now(story, given, locked=locked))
     over = 0 if inputs.get("plan_type") == "old" else overcharged_cents(story.plan, story.today)

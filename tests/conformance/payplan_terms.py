@@ -10,13 +10,13 @@ from domain.payment_plan.paid import money_of
 from domain.payment_plan.plan import PaymentSplit, SplitKind
 from domain.payment_plan.production import attach_problem
 from tests.conformance.facts import plan_facts
+from tests.conformance.given import how_many, percent
 from tests.conformance.inputs import (
     Inputs,
     case_production,
     case_terms,
     cents,
     dollars,
-    percent,
     read_day,
     read_frequency,
     read_today,
@@ -48,8 +48,8 @@ def _payment(inputs: Inputs) -> Facts:
 
 def _dates(inputs: Inputs) -> Facts:
     frequency, first = read_frequency(inputs["frequency"]), read_day(inputs["first_payment"])
-    start = int(inputs.get("start_index", 0))
-    indexes = range(start, start + int(inputs.get("count") or inputs.get("number_of_payments") or 1))
+    start = how_many(inputs.get("start_index", 0))
+    indexes = range(start, start + how_many(inputs.get("count") or inputs.get("number_of_payments") or 1))
     return {"dates": [period_date(frequency, first, index).isoformat() for index in indexes]}
 
 
@@ -87,7 +87,7 @@ def _principal_remaining(inputs: Inputs) -> Facts:
     charged = charged_interest = 0
     splits: list[PaymentSplit] = []
     after = []
-    for at in range(int(inputs.get("steps", 1))):
+    for at in range(how_many(inputs.get("steps", 1))):
         charged += _each(inputs.get("charge_principal_each"), at)
         charged_interest += _each(inputs.get("charge_interest_each"), at)
         splits.append(PaymentSplit(_each(inputs.get("payment_each"), at), kind))
@@ -100,9 +100,7 @@ def _principal_remaining(inputs: Inputs) -> Facts:
     return {
         "before_any": dollars(principal),
         "after_each_step": after,
-        "after_all": after[-1],
-        "remaining": after[-1],
-        "principal_remaining": after[-1],
+        **dict.fromkeys(("after_all", "remaining", "principal_remaining"), after[-1] if after else dollars(principal)),
     }
 
 

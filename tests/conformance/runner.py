@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conformance.compare import CENT, AnyOf, differences
-from tests.conformance.inputs import given
+from tests.conformance.given import given
 from tests.conformance.slots import kind_of
 from tests.conformance.vocabulary import UNREAD, unread_line
 

@@ -13,6 +13,7 @@ from domain.payment_plan.posting import open_plan, post_down_payment, post_due, 
 from domain.payment_plan.production import ProcedureStatus
 from domain.payment_plan.schedule import Pieces, due_dates, expected_charges, uncharged_cents
 from domain.payment_plan.terms import OfficePolicy, fix_payment, term_problems
+from tests.conformance.given import how_many
 from tests.conformance.inputs import (
     Inputs,
     case_production,
@@ -92,7 +93,7 @@ class Story:
         """This many periods are posted from the first payment on, the down payment before them."""
         self.plan = post_down_payment(self.plan, self.plan.terms.first_payment)
         start = self.plan.terms.first_payment
-        for _ in range(count):
+        for _ in range(how_many(count)):
             day = self._next_date(start)
             self.plan = post_period(self.plan, day)
             start = day + timedelta(days=1)

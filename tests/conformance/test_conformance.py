@@ -51,6 +51,7 @@ def _case(**change: Any) -> dict[str, Any]:
         ({"inputs": None}, "lacks inputs"),
         ({"expected": 33.34}, "lacks expected"),
         ({"kind": ["period_payment"]}, "unknown kind"),
+        ({"kind": "principal_remaining", "inputs": {"principal": 1, "steps": 10**12}}, "is too many"),
     ],
 )
 def test_a_wrong_or_unknown_case_fails(
