@@ -19,6 +19,8 @@ _HOLIDAYS = frozenset(
     {"New Year's Day", "Memorial Day", "Independence Day", "Labor Day", "Thanksgiving Day", "Christmas Day"}
 )
 _ANSWER_WITHIN = timedelta(minutes=6)
+_HOLD_ENDS_WITHIN = timedelta(minutes=36)
+_HELD_WORDS = re.compile(r"is held until|le guardamos su hora", re.IGNORECASE)
 _HEALTH = re.compile(
     r"\b(D\d{4}|implants?|crowns?|bridges?|dentures?|fillings?|extractions?|root canals?|surgery|surgical|surgeon|"
     r"teeth|tooth|gums?|cleaning|botox|fillers?|whitening|laser|x-rays?|treatment|procedure|diagnosis|implantes?|coronas?|"
@@ -146,8 +148,10 @@ def in_allowed_hours(seen: Evidence) -> Iterator[str]:
 
 
 def _is_answer(seen: Evidence, message: Record, sent: datetime) -> bool:
+    """What is said of a time that the reader holds counts as an answer as long as a hold may last."""
     acts = seen.story.acts.get(message["recipient"], [])
-    return any(timedelta() <= sent - at <= _ANSWER_WITHIN for at, _ in acts)
+    within = _HOLD_ENDS_WITHIN if _HELD_WORDS.search(message["text"]) else _ANSWER_WITHIN
+    return any(timedelta() <= sent - at <= within for at, _ in acts)
 
 
 def _zones(seen: Evidence, message: Record) -> list[ZoneInfo]:

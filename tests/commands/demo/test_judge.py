@@ -105,6 +105,13 @@ def test_an_answer_may_come_at_night() -> None:
     assert judged(seen)["in allowed hours"] == []
 
 
+@pytest.mark.parametrize(("words", "late"), [("Your time Mon Mar 18 is held until 8:28 PM", False), ("Hello", True)])
+def test_who_holds_a_time_may_be_reminded_at_night(words: str, late: bool) -> None:
+    seen = _messages(text("SM3", words, NIGHT))
+    seen.story.acts[PHONE] = [(TUESDAY + NIGHT - timedelta(minutes=27), "chose on the page")]
+    assert bool(judged(seen)["in allowed hours"]) is late
+
+
 def test_a_deposit_given_back_may_follow_another() -> None:
     twice = [session("dep_0"), session("dep_1")]
     refund = {"payment_intent": "pi_dep_0", "amount": 20_000, "status": "succeeded"}
