@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from activities.pms_tasks import refused_for_good
 from activities.ports import CaseStore, Clock, Locations, RuleBook, TaskStore
 from activities.rungs import climbs_at, owner_on
 from connectors.base import Vendors
@@ -45,6 +46,25 @@ class LooseTasks:
         self._tasks.update(task.id, {"owner": owner.key, "level": level, "next_climb_at": climb_at, **list_id})
         if case is not None:
             self._cases.note(case.case_id, "climb", f"task now with {owner.name}", now)
+
+    def tick_off(self, task: TaskRecord) -> None:
+        """Close the PMS's copy of what a person closed here; one that is done there already is left as it is."""
+        pms = self._vendors.pms(task.location)
+        said = f"Closed by {self._closer(task)}. {task.outcome_note}".strip()
+
+        def close() -> None:
+            if not pms.task(task.pms_task_id).done:
+                pms.close_task(task.pms_task_id, said)
+
+        refused = refused_for_good(close)
+        if refused and self._case(task) is not None:
+            line = f"the PMS refuses to close its {task.kind} task ({refused}); it is closed here"
+            self._cases.note(task.case_id, "task", line, self._clock.now())
+        self._tasks.update(task.id, {"close_there": False})
+
+    def _closer(self, task: TaskRecord) -> str:
+        staff = {person.key: person.name for person in self._locations.get(task.location).staff}
+        return staff.get(task.done_by, task.done_by)
 
     def move_along(self, task: TaskRecord) -> None:
         """Put the PMS's copy on the list of the owner that our row names by now."""

@@ -310,7 +310,10 @@ class TextingStop(_Record):
 
 
 class TaskRecord(_Record):
-    """A task with an owner: our row is the record, the PMS task mirrors it. ``level`` counts rungs climbed."""
+    """A task with an owner: our row is the record, the PMS task mirrors it. ``level`` counts rungs climbed.
+
+    ``close_there``: a person closed it here, and the PMS has still to hear of that.
+    """
 
     id: str
     case_id: str
@@ -328,6 +331,7 @@ class TaskRecord(_Record):
     outcome: str = ""
     outcome_note: str = ""
     done_by: str = ""
+    close_there: bool = False
 
 
 class LinkRecord(_Record):

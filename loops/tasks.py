@@ -43,6 +43,8 @@ class TasksLoop:
         for task in await asyncio.to_thread(self._tasks.unmirrored):
             if self._clock.now() - task.opened_at >= MAKE_AFTER:
                 await asyncio.to_thread(self._guarded, task, self._make)
+        for task in await asyncio.to_thread(self._tasks.to_close_there):
+            await asyncio.to_thread(self._guarded, task, self._hands.tick_off)
         for task in await asyncio.to_thread(self._tasks.mirrored):
             status = await asyncio.to_thread(self._guarded, task, self._read)
             if status is not None and status.done:

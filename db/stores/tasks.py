@@ -49,6 +49,10 @@ class TaskStore:
         """Open tasks that the PMS does not have yet."""
         return self._open(col(TaskRow.pms_task_id) == "")
 
+    def to_close_there(self) -> Sequence[TaskRecord]:
+        """Closed here by a person, and still open in the PMS."""
+        return self._list(col(TaskRow.close_there).is_(True))
+
     def of_case(self, case_id: str) -> Sequence[TaskRecord]:
         """Done ones too; urgent ones first, then the oldest."""
         return self._list(col(TaskRow.case_id) == case_id)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlmodel import Field
 
 from db.tables.base import Row
@@ -35,6 +35,7 @@ class TaskRow(Row, table=True):
     outcome: str
     outcome_note: str
     done_by: str
+    close_there: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class TaskNoteRow(Row, table=True):

@@ -127,3 +127,20 @@ async def test_thanks_during_the_offer_leave_the_texts_going(stack: Stack) -> No
     assert (story.state, story.tasks()) == (CaseState.OFFERING, [])
     await stack.advance(hours=27)
     assert len(await story.texts()) == 2, "the nudge goes on"
+
+
+async def test_a_task_that_is_closed_here_is_ticked_off_in_the_pms_once(stack: Stack) -> None:
+    story = await booked(stack)
+    await story.reply("can my sister come along?")
+    await stack.advance(minutes=10)
+    [task] = story.open_tasks()
+    closed = {"done_at": stack.now, "outcome": "done", "outcome_note": "she may", "done_by": "paula"}
+    stack.stores.tasks.update(task.id, {**closed, "close_there": True})
+    await stack.practice.fault(vendor="opendental", method="PUT", path="/tasks", kind="status", status=503)
+    await stack.step("tasks")
+    assert [each.id for each in stack.stores.tasks.to_close_there()] == [task.id], "the PMS is down"
+    await stack.practice.recover()
+    for _ in range(2):
+        await stack.step("tasks")
+    assert stack.stores.tasks.to_close_there() == []
+    assert stack.parts.vendors.pms("boise").task(task.pms_task_id).done

@@ -48,7 +48,7 @@ async def close(task_id: str, at: Desk = Depends(desk), form: dict[str, str] = D
     by = _who(at, place, form)
     if task.done_at is None:
         await asyncio.to_thread(_close, at, task, by, form.get("note", "").strip()[:_MOST_LETTERS])
-    there = " Please tick it off in the PMS too." if task.pms_task_id else ""
+    there = " It is ticked off in the PMS within minutes." if task.pms_task_id else ""
     return at.remembering(at.to("/console/tasks", f"Done, by {at.owner_name(task.location, by)}.{there}"), by)
 
 
@@ -75,6 +75,7 @@ def _close_tasks(at: Desk, place: Location, by: str) -> None:
 
 def _close(at: Desk, task: TaskRecord, by: str, note: str) -> None:
     done = {"done_at": at.now, "outcome": "done", "outcome_note": note, "done_by": by}
+    done |= {"close_there": bool(task.pms_task_id)}
     at.deps.tasks.update(task.id, done)
 
 
