@@ -54,12 +54,14 @@ class RefundResult(BaseModel):
 class Recorded(BaseModel):
     """``carried``: the deposit of an earlier visit that stands for this one now, "" when none does.
 
-    ``given_back``: what was paid beside the one deposit.
+    ``given_back``: what was paid beside the one deposit. ``missing``: the kept deposit that this visit was to take over
+    went elsewhere meanwhile, so it is booked without one.
     """
 
     model_config = ConfigDict(frozen=True)
 
     carried: str = ""
+    missing: bool = False
     given_back: tuple[str, ...] = ()
 
 
@@ -230,7 +232,9 @@ class DepositActivities:
         case = self._cases.get(given.case_id)
         pms = self._vendors.pms(case.location)
         now = self._clock.now()
-        deposit = self._deposits.paid_of(case.case_id) or self._carried(case, now)
+        own = self._deposits.paid_of(case.case_id)
+        wanted = own is None and self._wants_kept(case)
+        deposit = self._carried(case, now) if wanted else own
         if deposit is not None and not deposit.ledger_id:
             ledger_id = pms.post_payment(_prepayment(deposit, now.astimezone(self._locations.get(case.location).tz)))
             self._store.settle(deposit.id, DepositState.PAID, {"ledger_id": ledger_id})
@@ -239,13 +243,19 @@ class DepositActivities:
         ended = {"ended_at": now, "end_reason": "booked", "next_at": None, "next_what": ""}
         self._cases.update(case.case_id, {"state": CaseState.BOOKED, **ended})
         carried = deposit is not None and deposit.note.startswith(DEPOSIT_CARRIED)
-        return Recorded(carried=deposit.id if deposit and carried else "", given_back=_ids(twice))
+        return Recorded(
+            carried=deposit.id if deposit and carried else "",
+            missing=wanted and deposit is None,
+            given_back=_ids(twice),
+        )
+
+    def _wants_kept(self, case: CaseRecord) -> bool:
+        """A deposit is due, and none of the case's own came or was waived: it was booked on a kept one."""
+        own = {each.state for each in self._store.of_case(case.case_id)}
+        return wanted_cents(case) - case.prepaid_cents >= _SMALLEST_CHARGE_CENTS and own <= _NOTHING_CAME
 
     def _carried(self, case: CaseRecord, now: datetime) -> DepositRecord | None:
         """Taken over only with the booking: until then staff may give it back or keep it."""
-        own = {each.state for each in self._store.of_case(case.case_id)}
-        if wanted_cents(case) - case.prepaid_cents < _SMALLEST_CHARGE_CENTS or not own <= _NOTHING_CAME:
-            return None
         kept = self._deposits.kept_for(case)
         if kept is None or not self._store.carry(kept.id, kept.case_id, case.case_id):
             self._cases.note(case.case_id, "deposit", "booked without a deposit: the one kept was decided about", now)

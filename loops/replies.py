@@ -187,7 +187,7 @@ class Replies:
         await self._answer(location, text, "urgent_answer" if understood.urgent else "person_will_call", [case])
 
     async def _need_person(self, text: InboundText, understood: Understanding, case: CaseRecord) -> None:
-        kind = COST_TASK if understood.cost else "reply"
+        kind = COST_TASK if understood.cost else "question" if _asks(text.body) else "reply"
         needed = wire.PersonNeeded(
             kind="urgent" if understood.urgent else kind,
             text=f'The patient wrote: "{text.body}"',
@@ -327,6 +327,11 @@ def _about(cases: Sequence[CaseRecord], offers: Sequence[OfferRecord]) -> CaseRe
         if asked is not None and case.case_id == asked.case_id:
             return case
     return cases[-1] if cases else None
+
+
+def _asks(body: str) -> bool:
+    """A question in words: a booking made meanwhile answers it not. "2?" is answered by one."""
+    return bool(set("?¿") & set(body)) and len(body.split()) > 2
 
 
 def _rests(case: CaseRecord) -> bool:

@@ -16,6 +16,12 @@ with workflow.unsafe.imports_passed_through():
     from workflows.flow import CaseFlow
 
 
+_NO_DEPOSIT = (
+    "Booked without its deposit: the one that the patient had kept with you went to another visit of theirs, or was "
+    "decided about, in the same moment. The visit stands; please ask the patient for the deposit, or leave it"
+)
+
+
 @dataclass
 class Asked:
     """A command waiting its turn; ``answer`` is what its sender gets."""
@@ -180,6 +186,8 @@ class BookingMoves(CaseFlow):
             await self._call.tell_given_back(recorded.given_back, answer=True)
         if self._agenda.task is not None:
             await self._close_tasks("booked", "The patient booked")
+        if recorded is not None and recorded.missing:
+            await self._open_task("deposit", _NO_DEPOSIT)
         self._end = wire.CaseEnd(state=CaseState.BOOKED, appointment_id=self._agenda.booked)
 
     async def _remind(self) -> None:

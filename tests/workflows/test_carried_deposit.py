@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+
+from db.stores.deposits import DepositStore
 from domain.case import CaseState
 from domain.deposit_decisions import MOVED_ON_WORDS, DecisionKind
 from domain.records import DepositState
@@ -54,3 +57,17 @@ async def test_a_deposit_that_staff_kept_or_gave_back_is_asked_for_anew(stack: S
     assert outcome.kind is wire.ChoiceKind.PAY
     assert [each.amount_cents for each in again.deposits()] == [PAID]
     assert story.deposits()[-1].state is DepositState.FORFEITED
+
+
+async def test_a_kept_deposit_that_goes_elsewhere_while_it_is_booked_leaves_a_task(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another visit of the patient takes it over in the moment between the choice and the record."""
+    await late_cancelled(stack)
+    monkeypatch.setattr(DepositStore, "carry", lambda *_: False)
+    [row] = stack.open_cases()
+    again, outcome = await following(stack, Story(stack, row.case_id))
+    assert outcome.kind is wire.ChoiceKind.BOOKED
+    assert (await again.end()).state is CaseState.BOOKED
+    [task] = [each for each in again.open_tasks() if each.kind == "deposit"]
+    assert "Booked without its deposit" in task.text

@@ -63,13 +63,17 @@ async def test_an_emergency_while_the_pms_is_down_is_heard_at_once_and_stops_the
     assert not [t for t in stack.stores.outbox.of_case(story.case_id) if t.template.startswith("nudge")]
 
 
-async def test_what_a_patient_wrote_is_not_answered_by_their_booking(stack: Stack) -> None:
+@pytest.mark.parametrize(
+    ("wrote", "kind"),
+    [("my gums are bleeding since yesterday", "urgent"), ("do you take my insurance?", "question")],
+)
+async def test_what_a_patient_wrote_is_not_answered_by_their_booking(stack: Stack, wrote: str, kind: str) -> None:
     story = await stack.accept(stack.plan("fillings"))
-    await story.reply("my gums are bleeding since yesterday")
+    await story.reply(wrote)
     await story.choose()
     assert (await story.end()).state is CaseState.BOOKED
     [task] = story.open_tasks()
-    assert (task.kind, task.next_climb_at is not None) == ("urgent", True)
+    assert (task.kind, task.next_climb_at is not None) == (kind, True)
 
 
 async def test_a_confirmation_that_does_not_arrive_while_the_ledger_is_down_is_a_call(stack: Stack) -> None:

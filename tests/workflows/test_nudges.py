@@ -113,7 +113,7 @@ async def test_what_a_patient_writes_reaches_the_coordinator_and_texts_pause(sta
     story = await stack.accept(stack.plan("fillings"))
     await story.reply("does my insurance cover any of this?")
     [task] = story.open_tasks()
-    assert task.kind == "reply"
+    assert task.kind == "question"
     assert "does my insurance cover" in task.text
     assert story.state == CaseState.PAUSED
     await stack.advance(hours=30)

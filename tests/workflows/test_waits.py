@@ -177,7 +177,7 @@ async def test_the_second_plan_waits_and_hears_at_once_that_the_first_is_booked(
 async def test_the_second_plan_goes_on_when_a_person_has_the_first(stack: Stack) -> None:
     first, second = await two_plans(stack)
     await first.reply("is this covered by my insurance?")
-    assert [task.kind for task in first.open_tasks()] == ["reply"], "it is about what was asked last"
+    assert [task.kind for task in first.open_tasks()] == ["question"], "it is about what was asked last"
     await stack.step("watch")
     await stack.settle()
     assert second.row.next_what == "text offer", "its turn has come; the cap of one unasked text a day holds"
