@@ -17,10 +17,10 @@ BOISE = "America/Boise"
 START = datetime(2026, 11, 23, 16, tzinfo=UTC)
 
 FLOW = (
-    "offer", "offer_no_openings_yet", "nudge_1", "nudge_2", "nudge_3", "fresh_openings", "held_pay", "deposit_reminder",
-    "booked", "hold_expired", "refund_done", "refund_part_done", "rescheduled", "cancelled", "help_answer",
+    "offer", "nudge_1", "nudge_2", "nudge_3", "fresh_openings", "held_pay", "deposit_reminder",
+    "booked", "refund_done", "refund_part_done", "rescheduled", "cancelled", "help_answer",
     "cancelled_refunded", "called_off", "called_off_refunded",
-    "urgent_answer", "person_will_call", "wrong_number_answer", "new_link", "question_received", "paused_apology",
+    "urgent_answer", "person_will_call", "new_link", "paused_apology",
     "numbers_stale",
     "plan_offer", "charge_notice", "charge_failed", "charge_action_needed", "card_expiring",
 )  # fmt: skip
