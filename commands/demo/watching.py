@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import col, exists, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import col, exists, func, or_, select
 
 from db.session import Database
 from db.stores.cases import is_open
@@ -37,22 +38,29 @@ class CaseLine:
 
 
 def next_deadline(database: Database, after: datetime) -> datetime | None:
-    """The next instant after ``after`` at which an open case wants to do something."""
+    """The next instant after ``after`` at which an open case wants to do something, or a text may be tried again."""
     soonest = select(func.min(CaseRow.next_at)).where(is_open(), col(CaseRow.next_at) > after)
+    again = select(func.min(TextRow.not_before)).where(_is_going(), col(TextRow.not_before) > after)
     with database.read() as session:
-        return session.exec(soonest).one()
+        found = [session.exec(soonest).one(), session.exec(again).one()]
+    return min((at for at in found if at is not None), default=None)
 
 
 def under_way(database: Database, due: datetime) -> list[str]:
     """What ought to be finished before time goes on, in words; empty when all is calm."""
     overdue = select(CaseRow.case_id, CaseRow.next_what).where(is_open(), col(CaseRow.next_at) <= due)
     inbox = select(InboxRow.source, InboxRow.error).where(col(InboxRow.handled_at).is_(None))
-    texts = select(TextRow.id, TextRow.case_id).where(col(TextRow.state).in_(_UNDER_WAY))
+    may_go = or_(col(TextRow.not_before).is_(None), col(TextRow.not_before) <= due)
+    texts = select(TextRow.id, TextRow.case_id).where(_is_going(), may_go)
     with database.read() as session:
         found = [f"{case} is overdue ({what})" for case, what in session.exec(overdue.limit(5))]
         found += [f"a webhook of {source} waits: {error}" for source, error in session.exec(inbox.limit(5))]
         found += [f"text {text} of {case} is being sent" for text, case in session.exec(texts.limit(5))]
     return found
+
+
+def _is_going() -> ColumnElement[bool]:
+    return col(TextRow.state).in_(_UNDER_WAY)
 
 
 def cases(database: Database) -> Sequence[CaseLine]:
