@@ -12,8 +12,8 @@ from tests.replay.record import keep
 from tests.stack import Stack, make_template, running
 from tests.story import Story
 from tests.workflows.test_after_booking import booked_with_deposit
+from tests.workflows.test_deposit import told
 from tests.workflows.test_deposit_decision import decide, late_cancelled
-from tests.workflows.test_refund_notice import told
 
 Ids = Sequence[tuple[str, str]]
 """Names of workflows, and their ids."""
